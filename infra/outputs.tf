@@ -31,7 +31,12 @@ output "registry" {
 
 output "runner_job" {
   description = "Name of the job, for `az containerapp job execution list`."
-  value       = azurerm_container_app_job.runner.name
+  value       = azurerm_container_app_job.runner["runner"].name
+}
+
+output "runner_jobs" {
+  description = "Names of all runner jobs: the one above, and one for each of runner_images."
+  value       = [for name in sort(keys(azurerm_container_app_job.runner)) : azurerm_container_app_job.runner[name].name]
 }
 
 output "storage_account" {
@@ -58,13 +63,13 @@ output "secrets_to_set" {
 }
 
 output "runner_secret_references" {
-  description = "What `az containerapp job secret set --secrets` is given, so that the job reads its secrets anew."
+  description = "What `az containerapp job secret set --secrets` is given, so that a runner job reads its secrets anew."
   value       = [for name in sort(distinct(values(module.settings.runner_secrets))) : "${name}=keyvaultref:${azurerm_key_vault.this["programs"].vault_uri}secrets/${name},identityref:${azurerm_user_assigned_identity.this["runner"].id}"]
 }
 
 output "command_line_settings" {
   description = "Environment of `cmap` on the machine of an operator; JIRA_API_TOKEN, or the two secrets of JIRA_OAUTH_CLIENT_ID, come from the vault."
-  value       = { for name, value in module.settings.runner : name => value if can(regex("^(AzureWebJobsStorage__(blob|queue|table)ServiceUri|GITLAB_URL|JIRA_.*|KEY_VAULT_URI)$", name)) }
+  value       = { for name, value in module.settings.runner : name => value if can(regex("^(AzureWebJobsStorage__(blob|queue|table)ServiceUri|GITLAB_URL|JIRA_.*|KEY_VAULT_URI|RUNNER_IMAGES)$", name)) }
 }
 
 output "outbound_address" {
@@ -89,5 +94,5 @@ output "traces_url" {
 
 output "runner_executions_url" {
   description = "The executions of the runner job."
-  value       = "${local.portal}${azurerm_container_app_job.runner.id}/executionHistory"
+  value       = "${local.portal}${azurerm_container_app_job.runner["runner"].id}/executionHistory"
 }

@@ -1,6 +1,30 @@
-# The runner: a Container Apps job that the length of the queue starts, one replica for each execution.
+# The runner: a Container Apps job that the length of the queue starts, one replica for each execution. Each image of
+# runner_images is a job of its own, which the length of its own queue starts.
 locals {
   runner_image = "${azurerm_container_registry.this.login_server}/cmap-runner${startswith(var.runner_image_tag, "sha256:") ? "@" : ":"}${var.runner_image_tag}"
+
+  runner_jobs = merge(
+    {
+      runner = {
+        image          = local.runner_image
+        cpu            = var.runner.cpu
+        memory         = var.runner.memory
+        max_executions = var.runner.max_executions
+        queue          = "tasks"
+        settings       = {}
+      }
+    },
+    {
+      for name, job in var.runner_images : name => {
+        image          = "${azurerm_container_registry.this.login_server}/${job.image}"
+        cpu            = coalesce(job.cpu, var.runner.cpu)
+        memory         = coalesce(job.memory, var.runner.memory)
+        max_executions = coalesce(job.max_executions, var.runner.max_executions)
+        queue          = "tasks-${name}"
+        settings       = { RUNNER_IMAGE = name }
+      }
+    },
+  )
 
   # Node reads certificates from a file, once, when it starts; so with certificates of the company the file is written
   # before. The rest is the entrypoint of the image.
@@ -36,8 +60,14 @@ resource "azurerm_container_app_environment" "this" {
   }
 }
 
+moved {
+  from = azurerm_container_app_job.runner
+  to   = azurerm_container_app_job.runner["runner"]
+}
+
 resource "azurerm_container_app_job" "runner" {
-  name                         = "job-${local.suffix}-runner"
+  for_each                     = local.runner_jobs
+  name                         = "job-${local.suffix}-${each.key}"
   resource_group_name          = azurerm_resource_group.this.name
   location                     = azurerm_resource_group.this.location
   tags                         = local.tags
@@ -75,7 +105,7 @@ resource "azurerm_container_app_job" "runner" {
 
     scale {
       min_executions              = 0
-      max_executions              = var.runner.max_executions
+      max_executions              = each.value.max_executions
       polling_interval_in_seconds = var.runner.polling_interval_in_seconds
 
       # One execution for each message, those being worked on included: runners delete a message when its run is over.
@@ -85,7 +115,7 @@ resource "azurerm_container_app_job" "runner" {
         identity_id      = azurerm_user_assigned_identity.this["runner"].id
         metadata = {
           accountName         = azurerm_storage_account.this.name
-          queueName           = azurerm_storage_queue.this["tasks"].name
+          queueName           = azurerm_storage_queue.this[each.value.queue].name
           queueLength         = "1"
           queueLengthStrategy = "all"
         }
@@ -96,13 +126,13 @@ resource "azurerm_container_app_job" "runner" {
   template {
     container {
       name    = "runner"
-      image   = local.runner_image
+      image   = each.value.image
       command = local.runner_command
-      cpu     = var.runner.cpu
-      memory  = var.runner.memory
+      cpu     = each.value.cpu
+      memory  = each.value.memory
 
       dynamic "env" {
-        for_each = module.settings.runner
+        for_each = merge(module.settings.runner, each.value.settings)
         content {
           name  = env.key
           value = env.value

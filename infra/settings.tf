@@ -25,6 +25,7 @@ module "settings" {
     proxy              = var.proxy
     company_ca         = var.company_ca
     wall_clock_minutes = var.runner.wall_clock_minutes
+    runner_images      = keys(var.runner_images)
   }
 
   made = {

@@ -3,7 +3,9 @@
 # Adding a queue, a table or a container here also gives the runner and the functions their roles on it (roles.tf).
 locals {
   queues = toset(["tasks", "tasks-poison"])
-  tables = toset(["runs", "runevents", "state"])
+  # One more for the tasks of each image: a job is started by the length of one queue.
+  image_queues = toset([for name in keys(var.runner_images) : "tasks-${name}"])
+  tables       = toset(["runs", "runevents", "state"])
   # `artefacts` holds transcripts, `config` the project map, `packages` the code of the function app. What is kept for
   # auditors stands in containers of its own (audit.tf).
   containers = toset(["artefacts", "config", "packages"])
@@ -52,7 +54,7 @@ resource "azurerm_storage_account" "this" {
 }
 
 resource "azurerm_storage_queue" "this" {
-  for_each           = local.queues
+  for_each           = setunion(local.queues, local.image_queues)
   name               = each.key
   storage_account_id = azurerm_storage_account.this.id
 }

@@ -217,6 +217,40 @@ variable "runner" {
   }
 }
 
+variable "runner_images" {
+  description = "Runner jobs beside the default one, by the name that bindings give as `image`: each an image of the registry with the tools of their repositories (README.md), with a queue of its own. Size and executions are those of `runner` unless given."
+  type = map(object({
+    image          = string
+    cpu            = optional(number)
+    memory         = optional(string)
+    max_executions = optional(number)
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.runner_images) : length(name) <= 10 && can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", name)) && !contains(["default", "poison", "runner"], name)])
+    error_message = "runner_images must have names of up to 10 lower case letters and digits, such as python; default, poison and runner are taken."
+  }
+
+  validation {
+    condition     = alltrue([for job in values(var.runner_images) : can(regex("^[a-z0-9]+([._/-][a-z0-9]+)*(@sha256:[0-9a-f]{64}|:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$", job.image)) && !endswith(job.image, ":latest")])
+    error_message = "runner_images must name images as they are in the registry, with a version or a digest, such as cmap-runner-python:0.1.0; `latest` would change without a deployment."
+  }
+
+  validation {
+    condition = alltrue([
+      for job in values(var.runner_images) : (job.cpu == null && job.memory == null) ||
+      try(job.cpu >= 0.5 && job.cpu <= 4 && floor(job.cpu * 4) == job.cpu * 4 && job.memory == "${job.cpu * 2}Gi", false)
+    ])
+    error_message = "runner_images must give cpu and memory together: cpu 0.5 to 4 in steps of 0.25, and memory twice as many Gi."
+  }
+
+  validation {
+    condition     = alltrue([for job in values(var.runner_images) : job.max_executions == null || try(job.max_executions >= 1 && job.max_executions <= 300 && floor(job.max_executions) == job.max_executions, false)])
+    error_message = "runner_images must have a max_executions that is a whole number from 1 to 300."
+  }
+}
+
 variable "functions" {
   description = "Size of the function app. An always ready instance removes the cold start of webhooks and is paid for."
   type = object({

@@ -40,6 +40,7 @@ const OUTCOMES: Record<Outcome['kind'], true> = {
   superseded: true,
   retry: true,
   wait: true,
+  move: true,
   'give-up': true,
 };
 const namesOf = <Name extends string>(record: Record<Name, true>) => Object.keys(record) as Name[];

@@ -80,6 +80,11 @@ describe.skipIf(!helm)('helm', () => {
   it.each([
     { name: 'no map', values: { map: '' }, says: 'map is empty' },
     { name: 'two maps', values: { settings: { common: { JIRA_PROJECT_MAP: '{}' } } }, says: 'are two maps' },
+    {
+      name: 'a map with an image that has no runner',
+      values: { map: '{"mappings":{"PROJ":{"repo":"g/a","image":null},"PY":{"repo":"g/b","image":"rust"}}}' },
+      says: 'runnerImages has no rust, the image that the binding of PY names',
+    },
     { name: 'no credentials', values: { credentials: null }, says: 'credentials is empty' },
     { name: 'no storage', values: { storage: { accountName: '' } }, says: 'say accountName or connectionStringKey' },
     { name: 'no store of secrets', values: { secrets: { external: { storeName: '' } } }, says: 'storeName is empty' },

@@ -283,6 +283,46 @@ describe('the arithmetic is that of Terraform', () => {
   });
 });
 
+describe('runners of further images', () => {
+  const jobs = (deployment: Deployment) =>
+    (rendered[deployment] ?? []).filter(({ kind }) => kind === 'ScaledJob').map(({ metadata }) => metadata.name);
+  const [own, other] = ['cmap-runner-python', 'cmap-runner'].map((name) => find('production', 'ScaledJob', name).spec);
+  const partsOf = (spec: typeof own) => {
+    const { env, image, ...container } = spec?.['jobTargetRef'].template.spec.containers[0] ?? {};
+    const { jobTargetRef, triggers, maxReplicaCount, ...rest } = spec ?? {};
+    const { containers: _, ...pod } = jobTargetRef.template.spec;
+    const names = new Map(env.map((one: { name: string; value?: string }) => [one.name, one.value]));
+    const { metadata, ...trigger } = triggers[0];
+    return { names, image, maxReplicaCount, queue: metadata.queueName, same: { container, rest, pod, trigger } };
+  };
+
+  it('are jobs of their own, each started by its own queue', () => {
+    expect(jobs('production')).toEqual(['cmap-runner', 'cmap-runner-python']);
+    expect(partsOf(own)).toMatchObject({
+      image: 'registry.example.com/cmap-runner-python:0.1.0',
+      maxReplicaCount: 5,
+      queue: 'tasks-python',
+    });
+    expect(partsOf(other).queue).toBe('tasks');
+  });
+
+  it('differ from the default one in nothing but what is given', () => {
+    expect(partsOf(own).same).toEqual(partsOf(other).same);
+    const { names } = partsOf(own);
+    expect(names.get('RUNNER_IMAGE')).toBe('python');
+    names.delete('RUNNER_IMAGE');
+    expect(names).toEqual(partsOf(other).names);
+  });
+
+  it('are known to both programs, and where there are none nothing is said of them', () => {
+    for (const program of ['functions', 'runner'] as const)
+      expect(environmentOf('production', program)['RUNNER_IMAGES']).toBe('python');
+    expect(parseRunnerSettings({ ...environmentOf('production', 'runner'), RUNNER_IMAGE: 'python' }).ok).toBe(true);
+    expect(jobs('trial')).toEqual(['cmap-runner']);
+    expect(readFileSync(goldenFile('trial'), 'utf8')).not.toContain('RUNNER_IMAGE');
+  });
+});
+
 /** Settings the chart works out itself, and from which value. */
 const DECIDED = new Map([
   ['AzureWebJobsStorage', 'storage'],
@@ -294,6 +334,8 @@ const DECIDED = new Map([
   ['AZURE_CLIENT_ID', 'identity'],
   ['GITLAB_TOKEN', 'credentials'],
   ['GITLAB_TOKEN__<ALIAS>', 'credentials'],
+  ['RUNNER_IMAGE', 'runnerImages'],
+  ['RUNNER_IMAGES', 'runnerImages'],
   ['RUNNER_WALL_CLOCK_MINUTES', 'runner'],
   ['REPLICA_TIMEOUT_SECONDS', 'runner'],
   ['RUNNER_GRACE_SECONDS', 'runner'],
@@ -335,6 +377,8 @@ describe('every setting of docs/configuration.md', () => {
   });
 });
 
+const IMAGE = { repository: 'r.example.com/a', tag: '1.2.3' };
+
 describe('the schema of the values', () => {
   const validate = new Ajv({ strict: false }).compile(schema);
   const isTaken = (change: object) => validate({ ...production, ...change });
@@ -367,6 +411,7 @@ describe('the schema of the values', () => {
   it.each([
     { name: 'an image by its version', change: images({ tag: '1.2.3' }) },
     { name: 'an image by its digest', change: images({ digest: `sha256:${'a'.repeat(64)}` }) },
+    { name: 'an image of its own for Python', change: { runnerImages: { python: { image: IMAGE, cpu: 1 } } } },
     { name: 'one more setting', change: { extraSettings: { functions: { NODE_OPTIONS: '--trace-warnings' } } } },
   ])('takes $name', ({ change }) => {
     expect(isTaken({ networkPolicy: {}, ...change })).toBe(true);
@@ -376,6 +421,10 @@ describe('the schema of the values', () => {
     { name: 'a value that is misspelt', change: { runer: {} } },
     { name: 'an image that changes by itself', change: images({ tag: 'latest' }) },
     { name: 'an image without version', change: images({}) },
+    { name: 'an image whose job would be the default one', change: { runnerImages: { runner: { image: IMAGE } } } },
+    { name: 'an image whose queue would be the poison queue', change: { runnerImages: { poison: { image: IMAGE } } } },
+    { name: 'an image that no binding can name', change: { runnerImages: { Python: { image: IMAGE } } } },
+    { name: 'a runner without its image', change: { runnerImages: { python: { cpu: 1 } } } },
     { name: 'a map that is YAML', change: { map: 'bindings: []' } },
     { name: 'a secret among the settings', change: { extraSettings: { runner: { NPM_TOKEN: 'x' } } } },
     { name: 'an alias no program could read', change: { credentials: { 'Platform-Team': 'key' } } },

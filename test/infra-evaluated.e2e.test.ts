@@ -35,7 +35,7 @@ describe.skipIf(!terraform)('a deployment', () => {
       expect(vault['name']).toMatch(/^[a-z][a-z0-9]{2,23}$/);
     expect(values['azurerm_storage_account.this'].name).toMatch(/^[a-z0-9]{3,24}$/);
     expect(values['azurerm_container_registry.this'].name).toMatch(/^[a-z0-9]{5,50}$/);
-    expect(values['azurerm_container_app_job.runner'].name).toMatch(/^[a-z][a-z0-9-]{1,31}$/);
+    expect(values['azurerm_container_app_job.runner'].runner.name).toMatch(/^[a-z][a-z0-9-]{1,31}$/);
     expect(values['azapi_resource.functions'].name.length).toBeLessThanOrEqual(60);
   });
 
@@ -103,10 +103,81 @@ describe.skipIf(!terraform)('a deployment', () => {
   });
 
   it('starts the image as it stands, unless certificates have to be written first', () => {
-    expect(evaluate()['azurerm_container_app_job.runner'].template[0].container[0].command).toBeNull();
+    expect(evaluate()['azurerm_container_app_job.runner'].runner.template[0].container[0].command).toBeNull();
     const { command } = evaluate({ company_ca: '-----BEGIN CERTIFICATE-----' })['azurerm_container_app_job.runner']
-      .template[0].container[0];
+      .runner.template[0].container[0];
     expect(command.at(-1)).toMatch(/>"\$NODE_EXTRA_CA_CERTS" && exec \/usr\/bin\/tini -- /);
+  });
+
+  describe('with images for other toolchains', () => {
+    const runner_images = {
+      python: { image: 'cmap-runner-python:0.1.0' },
+      'go-124': {
+        image: 'teams/cmap-runner-go@sha256:'.concat('a'.repeat(64)),
+        cpu: 4,
+        memory: '8Gi',
+        max_executions: 3,
+      },
+    };
+    const jobOf = (values: Values, name: string) => {
+      const job = values['azurerm_container_app_job.runner'][name];
+      const { cpu, memory, image, env } = job.template[0].container[0];
+      const [{ max_executions, rules }] = job.event_trigger_config[0].scale;
+      const images = env.filter((one: Values) => /^RUNNER_IMAGE/.test(one['name']));
+      const names = Object.fromEntries(images.map((one: Values) => [one['name'], one['value']]));
+      return { name: job.name, cpu, memory, image, max_executions, queue: rules[0].metadata.queueName, ...names };
+    };
+
+    it('has a job and a queue for each, and tells both programs of all', () => {
+      const values = evaluate({ runner_images });
+      expect(jobOf(values, 'python')).toEqual({
+        name: 'job-cmap-test-python',
+        cpu: 2,
+        memory: '4Gi',
+        image: expect.stringMatching(/\.azurecr\.io\/cmap-runner-python:0\.1\.0$/),
+        max_executions: 10,
+        queue: 'tasks-python',
+        RUNNER_IMAGE: 'python',
+        RUNNER_IMAGES: 'go-124,python',
+      });
+      expect(jobOf(values, 'go-124')).toMatchObject({
+        cpu: 4,
+        memory: '8Gi',
+        max_executions: 3,
+        queue: 'tasks-go-124',
+      });
+      expect(jobOf(values, 'runner')).toMatchObject({ queue: 'tasks', RUNNER_IMAGES: 'go-124,python' });
+      expect(jobOf(values, 'runner')).not.toHaveProperty('RUNNER_IMAGE');
+      expect(Object.keys(values['azurerm_storage_queue.this'])).toEqual(
+        expect.arrayContaining(['tasks', 'tasks-go-124', 'tasks-poison', 'tasks-python']),
+      );
+      expect(JSON.stringify(values['azapi_resource.functions'])).toContain('go-124,python');
+      expect(values['outputs'].command_line_settings.RUNNER_IMAGES).toBe('go-124,python');
+      expect(values['outputs'].runner_jobs).toEqual([
+        'job-cmap-test-go-124',
+        'job-cmap-test-python',
+        'job-cmap-test-runner',
+      ]);
+    });
+
+    it('gives the runners a right on each queue, and changes nothing else of the default job', () => {
+      const [without, with_] = [evaluate(), evaluate({ runner_images })];
+      const rights = (values: Values) => Object.keys(values['azurerm_role_assignment.program']);
+      expect(rights(with_).filter((name) => !rights(without).includes(name))).toEqual([
+        'runner queue tasks-go-124',
+        'runner queue tasks-python',
+      ]);
+      const known = { ...jobOf(without, 'runner'), RUNNER_IMAGES: 'go-124,python' };
+      expect(jobOf(with_, 'runner')).toEqual(known);
+      expect(JSON.stringify(without)).not.toContain('RUNNER_IMAGE');
+    });
+
+    it('has names Azure takes, also with the longest of ours', () => {
+      const image = { image: 'cmap-runner-x:1' };
+      const values = evaluate({ name: 'abcdefghij', environment: 'longer', runner_images: { abcdefghij: image } });
+      expect(jobOf(values, 'abcdefghij').name).toMatch(/^[a-z][a-z0-9-]{1,31}$/);
+      expect(jobOf(values, 'abcdefghij').queue).toMatch(/^[a-z0-9-]{3,63}$/);
+    });
   });
 
   it('asks health from outside, lets the question in, and can be told not to', () => {

@@ -23,6 +23,7 @@ const SPREAD: Record<string, string[]> = {
   counts: ['admitted', 'duplicates', 'skipped', 'failed'],
   fields: ['jiraProject', 'repo', 'targetBranch', 'credentialRef', 'state'],
   'pickCode(ending)': ['code'],
+  ofImages: ['byImage'],
   usage: ['modelCalls', 'inputTokens', 'outputTokens'],
 };
 

@@ -32,6 +32,15 @@ const ACCEPTED = [
     name: 'a map with signs that mean something to Terraform',
     values: { project_map: '{"mappings":{"A":"${b} %{c}"}}' },
   },
+  {
+    name: 'images for other toolchains',
+    values: {
+      runner_images: {
+        python: { image: 'cmap-runner-python:3.13' },
+        'go-124': { image: `teams/go@sha256:${'a'.repeat(64)}`, cpu: 4, memory: '8Gi', max_executions: 1 },
+      },
+    },
+  },
   { name: 'an image by its digest', values: { runner_image_tag: `sha256:${'a'.repeat(64)}` } },
 ];
 
@@ -46,6 +55,26 @@ const REFUSED = [
   { name: 'a tag of ours', values: { tags: { product: 'x' } }, says: 'sets them itself' },
   { name: 'a tag with a sign Azure refuses', values: { tags: { 'a<b': 'x' } }, says: 'without < >' },
   { name: 'an image that changes by itself', values: { runner_image_tag: 'latest' }, says: 'would change without' },
+  ...['Python', 'a_b', 'abcdefghijk', 'default', 'poison', 'runner'].map((name) => ({
+    name: `an image called ${name}`,
+    values: { runner_images: { [name]: { image: 'x:1' } } },
+    says: 'lower case letters and digits',
+  })),
+  ...['x', 'x:latest', 'docker.io:443/x', 'X:1', '/x:1'].map((image) => ({
+    name: `an image for Python that is ${image}`,
+    values: { runner_images: { python: { image } } },
+    says: 'with a version or a digest',
+  })),
+  {
+    name: 'half a size of an image',
+    values: { runner_images: { python: { image: 'x:1', cpu: 1 } } },
+    says: 'cpu and memory together',
+  },
+  {
+    name: 'an image without executions',
+    values: { runner_images: { python: { image: 'x:1', max_executions: 0 } } },
+    says: 'from 1 to 300',
+  },
   {
     name: 'an endpoint without a model',
     values: { model: { kind: 'openai', base_url: 'https://x.example' } },
@@ -174,6 +203,7 @@ function computeSettings(more: Record<string, unknown> = {}, made: Record<string
     proxy: null,
     company_ca: null,
     wall_clock_minutes: 60,
+    runner_images: [],
     ...more,
   };
   const rest = {

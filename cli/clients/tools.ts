@@ -18,6 +18,7 @@ import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/setting
 import { buildMapSettings, type MapSettings, mapRule, mapShape } from '../../shared/app/settings/map-settings.ts';
 import { buildProcessSettings, processShape } from '../../shared/app/settings/process-settings.ts';
 import type { SettingsPlan } from '../../shared/app/settings/read-settings.ts';
+import { buildRunnerImages, runnerImagesShape } from '../../shared/app/settings/runner-images-settings.ts';
 import { buildStorageSettings, storageRule, storageShape } from '../../shared/app/settings/storage-settings.ts';
 import { buildWebhookSecrets, type WebhookSecrets, webhookShape } from '../../shared/app/settings/webhook-settings.ts';
 import { toStorageAccount } from '../../shared/app/to-storage-account.ts';
@@ -29,6 +30,7 @@ import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
 import type { SignIns } from '../../shared/domain/ports/sign-ins.ts';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
+import type { RunnerImages } from '../../shared/domain/runs/runner-image.ts';
 import { SECOND, systemClock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
@@ -67,6 +69,8 @@ export type KnownWebhookSecrets = Omit<WebhookSecrets, 'jiraSecret'> & { hasJira
 export interface Tools {
   /** Looks and writes, creates nothing. */
   storage(): Promise<Storage>;
+  /** Images besides the default one that bindings may name. */
+  runnerImages(): RunnerImages;
   /** Writes and deletes one thing in each service of the storage account. */
   probe(): Promise<StorageProbe>;
   /** `undefined` without KEY_VAULT_URI. */
@@ -104,6 +108,8 @@ export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' |
     );
   };
 
+  const runnerImages = () => readToolSettings(IMAGES, io.env);
+
   const keyVault = async () => {
     const { keyVaultUri, identity } = await readToolSecrets(VAULT, io);
     return keyVaultUri === undefined
@@ -125,7 +131,10 @@ export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' |
 
   return {
     signIns,
-    storage: async () => createStorage(await readAccount(), { log: createRowLog(io) }),
+    storage: async () => createStorage(await readAccount(), { log: createRowLog(io), images: runnerImages().names }),
+
+    runnerImages,
+
     archive: async () => createAuditArchive(await readAccount(), readToolSettings(ARCHIVE, io.env)),
     ledgerFiles: async () => createLedgerFiles(await readAccount(), readToolSettings(LEDGER, io.env)),
 
@@ -263,6 +272,8 @@ const AGENT = plan({ AGENT_ID: processShape.AGENT_ID }, [], ({ AGENT_ID }) => AG
 const JIRA_SECRET = 'JIRA_WEBHOOK_SECRET';
 
 const WEBHOOKS = plan(webhookShape, [], buildWebhookSecrets);
+
+const IMAGES = plan(runnerImagesShape, [], buildRunnerImages);
 
 const ARCHIVE = plan(archiveShape, [], ({ AUDIT_CONTAINER }) => AUDIT_CONTAINER);
 

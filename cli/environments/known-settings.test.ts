@@ -17,6 +17,7 @@ it('takes for a secret what the settings of the product do', () => {
 
 it.each([
   { given: 'jira_url', name: 'JIRA_URL' },
+  { given: 'runner_images', name: 'RUNNER_IMAGES' },
   { given: 'azurewebjobsstorage__accountname', name: 'AzureWebJobsStorage__accountName' },
   { given: 'GITLAB_TOKEN__platform_team', name: 'GITLAB_TOKEN__PLATFORM_TEAM' },
   { given: 'events_url__Team_A', name: 'EVENTS_URL__TEAM_A' },
@@ -38,6 +39,8 @@ it.each([
   { name: 'JIRA_URL', text: ' https://a.atlassian.net ', kept: { kind: 'value', value: 'https://a.atlassian.net' } },
   { name: 'JIRA_URL', text: 'http://a.atlassian.net', kept: { kind: 'invalid' } },
   { name: 'JIRA_URL', text: 'https://user:canary@a.atlassian.net', kept: { kind: 'secret' } },
+  { name: 'RUNNER_IMAGES', text: 'python,go', kept: { kind: 'value', value: 'python,go' } },
+  { name: 'RUNNER_IMAGES', text: 'Python', kept: { kind: 'invalid' } },
   { name: 'AGENT_ID', text: ' ', kept: { kind: 'invalid' } },
   { name: 'JIRA_API_TOKEN', text: 'canary-of-a-token', kept: { kind: 'secret' } },
   { name: 'AzureWebJobsStorage', text: 'AccountName=x;AccountKey=canary', kept: { kind: 'secret' } },

@@ -5,6 +5,7 @@ import { gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
 import { jiraShape } from '../../shared/app/settings/jira-settings.ts';
 import { mapShape } from '../../shared/app/settings/map-settings.ts';
 import { processShape } from '../../shared/app/settings/process-settings.ts';
+import { runnerImagesShape } from '../../shared/app/settings/runner-images-settings.ts';
 import { plainText, serviceUrl } from '../../shared/app/settings/setting-parsers.ts';
 import { storageShape } from '../../shared/app/settings/storage-settings.ts';
 import { webhookShape } from '../../shared/app/settings/webhook-settings.ts';
@@ -23,6 +24,7 @@ export const KNOWN_SETTINGS: Readonly<Record<string, z.core.$ZodType>> = {
   ...mapShape,
   ...webhookShape,
   ...archiveShape,
+  ...runnerImagesShape,
   AGENT_ID,
   AZURE_CLIENT_ID,
   FUNCTIONS_URL: serviceUrl,

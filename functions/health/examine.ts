@@ -1,4 +1,5 @@
 import type { Storage } from '../../shared/domain/ports/storage.ts';
+import type { WaitingMessages } from '../../shared/domain/ports/task-queue.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
@@ -31,8 +32,19 @@ export interface Examination extends Assessment {
   bindings: BindingStatus[];
   pollers: PollerReport[];
   sweeper: Pick<PollerReport, 'secondsSinceSuccess' | 'late'>;
-  queue: { count: number; oldestSeconds: number; poison: number; parked: number; running: number };
+  queue: Waiting & {
+    poison: number;
+    parked: number;
+    running: number;
+    /** Absent where there is but one queue of tasks. */
+    byImage?: (Waiting & { image: string })[];
+  };
   credentials: TokenState[];
+}
+
+interface Waiting {
+  count: number;
+  oldestSeconds: number;
 }
 
 /** Looks at map, storage, pollers and credentials. @throws {Error} when map or storage cannot be read. */
@@ -66,14 +78,20 @@ export async function examine(deps: ExaminationDeps): Promise<Examination> {
     pollers: polled.filter(({ name, late }) => late || states.has(name)),
     sweeper: { secondsSinceSuccess: sweeper.secondsSinceSuccess, late: sweeper.late },
     queue: {
-      count: depth.count,
-      oldestSeconds: depth.oldestAt === undefined ? 0 : Math.max(0, Math.round((now - depth.oldestAt) / SECOND)),
+      ...describeWaiting(depth, now),
       poison: depth.poisonCount,
       parked: parked.length,
       running: running.length,
+      ...(depth.byImage
+        ? { byImage: depth.byImage.map((one) => ({ image: one.image ?? 'default', ...describeWaiting(one, now) })) }
+        : {}),
     },
     credentials,
   };
+}
+
+function describeWaiting({ count, oldestAt = Number.POSITIVE_INFINITY }: WaitingMessages, now: number): Waiting {
+  return { count, oldestSeconds: Math.max(0, Math.round((now - oldestAt) / SECOND)) };
 }
 
 /** A poller may keep one watermark, or one for each group it looks at (`name~group`). */

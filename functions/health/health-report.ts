@@ -23,7 +23,15 @@ const common = {
   pollers: z.array(Poller),
   sweeper: z.nullable(z.strictObject({ secondsSinceSuccess: z.nullable(z.int()), late: z.boolean() })),
   queue: z.nullable(
-    z.strictObject({ count: z.int(), oldestSeconds: z.int(), poison: z.int(), parked: z.int(), running: z.int() }),
+    z.strictObject({
+      count: z.int(),
+      oldestSeconds: z.int(),
+      poison: z.int(),
+      parked: z.int(),
+      running: z.int(),
+      /** What waits for the runners of each image; absent where there is but the default one. */
+      byImage: z.optional(z.array(z.strictObject({ image: z.string(), count: z.int(), oldestSeconds: z.int() }))),
+    }),
   ),
 };
 

@@ -43,6 +43,7 @@ const QUARANTINED: BindingStatus = {
 };
 
 interface Options {
+  images?: string[];
   bindings?: BindingStatus[];
   expiresAt?: string;
   /** Repositories in the map, with the credential each is read with. */
@@ -53,6 +54,7 @@ interface Options {
 }
 
 function anApp({
+  images = [],
   bindings = [READY],
   expiresAt,
   repos = [],
@@ -62,7 +64,7 @@ function anApp({
 }: Options = {}) {
   const time = { now: NOW };
   const clock = { now: () => time.now, sleep: () => new Promise<void>(() => {}) };
-  const storage = createMemoryStorage({ clock });
+  const storage = createMemoryStorage({ clock, images });
   const reads = { count: 0 };
   for (const rows of Object.values(storage.parts.rows)) {
     const list = rows.list;
@@ -360,4 +362,15 @@ it('is degraded while the source of the map cannot be used, and says why only wi
   const anonymous = await ask({});
   expect(anonymous.body).toMatchObject({ status: 'degraded' });
   expect(JSON.stringify(anonymous.body)).not.toContain('PROJ');
+});
+
+it('says what waits for the runners of each image, where there are several', async () => {
+  const { ask, storage, time } = anApp({ images: ['python'] });
+  await storage.queue.enqueue(anEchoTask({ image: 'python' }), { runId: 'run-1' });
+  time.now += 90 * SECOND;
+  const byImage = [
+    { image: 'default', count: 0, oldestSeconds: 0 },
+    { image: 'python', count: 1, oldestSeconds: 90 },
+  ];
+  expect(await ask()).toMatchObject({ body: { queue: { count: 1, oldestSeconds: 90, byImage } } });
 });

@@ -43,7 +43,7 @@ run "each_program_reads_its_own_secrets" {
     error_message = "A right to read secrets must name one secret, or the vault of GitLab tokens."
   }
   assert {
-    condition     = alltrue([for name in keys(local.runner_grants) : can(regex("^runner (queue|table) [a-z-]+$|^runner (artefacts|map|image|audits|ledger)$", name))])
+    condition     = alltrue([for name in keys(local.runner_grants) : can(regex("^runner (queue|table) [a-z0-9-]+$|^runner (artefacts|map|image|audits|ledger)$", name))])
     error_message = "The runner must have rights on single queues, tables and containers, not on the storage account."
   }
 }
@@ -52,17 +52,48 @@ run "one_replica_for_each_task_and_the_queue_tries_again" {
   command = plan
 
   assert {
-    condition     = azurerm_container_app_job.runner.replica_retry_limit == 0
+    condition     = azurerm_container_app_job.runner["runner"].replica_retry_limit == 0
     error_message = "A replica that is started again holds no lease."
   }
   assert {
-    condition     = azurerm_container_app_job.runner.event_trigger_config[0].parallelism == 1 && azurerm_container_app_job.runner.event_trigger_config[0].scale[0].rules[0].metadata.queueLength == "1"
+    condition     = azurerm_container_app_job.runner["runner"].event_trigger_config[0].parallelism == 1 && azurerm_container_app_job.runner["runner"].event_trigger_config[0].scale[0].rules[0].metadata.queueLength == "1"
     error_message = "Each message starts one execution with one replica."
   }
   assert {
-    condition     = azurerm_container_app_job.runner.replica_timeout_in_seconds > var.runner.wall_clock_minutes * 60
+    condition     = azurerm_container_app_job.runner["runner"].replica_timeout_in_seconds > var.runner.wall_clock_minutes * 60
     error_message = "The platform must not end a run before the runner does."
   }
+}
+
+run "each_image_has_a_job_that_its_own_queue_starts" {
+  command = plan
+
+  variables {
+    runner_images = { python = { image = "cmap-runner-python:0.1.0", cpu = 1, memory = "2Gi" } }
+  }
+
+  assert {
+    condition     = { for name, job in azurerm_container_app_job.runner : name => job.event_trigger_config[0].scale[0].rules[0].metadata.queueName } == { runner = "tasks", python = "tasks-python" }
+    error_message = "The length of its own queue must start each job."
+  }
+  assert {
+    condition     = endswith(azurerm_container_app_job.runner["python"].template[0].container[0].image, "/cmap-runner-python:0.1.0") && azurerm_container_app_job.runner["python"].template[0].container[0].cpu == 1
+    error_message = "The job must have the image and the size that are given."
+  }
+  assert {
+    condition     = module.settings.functions["RUNNER_IMAGES"] == "python" && module.settings.runner["RUNNER_IMAGES"] == "python"
+    error_message = "Functions and runners must know every image."
+  }
+}
+
+run "an_image_that_changes_by_itself_is_refused" {
+  command = plan
+
+  variables {
+    runner_images = { python = { image = "cmap-runner-python:latest" } }
+  }
+
+  expect_failures = [var.runner_images]
 }
 
 run "the_private_network_closes_the_public_doors" {

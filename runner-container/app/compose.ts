@@ -55,6 +55,7 @@ export async function compose(signal: AbortSignal, environment = process.env): P
     environment,
     clock: systemClock,
     write: (line) => process.stdout.write(`${line}\n`),
+    image: settings.runner.image,
     signal,
   });
   await platform.mapping.current();
@@ -67,7 +68,8 @@ export async function compose(signal: AbortSignal, environment = process.env): P
     environment,
     signal,
   });
-  platform.log.info('started', describeIsolation(isolation));
+  const { image } = settings.runner;
+  platform.log.info('started', { ...describeIsolation(isolation), ...(image === undefined ? {} : { image }) });
 
   const { storage, clock, log, notify, announceRun } = platform;
   const { replicaTimeoutMs, ...limits } = settings.runner;
@@ -131,6 +133,10 @@ async function createRunnerDeps(
       clock,
       environment: wayOut.git,
       allowedProtocols: settings.gitlabUrl.startsWith('http:') ? ['https', 'http'] : ['https'],
+    },
+    images: {
+      all: settings.runnerImages,
+      ...(settings.runner.image === undefined ? {} : { own: settings.runner.image }),
     },
     runAgent,
     isolation,

@@ -115,10 +115,31 @@ describe('parseRunnerSettings', () => {
       env: { RUNNER_AGENT_USER: '--reset-env' },
       problems: ['RUNNER_AGENT_USER invalid'],
     },
+    {
+      name: 'an image that the functions send to no queue of its own',
+      env: { RUNNER_IMAGE: 'python', RUNNER_IMAGES: 'java' },
+      problems: ['RUNNER_IMAGE missing'],
+    },
+    { name: 'an image among others', env: { RUNNER_IMAGE: 'python', RUNNER_IMAGES: 'java, python' }, problems: [] },
+    { name: 'an image without any list', env: { RUNNER_IMAGE: 'python' }, problems: ['RUNNER_IMAGE missing'] },
+    {
+      name: 'images with names of queues and jobs that are taken',
+      env: { RUNNER_IMAGE: 'poison', RUNNER_IMAGES: 'poison,runner' },
+      problems: ['RUNNER_IMAGE invalid', 'RUNNER_IMAGES invalid'],
+    },
     { name: 'neither on nor off', env: { TRANSCRIPTS: 'maybe' }, problems: ['TRANSCRIPTS invalid'] },
     { name: 'an author with a bracket', env: { GIT_AUTHOR_NAME: 'a <b>' }, problems: ['GIT_AUTHOR_NAME invalid'] },
   ])('judges $name', ({ env, problems }) => {
     expect(problemsOf(env)).toEqual(problems);
+  });
+
+  it.each([
+    { text: undefined, runnerImages: { names: [] } },
+    { text: ' , ', runnerImages: { names: [] } },
+    { text: 'python, java,python', runnerImages: { names: ['python', 'java'] } },
+    { text: '*', runnerImages: { names: [], servesAny: true } },
+  ])('reads the images of the deployment from $text', ({ text, runnerImages }) => {
+    expect(someRunnerSettings({ RUNNER_IMAGES: text }).runnerImages).toEqual(runnerImages);
   });
 
   it('takes no notice of settings of the functions', () => {

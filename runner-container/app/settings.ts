@@ -14,6 +14,7 @@ import {
   type SettingsResult,
   type SettingsRule,
 } from '../../shared/app/settings/read-settings.ts';
+import { runnerImageName } from '../../shared/app/settings/runner-images-settings.ts';
 import { optional, withDefault } from '../../shared/app/settings/setting.ts';
 import {
   matching,
@@ -48,6 +49,8 @@ export interface RunnerSettings extends CommonSettings {
     requireIsolation: boolean;
     leaseMs: number;
     maxAttempts: number;
+    /** The image whose tasks this runner performs; absent is the default one. */
+    image?: string;
     /** Runs at work at once in the whole deployment; absent means as many as the job starts. */
     maxConcurrentRuns?: number;
     /** Longest run. */
@@ -132,6 +135,10 @@ export const runnerSchema = z.object({
     fix: 'Set it to a user without rights that exists in the image.',
     default: 'agent',
   }),
+  RUNNER_IMAGE: optional(runnerImageName, {
+    description: 'Name of the runner image this process runs in; it performs the tasks of bindings that name it.',
+    fix: 'Set it to one of the names in RUNNER_IMAGES, or remove it in the runner of all other bindings.',
+  }),
   RUNNER_REQUIRE_ISOLATION: withDefault(onOff, {
     description:
       'Whether the runner refuses to start where it cannot switch to RUNNER_AGENT_USER; the image sets it to on.',
@@ -194,7 +201,7 @@ export const runnerSchema = z.object({
 
 /** Reads the settings of the runner, or lists everything that is wrong with them. Never throws. */
 export function parseRunnerSettings(environment: Environment): SettingsResult<RunnerSettings> {
-  return readSettings({ schema: runnerSchema, rules: [...commonRules, modelRule], build }, environment);
+  return readSettings({ schema: runnerSchema, rules: [...commonRules, modelRule, imageRule], build }, environment);
 }
 
 /** A GitHub token or an endpoint of your own, and the latter complete. */
@@ -209,6 +216,12 @@ const modelRule: SettingsRule = (isSet) => {
   return missing.map((name) =>
     explain(name, `is missing although ${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} set`),
   );
+};
+
+/** What the functions send to no queue of its own, no runner of its own would find. */
+const imageRule: SettingsRule = (isSet, { RUNNER_IMAGE = '', RUNNER_IMAGES = '' }) => {
+  if (!isSet('RUNNER_IMAGE') || RUNNER_IMAGES.split(',').some((name) => name.trim() === RUNNER_IMAGE)) return [];
+  return [explain('RUNNER_IMAGE', 'is none of the names in RUNNER_IMAGES')];
 };
 
 function explain(name: string, detail: string): SettingsProblem {
@@ -234,6 +247,7 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
       ...(values.REPLICA_TIMEOUT_SECONDS === undefined
         ? {}
         : { replicaTimeoutMs: values.REPLICA_TIMEOUT_SECONDS * SECOND }),
+      ...(values.RUNNER_IMAGE === undefined ? {} : { image: values.RUNNER_IMAGE }),
       ...(workspaceRoot ? { workspaceRoot } : {}),
       ...(values.MAX_CONCURRENT_RUNS === undefined ? {} : { maxConcurrentRuns: values.MAX_CONCURRENT_RUNS }),
     },

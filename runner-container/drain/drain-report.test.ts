@@ -9,7 +9,9 @@ it.each([
   { state: 'parked', ending: 'retry', counted: 'retried' },
   { state: 'parked', ending: 'wait', counted: 'retried' },
   { state: 'queued', ending: 'interrupted', counted: 'interrupted' },
+  { state: 'queued', ending: 'move', counted: 'moved' },
   // A person or another program was faster.
+  { state: 'cancelled', ending: 'move', counted: 'ignored' },
   { state: 'cancelled', ending: 'done', counted: 'ignored' },
   { state: 'queued', ending: 'done', counted: 'ignored' },
   { state: 'done', ending: 'interrupted', counted: 'done' },

@@ -9,6 +9,8 @@ export interface DrainReport {
   superseded: number;
   /** Back in the queue because the runner was asked to stop. */
   interrupted: number;
+  /** Sent to the runners of another image. */
+  moved: number;
   /** Parked because another run has the scope. */
   scopeBusy: number;
   /** Second deliveries and messages of runs that are over. */
@@ -24,13 +26,14 @@ export type Counted = Exclude<keyof DrainReport, 'settled'>;
 
 /** A report in which nothing has happened yet. */
 export function emptyReport(): DrainReport {
-  const counts = { done: 0, retried: 0, failed: 0, superseded: 0, interrupted: 0 };
+  const counts = { done: 0, retried: 0, failed: 0, superseded: 0, interrupted: 0, moved: 0 };
   return { settled: 0, ...counts, scopeBusy: 0, ignored: 0, unreadable: 0, lost: 0 };
 }
 
 /** What a run that was worked on counts as, by the state it is left in and how the work ended. */
 export function countAs(state: string, ending: string): Counted {
   if (ending === 'interrupted' && state === 'queued') return 'interrupted';
+  if (ending === 'move' && state === 'queued') return 'moved';
   switch (state) {
     case 'done':
       return 'done';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../shared/domain/runs/run.ts';
 import { aRun } from '../../test/builders/runs.ts';
+import { aCodingTask } from '../../test/builders/tasks.ts';
 import { countOwnAttempts, type Ending, planSettlement } from './plan-settlement.ts';
 
 const COMPLETE = { word: 'complete' };
@@ -47,6 +48,24 @@ describe('what is written, and what becomes of the message', () => {
       settlement: {
         change: { state: 'queued', reason: 'interrupted', attempt: 3, interruptions: 1 },
         message: { word: 'release' },
+      },
+    },
+    {
+      name: 'for the default image, which is sent it as a first attempt',
+      run: { task: aCodingTask({ image: 'python' }) },
+      ending: { kind: 'move' },
+      settlement: {
+        change: { state: 'queued', reason: 'other-image', attempt: 3, task: aCodingTask() },
+        message: { word: 'resend', task: aCodingTask() },
+      },
+    },
+    {
+      name: 'for another image, which is sent it',
+      run: { task: aCodingTask() },
+      ending: { kind: 'move', image: 'python' },
+      settlement: {
+        change: { state: 'queued', reason: 'other-image', attempt: 3, task: aCodingTask({ image: 'python' }) },
+        message: { word: 'resend', task: aCodingTask({ image: 'python' }) },
       },
     },
     {

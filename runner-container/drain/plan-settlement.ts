@@ -1,6 +1,7 @@
 import type { RunChange, RunRecord } from '../../shared/domain/ports/run-ledger.ts';
 import type { Outcome } from '../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../shared/domain/runs/run.ts';
+import type { Task } from '../../shared/domain/runs/task.ts';
 import { describeError, type ErrorCode } from '../../shared/kernel/errors.ts';
 import { planWaitMs, RETRY } from '../../shared/kernel/retry.ts';
 
@@ -13,7 +14,12 @@ export type Ending =
   | { kind: 'exhausted' };
 
 /** What becomes of the message. */
-export type MessageEnding = { word: 'complete' } | { word: 'release' } | { word: 'poison'; reason: string };
+export type MessageEnding =
+  | { word: 'complete' }
+  /** Another one with this task is sent, to the runners of its image. */
+  | { word: 'resend'; task: Task }
+  | { word: 'release' }
+  | { word: 'poison'; reason: string };
 
 export interface Settlement {
   change: RunChange;
@@ -52,6 +58,8 @@ export function planSettlement(
         parkedUntil: ending.until,
         attempt: Math.max(0, run.attempt - 1),
       });
+    case 'move':
+      return planMove(run, ending);
     case 'interrupted':
       return {
         change: {
@@ -98,6 +106,16 @@ function planRetry(
     ...counted,
     ...pickDetail(detail),
   });
+}
+
+/** `queued` before it is sent: a crash in between brings our message back, and it is moved once more. */
+function planMove(run: SettledRun, { image }: Extract<Outcome, { kind: 'move' }>): Settlement {
+  const { image: _, ...common } = run.task;
+  const task = { ...common, ...(image === undefined ? {} : { image }) };
+  return {
+    change: { state: 'queued', reason: 'other-image', attempt: Math.max(0, run.attempt - 1), task },
+    message: { word: 'resend', task },
+  };
 }
 
 /** The person reads why the last attempt failed; the operator finds the message on the poison queue. */

@@ -27,6 +27,7 @@ async function leaseOne({ queue }: ReturnType<typeof createFixture>) {
 const ENDINGS: { ending: MessageEnding; left: object; visible: number }[] = [
   { ending: { word: 'complete' }, left: { count: 0, poisonCount: 0 }, visible: 0 },
   { ending: { word: 'release' }, left: { count: 1, poisonCount: 0 }, visible: 1 },
+  { ending: { word: 'resend', task: anEchoTask() }, left: { count: 1, poisonCount: 0 }, visible: 1 },
   { ending: { word: 'poison', reason: 'clone-failed' }, left: { count: 0, poisonCount: 1 }, visible: 0 },
 ];
 

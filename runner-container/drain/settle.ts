@@ -49,7 +49,9 @@ async function end(message: AnyMessageLease, ending: MessageEnding, queue: TaskQ
     // The Functions host would do this for a queue it triggers on; ours has no trigger.
     return queue.moveToPoison(message, ending.word === 'poison' ? ending.reason : 'message-unreadable');
   }
-  return ending.word === 'complete' ? queue.complete(message) : queue.release(message);
+  // A crash in between leaves two messages of one run, and one of them is ignored.
+  if (ending.word === 'resend') await queue.enqueue(ending.task, { runId: message.runId });
+  return ending.word === 'release' ? queue.release(message) : queue.complete(message);
 }
 
 /**

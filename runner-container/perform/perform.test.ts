@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorCode, TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { aRunContext } from '../../test/builders/run-context.ts';
-import { aCodingTask } from '../../test/builders/tasks.ts';
+import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
 import { perform } from './perform.ts';
 import type { RunnerDeps } from './run/runner-deps.ts';
 
@@ -35,5 +35,24 @@ describe('a credential that is refused', () => {
 
   it('is not what the account may not do', async () => {
     expect(await fail('jira-forbidden', afterSession())).toEqual({ kind: 'give-up', code: 'jira-forbidden' });
+  });
+});
+
+describe('a run for another image', () => {
+  const images = { all: { names: ['python'] } };
+
+  it.each([
+    { image: 'python', outcome: { kind: 'move', image: 'python' } },
+    { image: 'rust', outcome: { kind: 'retry', code: 'image-unknown', detail: 'rust' } },
+    { image: undefined, outcome: { kind: 'done', result: { what: 'echo', summary: 'hello' } } },
+  ])('ends as $outcome.kind, where it names $image', async ({ image, outcome }) => {
+    const deps = { log: silentLog, settings: {}, images } as unknown as RunnerDeps; // nothing else is reached
+    const task = anEchoTask(image === undefined ? {} : { image });
+    expect(await perform(aRunContext(task), deps, new AbortController().signal)).toEqual(outcome);
+  });
+
+  it('goes back to the default runners from those of an image', async () => {
+    const deps = { log: silentLog, settings: {}, images: { ...images, own: 'python' } } as unknown as RunnerDeps;
+    expect(await perform(aRunContext(anEchoTask()), deps, new AbortController().signal)).toEqual({ kind: 'move' });
   });
 });

@@ -1,5 +1,6 @@
 import type { Jira } from '../../shared/domain/ports/jira.ts';
 import type { Outcome } from '../../shared/domain/runs/outcome.ts';
+import type { EchoTask } from '../../shared/domain/runs/task.ts';
 import { describeError, TaskError } from '../../shared/kernel/errors.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
 import { performAudit } from './audit/perform-audit.ts';
@@ -7,6 +8,7 @@ import { performCoding } from './coding/perform-coding.ts';
 import { performReply } from './reply/perform-reply.ts';
 import { performReview } from './review/perform-review.ts';
 import { maskResults } from './run/mask-results.ts';
+import { assertOwnImage, OtherImage } from './run/own-image.ts';
 import { recordSessions } from './run/record-sessions.ts';
 import type { RunContext } from './run/run-context.ts';
 import type { RunnerDeps } from './run/runner-deps.ts';
@@ -16,10 +18,16 @@ export async function perform(context: RunContext, deps: RunnerDeps, signal: Abo
   try {
     return await performTask(context, deps, signal);
   } catch (error) {
+    if (error instanceof OtherImage) return toMove(error, deps);
     const failure = findAgentFailure(error);
     if (failure) await keepTranscript(failure, context, deps);
     return toOutcome(error, context, deps, signal);
   }
+}
+
+function toMove({ image }: OtherImage, { images, log }: Pick<RunnerDeps, 'images' | 'log'>): Outcome {
+  log.info('run is for another image', { image: image ?? 'default', ownImage: images?.own ?? 'default' });
+  return { kind: 'move', ...(image === undefined ? {} : { image }) };
 }
 
 /** A change that was refused ends the run as such, also when the session could not repair it. */
@@ -56,8 +64,14 @@ function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal
     case 'audit':
       return performAudit({ task, context, deps }, signal);
     case 'echo':
-      return Promise.resolve({ kind: 'done', result: { what: 'echo', summary: task.text } });
+      return performEcho(task, tools);
   }
+}
+
+/** Belongs to no binding: the image it names itself is the one it proves the way to. */
+async function performEcho({ image, text }: EchoTask, { images }: Pick<RunnerDeps, 'images'>): Promise<Outcome> {
+  assertOwnImage(image, images);
+  return { kind: 'done', result: { what: 'echo', summary: text } };
 }
 
 /** Coding tasks exist only where Jira does; one that appears anyway fails with its own name. */

@@ -32,6 +32,7 @@ export function commonEnvironment(
     JIRA_API_TOKEN: jira.apiToken,
     JIRA_PROJECT_MAP: projectMap,
     AGENT_ID: 'cmap-sandbox',
+    RUNNER_IMAGES: '*',
     ...Object.fromEntries(tokens),
   };
 }

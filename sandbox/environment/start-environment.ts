@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { createStorage } from '../../shared/adapters/storage/storage.ts';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
+import { depthOf } from '../../shared/domain/ports/task-queue.ts';
 import {
   type SandboxGitLab,
   type SandboxGitLabOptions,
@@ -14,6 +15,7 @@ import type { SandboxJiraOptions } from '../jira/sandbox-jira.ts';
 import { type SandboxJira, startSandboxJira } from '../jira/sandbox-jira.ts';
 import { type Child, startChild } from '../job/child.ts';
 import { type JobStarter, startJobStarter } from '../job/job-starter.ts';
+import { joinJobStarters } from '../job/join-job-starters.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { type RecordedRequest, type ScriptedModel, startScriptedModel } from '../model/scripted-model.ts';
 import { type Azurite, startAzurite } from '../storage/azurite.ts';
@@ -43,6 +45,8 @@ export interface EnvironmentOptions {
   /** Whether timers run by their schedules; off, a test fires them. */
   timers?: boolean;
   maxRunners?: number;
+  /** Images with a queue and runners of their own; absent: every runner performs every task. */
+  runnerImages?: readonly string[];
   /** Files of the programs to start; from their sources unless given. */
   programs?: { runner?: string; functions?: string };
   /** How often the scaler looks at the queue. */
@@ -80,7 +84,7 @@ export interface Environment {
   /** Starts one more instance of the functions app. */
   addFunctions(): Promise<FunctionsInstance>;
   /** Starts one runner now, beside the scaler. */
-  startRunner(): Child;
+  startRunner(image?: string): Child;
   /** Fires a timer on the first instance. */
   fire(name: string): Promise<void>;
   /**
@@ -115,7 +119,7 @@ async function stopAll(started: (() => Promise<unknown>)[]): Promise<void> {
 type Keep = <T>(part: T, stop: (part: T) => Promise<unknown>) => T;
 
 async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Promise<void>): Promise<Environment> {
-  const { credentials, scenarios } = options;
+  const { credentials, scenarios, runnerImages: images = [] } = options;
   const modelKey = 'sandbox-model-key-0123456789';
   const azurite = options.azurite ?? keep(await startAzurite(), (part) => part.stop());
   const proxy = keep(await startStorageProxy(azurite), (part) => part.stop());
@@ -146,9 +150,10 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
   };
   const common = {
     ...commonEnvironment(addresses, credentials, options.projectMap),
+    ...(images.length > 0 ? { RUNNER_IMAGES: images.join(',') } : {}),
     ...options.withSettings?.({ gitlab, jira }),
   };
-  const storage = createStorage({ connectionString: azurite.connectionString });
+  const storage = createStorage({ connectionString: azurite.connectionString }, { images });
   await storage.ensure();
 
   const logs: string[] = [];
@@ -178,7 +183,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     return instance;
   };
 
-  const startRunner = (): Child => {
+  const startRunner = (image?: string): Child => {
     const child: Child = startChild({
       entry: options.programs?.runner ?? RUNNER_ENTRY,
       env: {
@@ -186,6 +191,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
         ...runnerEnvironment(addresses, process.env),
         RUNNER_WORKSPACE_ROOT: workspaceRoot,
         RUNNER_IDLE_SECONDS: '5',
+        ...(image === undefined ? {} : { RUNNER_IMAGE: image }),
         ...options.runnerEnv,
       },
       onLine: (line) => captureLog('runner', () => child.pid)(line),
@@ -193,20 +199,19 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     return child;
   };
   for (let index = 0; index < (options.functionInstances ?? 1); index += 1) await addFunctions();
-  const jobs = keep(
+  const startJobs = (image?: string) =>
     startJobStarter({
       async readQueue() {
-        const { count, oldestAt } = await storage.queue.getDepth();
+        const { count, oldestAt } = depthOf(await storage.queue.getDepth(), image);
         return { length: count, leasable: oldestAt !== undefined };
       },
       startsForLeased: options.startsForLeased ?? false,
-      startRunner,
+      startRunner: () => startRunner(image),
       maxExecutions: options.maxRunners ?? 2,
       pollingIntervalMs: options.pollingIntervalMs ?? 300,
       onError: (error) => logs.push(`job starter: ${String(error)}`),
-    }),
-    (part) => part.stop(),
-  );
+    });
+  const jobs = keep(joinJobStarters([undefined, ...images].map(startJobs)), (part) => part.stop());
 
   const fire = async (name: string) => {
     const [first] = functions;

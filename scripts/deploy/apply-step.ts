@@ -4,7 +4,7 @@ import path from 'node:path';
 import { applyImage } from './apply-image.ts';
 import { applyReload } from './apply-reload.ts';
 import { applySecrets } from './apply-secrets.ts';
-import { fillIn, takeOutputs } from './facts.ts';
+import { type Facts, fillIn, listFact, takeOutputs } from './facts.ts';
 import { formatLinks } from './format-links.ts';
 import { formatCommand } from './format-plan.ts';
 import { type CheckContext, judgeCheck } from './judge-check.ts';
@@ -51,9 +51,15 @@ async function check(step: Step & { kind: 'check' }, context: CheckContext, tool
 const BETWEEN_TRIES_MS = 30_000;
 
 async function command(step: Step & { kind: 'command' }, tools: DeployTools): Promise<void> {
-  if (step.unless && (await tools.capture(fillIn(step.unless, tools.facts))).code === 0)
-    return tools.print('      is there');
-  const filled = fillIn(step.command, tools.facts);
+  const { each } = step;
+  if (!each) return commandWith(tools.facts, step, tools);
+  for (const item of listFact(each.of, tools.facts))
+    await commandWith(new Map(tools.facts).set(each.as, item), step, tools);
+}
+
+async function commandWith(facts: Facts, step: Step & { kind: 'command' }, tools: DeployTools): Promise<void> {
+  if (step.unless && (await tools.capture(fillIn(step.unless, facts))).code === 0) return tools.print('      is there');
+  const filled = fillIn(step.command, facts);
   const environment = step.asOperator ? await readOperatorEnvironment(tools) : {};
   for (let left = step.tries ?? 1; ; left -= 1) {
     const failure = await runOnce(step, filled, environment, tools);

@@ -140,7 +140,8 @@ describe('a deployment', () => {
   it('lets both programs read their secrets anew, so that a rotated one counts', async () => {
     const fixture = createFixture(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' } });
     await applyDeployment(steps(), environment, fixture);
-    expect(fixture.commands).toContainEqual(expect.stringContaining('--secrets a=keyvaultref:x b=keyvaultref:y'));
+    const anew = fixture.commands.filter((text) => text.includes('--secrets a=keyvaultref:x b=keyvaultref:y'));
+    expect(anew.map((text) => /--name (\S+)/.exec(text)?.[1])).toEqual(['job', 'job-python']);
     expect(fixture.commands).toContainEqual(
       expect.stringContaining('/sites/func/config/configreferences/appsettings/refresh'),
     );
@@ -248,7 +249,7 @@ function createFixture(root: string, behaviour: Behaviour) {
     storage_account: 'stx',
     resource_group: 'rg',
     function_app: 'func',
-    runner_job: 'job',
+    runner_jobs: ['job', 'job-python'],
     runner_secret_references: ['a=keyvaultref:x', 'b=keyvaultref:y'],
     functions_url: 'https://func',
     webhook_base_url: 'https://func/api',

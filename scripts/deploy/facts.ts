@@ -11,16 +11,22 @@ export type Facts = Map<string, string>;
  * known yet.
  */
 export function fillIn(command: Command, facts: Facts): string[] {
-  const find = (name: string) => {
-    const value = facts.get(name);
-    if (value === undefined) throw new Error(`<${name}> is not known yet: an earlier step did not give it.`);
-    return value;
-  };
   return command.flatMap((part) => {
     const list = /^<([a-z_]+)\.\.\.>$/.exec(part)?.[1];
-    if (list) return z.array(z.string()).parse(JSON.parse(find(list)));
-    return [part.replaceAll(/<([a-z_]+)>/g, (_, name: string) => find(name))];
+    if (list) return listFact(list, facts);
+    return [part.replaceAll(/<([a-z_]+)>/g, (_, name: string) => getFact(name, facts))];
   });
+}
+
+/** The items of a list. @throws {Error} when it is not known yet. */
+export function listFact(name: string, facts: Facts): string[] {
+  return z.array(z.string()).parse(JSON.parse(getFact(name, facts)));
+}
+
+function getFact(name: string, facts: Facts): string {
+  const value = facts.get(name);
+  if (value === undefined) throw new Error(`<${name}> is not known yet: an earlier step did not give it.`);
+  return value;
 }
 
 /** `stcmapstate1a2b3c`: unique in the world, and the same for every environment of a subscription. */

@@ -25,7 +25,7 @@ function describeStep(step: Step): string[] {
     case 'command':
       return [
         ...(step.unless ? [`unless: ${formatCommand(step.unless)}`] : []),
-        `${formatCommand(step.command)}${step.saveAs ? ` > ${step.saveAs}` : ''}`,
+        `${step.each ? `for each of ${step.each.of}: ` : ''}${formatCommand(step.command)}${step.saveAs ? ` > ${step.saveAs}` : ''}`,
       ];
     case 'image':
       return [

@@ -107,7 +107,8 @@ function planPrograms(input: DeployInput): Step[] {
     readOutputs('Read the addresses'),
     {
       kind: 'command',
-      title: 'Let the runner job read its secrets anew',
+      title: 'Let the runner jobs read their secrets anew',
+      each: { of: 'runner_jobs', as: 'runner_job' },
       command: [
         ...[
           'az',
@@ -123,7 +124,7 @@ function planPrograms(input: DeployInput): Step[] {
         ...['--secrets', '<runner_secret_references...>', '--output', 'none'],
       ],
       tries: 3,
-      help: 'It takes Contributor on the job, and a vault that holds every secret.',
+      help: 'It takes Contributor on the jobs, and a vault that holds every secret.',
     },
     {
       kind: 'command',

@@ -13,6 +13,8 @@ export type Step =
   | (Common & {
       kind: 'command';
       command: Command;
+      /** Done once for each item of the list `of`, which `<as>` stands for. */
+      each?: { of: string; as: string };
       /** Nothing is done when this succeeds. */
       unless?: Command;
       /** Roles take minutes to count: tried so often, half a minute apart. */

@@ -74,6 +74,8 @@ export interface PlatformOptions {
   processLog?: ProcessLog;
   /** Whether a start puts another map in force where the settings that name it have changed. */
   appliesSettings?: boolean;
+  /** The image whose tasks this process performs; absent is the default one, and where it performs none. */
+  image?: string | undefined;
   /** Ends every request in flight when the process has to stop at once. */
   signal?: AbortSignal;
 }
@@ -81,7 +83,7 @@ export interface PlatformOptions {
 /** Builds the clients of one process. Opens no connection; the map is read by the first `mapping.current()`. */
 export async function createPlatform(settings: CommonSettings, options: PlatformOptions): Promise<Platform> {
   const { environment, clock, signal } = options;
-  const { agentId, gitlabUrl } = settings;
+  const { agentId, gitlabUrl, runnerImages } = settings;
   const { log, redactor } = options.processLog ?? createProcessLog(settings, options);
   const redact = (text: string) => redactor.redact(text);
   const telemetry = await startTelemetry({ ...settings.telemetry, log, redactor });
@@ -96,7 +98,13 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const validateSecrets = createCredentialRegistry({ ...secrets, family: VALIDATE_SECRETS });
 
   const account = await toStorageAccount(settings.storage, getCredential);
-  const storage = createStorage(account, { clock, log, redact });
+  const storage = createStorage(account, {
+    clock,
+    log,
+    redact,
+    images: runnerImages.names,
+    ownImage: options.image,
+  });
   const client = { clock, log, ...(signal ? { signal } : {}) };
   const gitlabPool = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
   const masking = { redactor, onCredential: createCredentialAlarm({ outbox: storage.outbox, log }) };
@@ -116,6 +124,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     readText: createMapReader(settings.map, { readBlob }),
     generation: storage.generation,
     checkCredentials: (bindings) => findCredentialProblems(bindings, credentials),
+    runnerImages,
     createRegistry: (bindings, withheld) =>
       createRegistry({
         bindings,
@@ -123,6 +132,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
         gitlabFor,
         confirmCredential: credentials.confirm,
         gitlabUrl,
+        runnerImages,
         cache: storage.projects,
         clock,
         log,

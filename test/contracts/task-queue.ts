@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import type { MessageLease, TaskQueue, UnreadableMessageLease } from '../../shared/domain/ports/task-queue.ts';
+import {
+  depthOf,
+  type MessageLease,
+  type TaskQueue,
+  type UnreadableMessageLease,
+} from '../../shared/domain/ports/task-queue.ts';
 import { aCodingTask, anEchoTask } from '../builders/tasks.ts';
 import type { StorageFixture } from './storage-fixture.ts';
 
@@ -126,6 +131,61 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
       const task = aCodingTask({ issueKey: `P-${'1'.repeat(66_000)}`, id: 'big', scope: 'big' });
       await expect(queue.enqueue(task, { runId: 'run-1' })).rejects.toMatchObject({ code: 'task-too-large' });
       expect((await queue.getDepth()).count).toBe(0);
+    });
+  });
+}
+
+/** One account as processes of several images see it: `open` gives the queue of one that leases for an image. */
+export interface ImageFixture {
+  open(ownImage?: string): TaskQueue;
+}
+
+/** What every implementation keeps where there are runners of several images: here of `python` and `java`. */
+export function describeImageQueues(createFixture: () => Promise<ImageFixture>): void {
+  describe('task queue with images', () => {
+    it('keeps the tasks of each image for its runners', async () => {
+      const { open } = await createFixture();
+      const [python, other] = [aCodingTask({ image: 'python' }), aCodingTask({ id: 'coding~PROJ-2~1' })];
+      await open().enqueue(python, { runId: 'run-1' });
+      await open('java').enqueue(other, { runId: 'run-2' });
+      expect(await open('java').lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await leaseTask(open())).toMatchObject({ runId: 'run-2', task: other });
+      expect(await leaseTask(open('python'))).toMatchObject({ runId: 'run-1', task: python });
+    });
+
+    it('keeps a task whose image has no queue for the default runners', async () => {
+      const { open } = await createFixture();
+      await open().enqueue(aCodingTask({ image: 'cobol' }), { runId: 'run-1' });
+      expect(await leaseTask(open())).toMatchObject({ runId: 'run-1', task: { image: 'cobol' } });
+    });
+
+    it('renews, releases, poisons and completes what a runner of an image has', async () => {
+      const { open } = await createFixture();
+      const queue = open('python');
+      for (const runId of ['run-1', 'run-2']) await queue.enqueue(aCodingTask({ image: 'python' }), { runId });
+      const first = await leaseTask(queue);
+      expect(await queue.renew(first, { visibilityTimeoutSeconds: 60 })).toBe('done');
+      expect(await queue.release(first)).toBe('done');
+      await queue.moveToPoison(await leaseTask(queue), 'gitlab-unavailable');
+      expect(await queue.complete(await leaseTask(queue))).toBe('done');
+      expect(await open().getDepth()).toMatchObject({ count: 0, poisonCount: 1 });
+      expect(await open('java').listPoison()).toMatchObject([{ task: { image: 'python' } }]);
+    });
+
+    it('counts and shows what waits for each image, to every process', async () => {
+      const { open } = await createFixture();
+      for (const n of [1, 2]) await open().enqueue(aCodingTask({ image: 'python' }), { runId: `run-${n}` });
+      await open().enqueue(anEchoTask(), { runId: 'run-3' });
+      const depth = await open('java').getDepth();
+      expect(depth).toMatchObject({ count: 3, poisonCount: 0, oldestAt: expect.any(Number) });
+      expect(depth.byImage?.map(({ image = 'default', count }) => `${image} ${count}`)).toEqual([
+        'default 1',
+        'python 2',
+        'java 0',
+      ]);
+      expect(depthOf(depth, 'python')).toMatchObject({ count: 2 });
+      expect(depthOf(depth, 'cobol')).toMatchObject({ count: 1 });
+      expect((await open('java').peek()).map(({ runId }) => runId).sort()).toEqual(['run-1', 'run-2', 'run-3']);
     });
   });
 }

@@ -10,18 +10,24 @@ import { createMemoryRows } from './memory-rows.ts';
 
 export interface MemoryStorage extends Storage {
   /** What the ports stand on, for tests that count, break or look. */
-  parts: { tasks: Messages; poison: Messages; rows: { runs: Rows; runevents: Rows; state: Rows } };
+  parts: {
+    tasks: Messages;
+    images: Map<string, Messages>;
+    poison: Messages;
+    rows: { runs: Rows; runevents: Rows; state: Rows };
+  };
 }
 
 /** The durable state in memory: the double of `createStorage`, gone with the process. */
 export function createMemoryStorage(options: StorageOptions = {}): MemoryStorage {
   const { clock = systemClock } = options;
   const rows = { runs: createMemoryRows(), runevents: createMemoryRows(), state: createMemoryRows() };
-  const parts = { tasks: createMemoryMessages(clock), poison: createMemoryMessages(clock), rows };
+  const images = new Map((options.images ?? []).map((image) => [image, createMemoryMessages(clock)]));
+  const parts = { tasks: createMemoryMessages(clock), images, poison: createMemoryMessages(clock), rows };
   const artefacts = createMemoryArtefacts(options.redact);
   return {
     ...joinPorts(rows, artefacts, { ...options, clock: withoutPauses(clock) }),
-    queue: createTaskQueue(parts),
+    queue: createTaskQueue({ ...parts, ownImage: options.ownImage }),
     artefacts,
     parts,
   };

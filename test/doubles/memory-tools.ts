@@ -6,6 +6,7 @@ import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
+import { NO_RUNNER_IMAGES, type RunnerImages } from '../../shared/domain/runs/runner-image.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { createReceivers } from '../../shared/services/outbound/receivers.ts';
@@ -27,6 +28,8 @@ export interface MemoryToolsOptions {
   webhookSecrets?: KnownWebhookSecrets;
   /** Where the webhooks of events have their URLs. */
   environment?: Environment;
+  /** Images besides the default one. */
+  runnerImages?: RunnerImages;
   /** Finished days of the run ledger. */
   ledgerFiles?: KeptDayFiles;
 }
@@ -38,6 +41,7 @@ export function createMemoryTools({
   gitlab = {},
   jira = {},
   probe = {},
+  runnerImages = NO_RUNNER_IMAGES,
   keyVault,
   model,
   webhookSecrets = { hasJiraSecret: false },
@@ -59,6 +63,7 @@ export function createMemoryTools({
       gitlabFor: async () => only<GitLab>(gitlab),
     }),
     jira: async () => only<Jira>(jira),
+    runnerImages: () => runnerImages,
     probe: async () => ({ queue: nothing, table: nothing, blob: nothing, ...probe }),
     keyVault: async () => keyVault,
     model: async () => model,

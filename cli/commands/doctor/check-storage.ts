@@ -1,3 +1,4 @@
+import type { QueueDepth } from '../../../shared/domain/ports/task-queue.ts';
 import type { Tools } from '../../clients/tools.ts';
 import { attempt, type Check, ok, warn } from './check.ts';
 
@@ -15,8 +16,8 @@ export async function checkStorage(tools: Pick<Tools, 'storage' | 'probe'>): Pro
   const probe = await tools.probe();
   const checks = await Promise.all([
     attempt('storage queue', async () => {
-      const { count, poisonCount } = await queue.getDepth();
-      const said = `${count} tasks waiting, ${poisonCount} poisoned; writes and deletes`;
+      const { count, poisonCount, byImage } = await queue.getDepth();
+      const said = `${count} tasks waiting${describeImages(byImage)}, ${poisonCount} poisoned; writes and deletes`;
       await probe.queue();
       return [poisonCount > 0 ? warn('storage queue', `${said}; see \`cmap queue ls\``) : ok('storage queue', said)];
     }),
@@ -32,4 +33,10 @@ export async function checkStorage(tools: Pick<Tools, 'storage' | 'probe'>): Pro
     }),
   ]);
   return checks.flat();
+}
+
+/** One that is missing would have failed before. */
+function describeImages(byImage: QueueDepth['byImage'] = []): string {
+  const counts = byImage.map(({ image = 'default', count }) => `${image} ${count}`);
+  return counts.length === 0 ? '' : ` (${counts.join(', ')})`;
 }

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import type { GitLab, ProjectInspection, PushRules } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import type { RunnerImages } from '../../../shared/domain/runs/runner-image.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { doctor } from './doctor.ts';
@@ -56,12 +58,13 @@ const PUSH_RULES: { rules: Partial<PushRules>; line: string; exitCode?: number }
   { rules: { membersOnly: true }, line: 'WARN  PROJ: push rules take only commits of GitLab users', exitCode: 0 },
 ];
 
-async function examine({ binding = {}, gitlab = {}, jira = {} }: Parts = {}) {
+async function examine({ binding = {}, gitlab = {}, jira = {}, images }: Parts = {}) {
   const io = createMemoryIO();
   const tools = createMemoryTools({
     mappings: { PROJ: { repo: 'group/app', ...binding } },
     gitlab: { ...GITLAB, ...gitlab },
     jira: { ...JIRA, ...jira },
+    ...(images ? { runnerImages: images, storage: createMemoryStorage({ images: images.names }) } : {}),
   });
   const exitCode = await doctor({ json: false }, io, tools);
   return { exitCode, stdout: io.stdout };
@@ -71,6 +74,7 @@ interface Parts {
   binding?: object;
   gitlab?: Partial<GitLab>;
   jira?: Partial<Jira>;
+  images?: RunnerImages;
 }
 
 it('finds nothing wrong where nothing is', async () => {
@@ -95,6 +99,19 @@ it('finds nothing wrong where nothing is', async () => {
     "
   `);
   expect(exitCode).toBe(0);
+});
+
+it('says whether the deployment has runners for the image of a binding', async () => {
+  const { exitCode, stdout } = await examine({ binding: { image: 'python' }, images: { names: ['python', 'go'] } });
+  expect(stdout).toContain('OK    image python: the deployment has runners for it; named by PROJ\n');
+  expect(stdout).toContain('OK    storage queue: 0 tasks waiting (default 0, python 0, go 0), 0 poisoned');
+  expect(exitCode).toBe(0);
+
+  const missing = await examine({ binding: { image: 'rust' }, images: { names: ['python', 'go'] } });
+  expect(missing.stdout).toMatch(
+    /FAIL {2}image rust: named by PROJ\. The binding names .* \(it has runners for python, go\): add rust to runner_images/,
+  );
+  expect(missing.exitCode).toBe(1);
 });
 
 it('says of each webhook of events what it lacks, once, and sends nothing', async () => {

@@ -11,6 +11,7 @@ import { describeEnvironment } from '../../output/describe-environment.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
 import { checkCredential } from './check-credential.ts';
 import { checkEvents } from './check-events.ts';
+import { checkImages } from './check-images.ts';
 import { checkJiraProject } from './check-jira-project.ts';
 import { checkModel } from './check-model.ts';
 import { checkRepository } from './check-repository.ts';
@@ -46,6 +47,7 @@ export async function doctor(
   const checks = [
     ...checkChoice(io),
     ...mapChecks,
+    ...checkImages(bindings, tools.runnerImages()),
     ...storage,
     ...checkSecrets(io),
     ...vault,

@@ -13,7 +13,9 @@ export const DoctorReport = z
         level: z.enum(['OK', 'WARN', 'FAIL']),
         about: z
           .string()
-          .describe('What was looked at: map, storage queue, key vault, model, the name of a secret, a Jira project'),
+          .describe(
+            'What was looked at: map, an image, storage queue, key vault, model, the name of a secret, a Jira project',
+          ),
         finding: z.string().describe('What was found and, when it is wrong, what to do; never a value of a secret'),
       }),
     ),

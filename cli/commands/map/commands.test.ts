@@ -289,7 +289,27 @@ describe('validate', () => {
   });
 });
 
+it('names the images that the deployment must have in the variables of Terraform, and none where there are none', async () => {
+  const text =
+    'bindings:\n  - { jira_project: A1, repo: g/a, image: python }\n  - { jira_project: B1, repo: g/b, image: go }\n';
+  const [named, plain] = [text, text.replaceAll(/, image: \w+/g, '')].map((yaml) =>
+    createMemoryIO({ files: { 'cmap.yaml': yaml } }),
+  );
+  if (!named || !plain) throw new Error('two were made');
+  for (const io of [named, plain]) await renderTerraform({ paths: ['cmap.yaml'], json: false }, io);
+  expect(JSON.parse(named.stdout)['//']).toMatchObject({ runner_images: ['go', 'python'] });
+  expect(JSON.parse(plain.stdout)['//']).not.toHaveProperty('runner_images');
+});
+
 describe('show', () => {
+  it('has a column for images where a binding names one', async () => {
+    const text =
+      'defaults: { image: python }\nbindings:\n  - { jira_project: A1, repo: g/a }\n  - { jira_project: B1, repo: g/b, image: null }\n';
+    const io = createMemoryIO({ files: { 'cmap.yaml': text } });
+    await show({ path: 'cmap.yaml', json: false }, io);
+    expect(io.stdout).toMatch(/REVIEW +IMAGE\nA1 .* python\nB1 .* on\s*\n/);
+  });
+
   it('shows the heading in bold only where colours are shown', async () => {
     const [plain, colored] = [false, true].map((color) =>
       createMemoryIO({ files: { 'cmap.yaml': aMapping(1) }, color }),

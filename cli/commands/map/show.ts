@@ -38,7 +38,7 @@ function describeShared(shared: SharedRepository): string[] {
 }
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
-  const said = [MERGE_REQUEST, REPAIRS, TICKET, INSTRUCTIONS, MODEL, AUDIT, EVENTS].filter(({ cell }) =>
+  const said = [MERGE_REQUEST, IMAGE, REPAIRS, TICKET, INSTRUCTIONS, MODEL, AUDIT, EVENTS].filter(({ cell }) =>
     bindings.some((binding) => cell(binding) !== ''),
   );
   const columns = [...COLUMNS, ...said];
@@ -62,6 +62,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
+
+const IMAGE: Column = { title: 'IMAGE', cell: ({ image = '' }) => image };
 
 const REPAIRS: Column = {
   title: 'REPAIRS',

@@ -24,29 +24,46 @@ export async function queueLs(
     listEntries(queue),
     ledger.listByState('parked'),
   ]);
-  const counts = { tasks: depth.count, poison: depth.poisonCount, parked: parked.length };
+  const counts = {
+    tasks: depth.count,
+    poison: depth.poisonCount,
+    parked: parked.length,
+    ...(depth.byImage
+      ? { byImage: depth.byImage.map(({ image = 'default', count }) => ({ image, tasks: count })) }
+      : {}),
+  };
   const document = { counts, messages: entries.map(toJson) };
   return answer({ json, document, text: () => describe(entries, counts, io) }, io);
 }
 
-function describe(
-  entries: readonly QueueEntry[],
-  counts: { tasks: number; poison: number; parked: number },
-  io: CliIO,
-): string[] {
+interface Counts {
+  tasks: number;
+  poison: number;
+  parked: number;
+  /** Absent where there is but one queue of tasks. */
+  byImage?: { image: string; tasks: number }[];
+}
+
+function describe(entries: readonly QueueEntry[], counts: Counts, io: CliIO): string[] {
   const ids = entries.flatMap(({ message }) => [message.messageId, ...(message.runId ? [message.runId] : [])]);
   const short = shortenIds(ids, 10);
-  const rows = entries.map((entry) => toRow(entry, short, io.clock.now()));
+  const rows = entries.map((entry) => [
+    ...toRow(entry, short, io.clock.now()),
+    ...(counts.byImage ? [entry.message.task?.image ?? 'default'] : []),
+  ]);
   const shown = entries.filter(({ place }) => place === 'poison').length;
   return [
     `${counts.tasks} on the queue, ${counts.poison} poisoned, ${counts.parked} parked runs`,
-    ...(rows.length > 0
-      ? ['', formatTable(['PLACE', 'MESSAGE', 'RUN', 'TASK', 'AGE', 'TRY', 'REASON'], rows, io)]
+    ...(counts.byImage
+      ? [`by image: ${counts.byImage.map(({ image, tasks }) => `${image} ${tasks}`).join(', ')}`]
       : []),
+    ...(rows.length > 0 ? ['', formatTable([...COLUMNS, ...(counts.byImage ? ['IMAGE'] : [])], rows, io)] : []),
     ...(counts.poison > shown ? ['', `${counts.poison - shown} more poisoned messages are not shown.`] : []),
     ...(shown > 0 ? ['', '`cmap queue show MESSAGE` says more; `cmap queue requeue MESSAGE` tries again.'] : []),
   ];
 }
+
+const COLUMNS = ['PLACE', 'MESSAGE', 'RUN', 'TASK', 'AGE', 'TRY', 'REASON'];
 
 function toRow({ place, message }: QueueEntry, short: ReadonlyMap<string, string>, now: number): string[] {
   const { messageId, runId, task, insertedAt, attempt, reason } = message;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { admitCoding } from '../../../test/builders/runs.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
@@ -71,6 +72,35 @@ describe('queue ls', () => {
       counts: { tasks: 0, poison: 1, parked: 0 },
       messages: [{ place: 'poison', runId, reason: 'model-unavailable', insertedAt: '2026-01-31T10:20:30.123Z' }],
     });
+  });
+});
+
+describe('with runners of several images', () => {
+  beforeEach(async () => {
+    storage = createMemoryStorage({ clock, images: ['python'] });
+    await admit('PROJ-1');
+    await storage.queue.enqueue(aCodingTask({ issueKey: 'PROJ-2', image: 'python' }), { runId: 'run-0002' });
+  });
+
+  it('lists what waits for each', async () => {
+    expect(await queueLs({ json: false }, io, tools())).toBe(0);
+    expect(io.stdout).toMatch(/^2 on the queue, 0 poisoned, 0 parked runs\nby image: default 1, python 1\n/);
+    expect(io.stdout).toMatch(/ +REASON +IMAGE\n/);
+    expect(io.stdout).toMatch(/coding PROJ-1 .* default\n.*coding PROJ-2 .* python\n/);
+  });
+
+  it('prints the same as JSON', async () => {
+    await queueLs({ json: true }, io, tools());
+    const byImage = [
+      { image: 'default', tasks: 1 },
+      { image: 'python', tasks: 1 },
+    ];
+    expect(JSON.parse(io.stdout)).toMatchObject({ counts: { tasks: 2, byImage } });
+  });
+
+  it('shows for which a message waits', async () => {
+    await queueShow({ id: 'run-0002', json: false }, io, tools());
+    expect(io.stdout).toMatch(/credential default, image python\)/);
   });
 });
 

@@ -59,7 +59,11 @@ function describe({ place, message }: QueueEntry, run: Run | undefined, without:
     `message   ${messageId} (${place})`,
     `since     ${formatTime(insertedAt)}, attempt ${attempt}`,
     ...(reason === undefined ? [] : [`reason    ${explainReason(reason)}`]),
-    ...(task ? [`task      ${formatTask(task)} (${task.id}, credential ${task.credentialRef})`] : []),
+    ...(task
+      ? [
+          `task      ${formatTask(task)} (${task.id}, credential ${task.credentialRef}${task.image === undefined ? '' : `, image ${task.image}`})`,
+        ]
+      : []),
     ...(runId === undefined ? [] : [`run       ${runId}: ${run ? describeRun(run) : without}`]),
     ...(body === undefined ? [] : [`content   ${JSON.stringify(body)}`]),
     ...(place === 'poison' ? [`next      ${task ? whatNext(messageId) : `cmap queue drop ${messageId} --yes`}`] : []),

@@ -24,6 +24,7 @@ locals {
     JIRA_OAUTH_CLIENT_ID                 = try(local.jira.oauth_client_id, null)
     JIRA_PROJECT_MAP                     = var.deployment.project_map != null ? var.deployment.project_map : local.given.jira_project_map
     JIRA_PROJECT_MAP_SOURCE              = local.given.jira_project_map_source != null ? local.given.jira_project_map_source : local.map_blob
+    RUNNER_IMAGES                        = length(var.deployment.runner_images) == 0 ? null : join(",", sort(var.deployment.runner_images))
     AGENT_ID                             = coalesce(local.given.agent_id, var.made.name)
     LOG_LEVEL                            = local.given.log_level
     RETRY_BASE_SECONDS                   = local.given.retry_base_seconds
@@ -71,6 +72,8 @@ locals {
     COPILOT_PROVIDER_API_VERSION  = local.model.api_version
     COPILOT_MODEL                 = local.model.name
     RUNNER_WALL_CLOCK_MINUTES     = var.deployment.wall_clock_minutes
+    # The job of each further image has a name of its own (runner-job.tf).
+    RUNNER_IMAGE = null
     # The replica_timeout_in_seconds of the job.
     REPLICA_TIMEOUT_SECONDS   = (var.deployment.wall_clock_minutes + 30) * 60
     RUNNER_GRACE_SECONDS      = local.given.runner_grace_seconds

@@ -13,9 +13,9 @@ const STATUSES = {
   elsewhere: { id: '3', name: 'To Do', category: 'new' },
 } as const;
 
-function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?: string }) {
+function read({ issue, attempt = 1, id, image }: { issue: Issue; attempt?: number; id?: string; image?: string }) {
   const task = aCodingTask(id === undefined ? {} : { id });
-  const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
+  const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', image });
   const entry = { state: 'ready', binding, project: {} };
   const deps = {
     mapping: async () => ({ registry: { byJira: async () => entry } }),
@@ -24,6 +24,7 @@ function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?:
       getMyself: async () => ({ accountId: 'cmap', displayName: 'cmap' }),
       listComments: async () => [anIssueComment({ id: '10400', createdAt: 1000 })],
     }),
+    images: { all: { names: ['python'] } },
     listEarlierRuns: async () => [],
     maskWritten: createRedactor().maskWritten,
   } as unknown as ActiveCoding['deps']; // what else is called fails
@@ -34,6 +35,10 @@ function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?:
 it('goes on the branch of the issue', async () => {
   expect(await read({ issue: anIssue() })).toMatchObject({ branch: 'agent/PROJ-12', resumed: false });
   expect(await read({ issue: anIssue({ status: STATUSES.work }), attempt: 2 })).toMatchObject({ resumed: true });
+});
+
+it('is left to the runners of the image its binding names', async () => {
+  await expect(read({ issue: anIssue(), image: 'python' })).rejects.toMatchObject({ image: 'python' });
 });
 
 it('masks a credential in the criteria before one is cut, and leaves the issue as the agent needs it', async () => {

@@ -8,11 +8,11 @@ import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';
 import { standsInProgress } from '../../../shared/domain/tasks/stands-in-progress.ts';
-import { TaskError } from '../../../shared/kernel/errors.ts';
 import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from '../run/active-run.ts';
+import { getReadyEntry } from '../run/ready-entry.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 import { isTakenAway } from './is-taken-away.ts';
 import { requestOf } from './newer-request.ts';
@@ -44,7 +44,7 @@ export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 're
  * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger
  * before work began, or out of work between two attempts or after the comment that asked for it; or moved it to
  * another project, whose binding speaks for it now; or another run has the same request.
- * @throws {TaskError} `binding-unknown`, `binding-quarantined`, `jira-*`.
+ * @throws what `getReadyEntry` does; {TaskError} `jira-*`.
  */
 export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): Promise<CodingRun | SupersededReason> {
   const { task, deps } = active;
@@ -52,10 +52,7 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   const { registry, generation } = await deps.mapping();
   if (generation !== undefined) active.context.note({ mapGeneration: generation });
   const entry = await registry.byJira(task.jiraProject);
-  if (!entry) throw new TaskError('binding-unknown', { detail: task.jiraProject });
-  if (entry.state === 'quarantined') throw new TaskError('binding-quarantined', { detail: entry.quarantine.hint });
-
-  const { binding, project } = entry;
+  const { binding, project } = getReadyEntry(entry, task.jiraProject, deps);
   const [issue, others] = await Promise.all([
     deps.jira.getIssue(task.issueKey, signal, detailsFor(binding)),
     deps.listEarlierRuns(run),

@@ -39,3 +39,17 @@ it.each([
   expect(run.bindings.map(({ jiraProject }) => jiraProject)).toEqual(['PROJ', 'OPS', 'SEC']);
   expect(findIssueKey(run)).toBe(key);
 });
+
+it('is begun by runners of the image its binding names now, and by no others', async () => {
+  const ofImage = { ...speaker, binding: { ...speaker.binding, image: 'python' } };
+  const deps = {
+    mapping: async () => ({ registry: { byProjectId: async () => ofImage, list: async () => [ofImage] } }),
+    gitlabFor: async () => ({ getCurrentUser: async () => AGENT, getMergeRequest: async () => aMergeRequest() }),
+  } as unknown as RunnerDeps; // nothing else is read
+  const task = aReviewTask();
+  const read = (images: RunnerDeps['images']) =>
+    readMergeRequestRun({ task, context: aRunContext(task), deps: { ...deps, ...(images ? { images } : {}) } });
+  const all = { names: ['python'] };
+  await expect(read({ all })).rejects.toMatchObject({ name: 'OtherImage', image: 'python' });
+  expect((await read({ own: 'python', all })).binding.image).toBe('python');
+});

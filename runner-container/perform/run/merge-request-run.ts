@@ -1,10 +1,10 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, GitLabUser, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { ReplyTask, ReviewTask } from '../../../shared/domain/runs/task.ts';
-import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Registry } from '../../../shared/services/projects/create-registry.ts';
 import type { RegistryEntry, ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from './active-run.ts';
+import { getReadyEntry, type ReadyEntry } from './ready-entry.ts';
 
 /** What a review or a reply is about, read anew: the task itself is only a pointer. */
 export interface MergeRequestInput {
@@ -25,16 +25,15 @@ export interface MergeRequestInput {
 export type MergeRequestRun<Kind extends ReviewTask | ReplyTask = ReviewTask | ReplyTask> = ActiveRun<Kind> &
   MergeRequestInput;
 
-/** @throws {TaskError} `binding-unknown`, `binding-quarantined`, `gitlab-*`. */
+/** @throws what `getReadyEntry` does; {TaskError} `gitlab-*`. */
 export async function readMergeRequestRun<Kind extends ReviewTask | ReplyTask>(
   run: ActiveRun<Kind>,
 ): Promise<MergeRequestRun<Kind>> {
   const { task, deps } = run;
   const { registry, generation } = await deps.mapping();
   if (generation !== undefined) run.context.note({ mapGeneration: generation });
-  const entry = await registry.byProjectId(task.projectId);
-  if (!entry) throw new TaskError('binding-unknown', { detail: `GitLab project ${task.projectId}` });
-  if (entry.state === 'quarantined') throw new TaskError('binding-quarantined', { detail: entry.quarantine.hint });
+  const found = await registry.byProjectId(task.projectId);
+  const entry = getReadyEntry(found, `GitLab project ${task.projectId}`, deps);
 
   const { binding, project } = entry;
   const gitlab = await deps.gitlabFor(binding.credentialRef);
@@ -47,10 +46,7 @@ export async function readMergeRequestRun<Kind extends ReviewTask | ReplyTask>(
 }
 
 /** In the order of the map. One that is quarantined is known by its path only. */
-async function listBindings(
-  { binding, project }: Extract<RegistryEntry, { state: 'ready' }>,
-  registry: Registry,
-): Promise<Binding[]> {
+async function listBindings({ binding, project }: ReadyEntry, registry: Registry): Promise<Binding[]> {
   const repo = binding.repo.toLowerCase();
   const isOfRepository = (entry: RegistryEntry) =>
     entry.binding.repo.toLowerCase() === repo ||

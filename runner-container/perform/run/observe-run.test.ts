@@ -74,10 +74,11 @@ it.each<{ task: Task; name: string; binding: string }>([
   ]);
 });
 
-it('counts no run that only waits, and no echo', async () => {
+it('counts no run that only waits or is moved to another runner, and no echo', async () => {
   const { observe, recorded } = createFixture();
   await observe(anEchoTask(), DONE);
   await observe(aReviewTask(), { kind: 'wait', until: 1, reason: 'concurrency' });
+  await observe(aReviewTask(), { kind: 'move', image: 'python' });
   expect(recorded).toEqual([]);
 });
 

@@ -32,8 +32,8 @@ export async function observeRun(
     span.setAttributes({ outcome: ended.kind, code: 'code' in ended ? ended.code : undefined });
     return ended;
   });
-  // A run that may not begin yet has not finished.
-  if (outcome.kind !== 'wait') await count(task, outcome, clock.now() - startedAt, deps);
+  // A run that may not begin yet, or not here, has not finished.
+  if (outcome.kind !== 'wait' && outcome.kind !== 'move') await count(task, outcome, clock.now() - startedAt, deps);
   return outcome;
 }
 

@@ -3,6 +3,7 @@ import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { ModelPrices } from '../../../shared/domain/runs/run-cost.ts';
+import type { RunnerImages } from '../../../shared/domain/runs/runner-image.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
@@ -41,11 +42,20 @@ export interface RunnerDeps {
   listEarlierRuns: (run: Run) => Promise<Run[]>;
   /** Absent: everything may begin at once. */
   limits?: RunLimits;
+  /** Absent: there is the default image only. */
+  images?: ImagePlace;
   /** Absent where Jira is not configured. */
   audit?: AuditTools;
   settings: RunnerRules;
   clock: Clock;
   log: Log;
+}
+
+/** Which image this runner is, among those of the deployment. */
+export interface ImagePlace {
+  /** Absent is the default one. */
+  own?: string;
+  all: RunnerImages;
 }
 
 export interface RunnerRules {

@@ -5,7 +5,7 @@ import { describeRows } from '../../../test/contracts/rows.ts';
 import { describeRunLedger } from '../../../test/contracts/run-ledger.ts';
 import { describeSmallState } from '../../../test/contracts/small-state.ts';
 import { createAzuriteFixture } from '../../../test/contracts/storage-fixture.ts';
-import { describeTaskQueue } from '../../../test/contracts/task-queue.ts';
+import { describeImageQueues, describeTaskQueue } from '../../../test/contracts/task-queue.ts';
 import { createStorage } from './storage.ts';
 
 const lane = useAzurite();
@@ -19,6 +19,13 @@ describeTaskQueue(async () => {
   // The service stamps messages with its own time.
   const { queue, prefix } = await lane.createStorage();
   return { ...fixture, queue, sendRaw: (text) => lane.sendRaw(`${prefix}tasks`, text) };
+});
+
+describeImageQueues(async () => {
+  const images = ['python', 'java'];
+  const { prefix } = await lane.createStorage({ images });
+  const account = { connectionString: lane.azurite.connectionString };
+  return { open: (ownImage) => createStorage(account, { prefix, images, ownImage }).queue };
 });
 
 it('ensures what is there already, from two processes at once', async () => {

@@ -3,7 +3,7 @@ import type { Storage } from '../../domain/ports/storage.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
 import type { StorageAccount } from './account/account.ts';
-import { createQueueAccount } from './queues/queue-account.ts';
+import { createQueueAccount, type QueueOptions } from './queues/queue-account.ts';
 import { createStateAccount } from './state-account.ts';
 import { createAppliedMaps } from './tables/applied-maps.ts';
 import { createConfigGeneration } from './tables/config-generation.ts';
@@ -19,7 +19,7 @@ import { createSignIns } from './tables/sign-ins.ts';
 import { createSkipLog } from './tables/skip-log.ts';
 import { createWatermarks } from './tables/watermarks.ts';
 
-export interface StorageOptions {
+export interface StorageOptions extends QueueOptions {
   clock?: Clock;
   log?: Log;
   /** What free text passes through before it is stored: errors, summaries, events, transcripts. */
@@ -37,7 +37,7 @@ export function createStorage(
   options: StorageOptions = {},
 ): Storage & { ensure(): Promise<void> } {
   const { redact = keep, prefix = '' } = options;
-  const queues = createQueueAccount(account, prefix);
+  const queues = createQueueAccount(account, prefix, options);
   const state = createStateAccount(account, prefix, redact);
   return {
     ...joinPorts(state.rows, state.artefacts, options),

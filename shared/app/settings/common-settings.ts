@@ -1,10 +1,11 @@
 import type * as z from 'zod/mini';
-
+import type { RunnerImages } from '../../domain/runs/runner-image.ts';
 import { credentialRule, gitlabShape } from './gitlab-settings.ts';
 import { buildJiraSettings, type JiraSettings, jiraRule, jiraShape } from './jira-settings.ts';
 import { buildLifecycleSettings, type LifecycleSettings, lifecycleShape } from './lifecycle-settings.ts';
 import { buildMapSettings, type MapSettings, mapRule, mapShape } from './map-settings.ts';
 import { buildProcessSettings, type ProcessSettings, processShape } from './process-settings.ts';
+import { buildRunnerImages, runnerImagesShape } from './runner-images-settings.ts';
 import { buildStorageSettings, type StorageSettings, storageRule, storageShape } from './storage-settings.ts';
 
 /** What the functions and the runner both need. */
@@ -15,6 +16,8 @@ export interface CommonSettings extends ProcessSettings {
   gitlabUrl: string;
   keyVaultUri?: string;
   map: MapSettings;
+  /** Images besides the default one that bindings may name. */
+  runnerImages: RunnerImages;
   /** Absent: Jira is off. */
   jira?: JiraSettings;
 }
@@ -24,6 +27,7 @@ export const commonShape = {
   ...gitlabShape,
   ...jiraShape,
   ...mapShape,
+  ...runnerImagesShape,
   ...lifecycleShape,
   ...processShape,
 };
@@ -42,6 +46,7 @@ export function buildCommonSettings(
     lifecycle: buildLifecycleSettings(values),
     gitlabUrl,
     map: buildMapSettings(values),
+    runnerImages: buildRunnerImages(values),
     ...(keyVaultUri ? { keyVaultUri } : {}),
     ...(jira ? { jira } : {}),
   };

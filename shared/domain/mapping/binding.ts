@@ -132,6 +132,8 @@ export interface Binding {
   validate?: string;
   /** Variables of that command; absent where it is given none. */
   validateEnv?: Record<string, ValidateValue>;
+  /** The runner image its tasks are performed in; absent is the default one. */
+  image?: string;
   /** How often a change that is refused goes back to the agent in one coding run. */
   repairRounds: number;
   /** Globs of paths the agent may not change. */

@@ -27,6 +27,7 @@ describe('toRuntimeBinding', () => {
       merge_request: { labels: ['ai-made'], assignee: 'ada', reviewers: ['bob'] },
       validate: 'npm test',
       validate_env: { CI: 'true', NPM_TOKEN: { secret_ref: 'npm_read' } },
+      image: 'python',
       repair_rounds: 1,
       protected_paths: ['infra/**'],
       limits: { max_files: 1, max_file_kb: 2, max_binary_kb: 3, max_change_kb: 4, max_deleted_percent: 5 },

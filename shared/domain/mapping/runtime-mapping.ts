@@ -23,6 +23,7 @@ export interface RuntimeBinding {
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
   validate_env: Record<string, string | { secret_ref: string }> | null;
+  image: string | null;
   repair_rounds: number;
   protected_paths: string[];
   limits: {
@@ -93,6 +94,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     },
     validate: binding.validate ?? null,
     validate_env: binding.validateEnv ? toRuntimeVariables(binding.validateEnv) : null,
+    image: binding.image ?? null,
     repair_rounds: binding.repairRounds,
     protected_paths: [...binding.protectedPaths],
     limits: {

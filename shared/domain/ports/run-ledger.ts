@@ -34,6 +34,8 @@ export interface RunChange {
   interruptions?: number;
   outages?: number;
   runner?: string;
+  /** The same task for the runners of another image. */
+  task?: Task;
   parkedUntil?: number;
   parkedReason?: string;
   facts?: RunFacts;

@@ -29,14 +29,32 @@ export type AnyMessageLease = MessageLease | UnreadableMessageLease;
 /** `lost`: the visibility timeout had ended and the message is another process's, or gone. */
 export type LeaseEnding = 'done' | 'lost';
 
-export interface QueueDepth {
+export interface WaitingMessages {
   /** Approximate, leased messages included. */
   count: number;
   /**
    * When the oldest message that is not leased was enqueued, in milliseconds since 1970; absent when all are leased.
    */
   oldestAt?: number;
+}
+
+/** What waits for the runners of one image; absent is the one of bindings that name none. */
+export interface ImageDepth extends WaitingMessages {
+  image?: string;
+}
+
+/** All messages, whichever runners they wait for. */
+export interface QueueDepth extends WaitingMessages {
   poisonCount: number;
+  /** What waits for the runners of each image; absent where there is but one. */
+  byImage?: readonly ImageDepth[];
+}
+
+/** What waits where a task with this image waits: with the default one where no runner has its image. */
+export function depthOf(depth: QueueDepth, image: string | undefined): WaitingMessages {
+  const { byImage = [] } = depth;
+  const find = (wanted: string | undefined) => byImage.find((one) => one.image === wanted);
+  return find(image) ?? find(undefined) ?? depth;
 }
 
 export interface QueuedMessage {
@@ -64,12 +82,15 @@ export interface PoisonedMessage {
 
 /**
  * Tasks on their way to a runner, at least once and roughly in order. A message holds a task and its run id, never a
- * secret. Every method throws {TaskError} `storage-unavailable` or `storage-refused`.
+ * secret. A task waits for the runners of its image, and for the default ones where no runner has that. Every method
+ * throws {TaskError} `storage-unavailable` or `storage-refused`.
  */
 export interface TaskQueue {
   /** @throws {TaskError} `task-too-large` above 64 KiB. */
   enqueue(task: Task, options: { runId: string }): Promise<void>;
-  /** The next message, ours for this long, or `undefined` when none is visible. */
+  /**
+   * The next message for the runners of our image, ours for this long, or `undefined` when none is visible.
+   */
   lease(options: { visibilityTimeoutSeconds: number }): Promise<AnyMessageLease | undefined>;
   /**
    * Holds the lease for this long from now. Never call it twice at once for one lease: each renewal replaces its
@@ -86,7 +107,7 @@ export interface TaskQueue {
    */
   moveToPoison(lease: AnyMessageLease, reason: string): Promise<LeaseEnding>;
   getDepth(): Promise<QueueDepth>;
-  /** Up to 32 messages that are not leased, without leasing them. */
+  /** Up to 32 messages for the runners of each image that are not leased, without leasing them. */
   peek(): Promise<QueuedMessage[]>;
   /** Up to 32 poisoned messages. */
   listPoison(): Promise<PoisonedMessage[]>;

@@ -12,6 +12,8 @@ export type Outcome =
   | { kind: 'retry'; code: ErrorCode; detail?: string; retryAfterMs?: number }
   /** It may not begin yet, through no fault of its own: no attempt was made. */
   | { kind: 'wait'; reason: WaitReason; until: number }
+  /** It is for the runners of another image (absent: the default one), which are sent it: no attempt was made. */
+  | { kind: 'move'; image?: string }
   | { kind: 'give-up'; code: ErrorCode; detail?: string };
 
 /** What a finished run leaves in the ledger for people and reports. */

@@ -11,6 +11,8 @@ const Common = {
   scope: z.string().min(1).max(200),
   /** A message without one means `default`. Never a token. */
   credentialRef: z.string().min(1).default('default'),
+  /** The runner image its binding named when it was planned; absent is the default one. */
+  image: z.string().min(1).max(100).optional(),
   /** W3C trace context of the event that caused the task; Storage Queues have no place for it but the message. */
   traceparent: z.string().optional(),
   /**

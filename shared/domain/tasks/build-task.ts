@@ -3,6 +3,7 @@ import { causeOf, type Requester, type TaskCause } from '../runs/task-cause.ts';
 
 interface Common {
   credentialRef?: string;
+  image?: string | undefined;
   traceparent?: string | undefined;
   requestedBy?: Requester | undefined;
 }
@@ -55,10 +56,11 @@ export function buildEchoTask(about: Common & { name: string; text: string }): E
   return { ...buildCommon(about), kind: 'echo', id, scope: id, text: about.text };
 }
 
-function buildCommon({ credentialRef = 'default', traceparent, requestedBy }: Common) {
+function buildCommon({ credentialRef = 'default', image, traceparent, requestedBy }: Common) {
   return {
     version: 1 as const,
     credentialRef,
+    ...(image === undefined ? {} : { image }),
     ...(traceparent ? { traceparent } : {}),
     ...(requestedBy ? { requestedBy } : {}),
   };

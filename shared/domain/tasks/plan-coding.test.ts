@@ -32,6 +32,12 @@ it('keys the task by the change that triggered it, so that poll and webhook plan
   });
 });
 
+it('sends the task to the runners of the image the binding names, under the same key', () => {
+  const [plain, ofImage] = [binding, { ...binding, image: 'python' }].map((one) => planCoding(plannedIssue(), one));
+  expect(ofImage).toMatchObject({ task: { image: 'python' } });
+  expect(ofImage?.action === 'enqueue' && ofImage.task.id).toBe(plain?.action === 'enqueue' && plain.task.id);
+});
+
 it('plans a new task when the issue is moved back', () => {
   const first = planCoding(plannedIssue({ revision: '1' }), binding);
   const second = planCoding(plannedIssue({ revision: '2' }), binding);

@@ -68,6 +68,7 @@ export function planCoding(
       id: `coding~${issue.key}~${revision}`,
       scope: issueScope(issue.key),
       credentialRef: binding.credentialRef,
+      ...(binding.image === undefined ? {} : { image: binding.image }),
       jiraProject: binding.jiraProject,
       issueKey: issue.key,
       cause: { kind: 'issue-change', revision },

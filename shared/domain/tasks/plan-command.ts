@@ -21,9 +21,9 @@ export function planCommand(
   command: Command | undefined,
   { discussionId, noteId, requestedBy, traceparent }: CommandSource,
   { projectId, iid: mergeRequestIid, headSha }: Pick<MergeRequest, 'projectId' | 'iid' | 'headSha'>,
-  { credentialRef }: Pick<Binding, 'credentialRef'>,
+  { credentialRef, image }: Pick<Binding, 'credentialRef' | 'image'>,
 ): ReviewTask | ReplyTask {
-  const about = { credentialRef, projectId, mergeRequestIid, requestedBy, traceparent };
+  const about = { credentialRef, image, projectId, mergeRequestIid, requestedBy, traceparent };
   switch (command?.kind) {
     case 'review':
       return buildReviewTask({ ...about, headSha, request: noteId, depth: 'incremental' });

@@ -46,6 +46,16 @@ describe('planReply', () => {
     expect(planned.action === 'enqueue' && Task.parse(planned.task)).toBeTruthy();
   });
 
+  it.each(['/copilot add a test', '/copilot review', '/copilot full review'])(
+    'sends what "%s" asks for to the runners of the image the binding names',
+    (body) => {
+      const note = aNote({ body });
+      const thread = { discussionId: 'd1', discussion: aDiscussion([note]) };
+      const place = { ...PLACE, binding: { ...PLACE.binding, image: 'python' } };
+      expect(planReply(note, thread, place, { caps })).toMatchObject({ task: { image: 'python' } });
+    },
+  );
+
   it.each([
     { body: '/copilot review', depth: 'incremental' },
     { body: '@cmap full review', depth: 'full' },

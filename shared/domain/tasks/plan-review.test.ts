@@ -30,6 +30,11 @@ describe('planReview', () => {
     }
   });
 
+  it('sends the task to the runners of the image the binding names', () => {
+    const binding = { ...aReviewedBinding(), image: 'python' };
+    expect(planReview(aMergeRequest(), 'opened', binding, {})).toMatchObject({ task: { image: 'python' } });
+  });
+
   const own = { author: AGENT };
   const limits = { maxFiles: 2, maxLines: 100 };
   it.each<{

@@ -85,6 +85,7 @@ export function planReview(
     action: 'enqueue',
     task: buildReviewTask({
       credentialRef: binding.credentialRef,
+      image: binding.image,
       projectId: mergeRequest.projectId,
       mergeRequestIid: mergeRequest.iid,
       headSha: mergeRequest.headSha,

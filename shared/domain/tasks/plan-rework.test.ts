@@ -58,6 +58,13 @@ describe('planRework', () => {
     expect(isReworkTask(aCodingTask())).toBe(false);
   });
 
+  it('sends the task to the runners of the image the binding names', () => {
+    const binding = { ...aReviewedBinding(), image: 'python' };
+    const context = { self: theAgent(), words: ['/copilot'], isReport: false, runs: [aRun('done')] };
+    const comment = anIssueComment({ body: '/copilot round half up' });
+    expect(planRework(comment, inReview, binding, context)).toMatchObject({ task: { image: 'python' } });
+  });
+
   it.each([
     { body: '/copilot please', asks: true },
     { body: 'Hello @cmap, round half up', asks: true },

@@ -98,6 +98,7 @@ export function planRework(
       id,
       scope: issueScope(issue.key),
       credentialRef: binding.credentialRef,
+      ...(binding.image === undefined ? {} : { image: binding.image }),
       jiraProject: binding.jiraProject,
       issueKey: issue.key,
       cause: { kind: 'issue-comment', commentId: comment.id },

@@ -23,6 +23,11 @@ export const WORK_FAILURES = {
     sentence: 'The repository of this binding cannot be reached at the moment.',
     next: 'Check repo and credential_ref of the binding.',
   },
+  'image-unknown': {
+    retry: true,
+    sentence: 'No runner of the deployment has the image that the binding names.',
+    next: 'Add the image to runner_images of the deployment, or correct `image` of the binding.',
+  },
   'issue-moved-on': {
     retry: false,
     sentence: 'The issue left its trigger before work began.',

@@ -100,6 +100,27 @@ describe('registry', () => {
     expect(await registry.byJira('OPS')).toMatchObject({ state: 'quarantined', quarantine });
   });
 
+  it('quarantines a binding whose image no runner has, by itself, without a request and until it has one', async () => {
+    const [app, ops] = two as [Binding, Binding];
+    const { deps, lookups } = createFixture([]);
+    const bindings = [{ ...app, image: 'rust' }, ops, { ...ops, jiraProject: 'PY', image: 'python' }];
+    const registry = createRegistry({ ...deps, bindings, runnerImages: { names: ['python'] } });
+    const hint =
+      'The binding names the image rust, for which this deployment has no runner (it has runners for python): add rust to runner_images of the deployment, or correct `image` in the map and reload.';
+    expect(await registry.list()).toMatchObject([
+      { state: 'quarantined', quarantine: { reason: 'image-unknown', hint } },
+      { state: 'ready' },
+      { state: 'ready' },
+    ]);
+    expect(lookups).toEqual(['default group/ops', 'default group/ops']);
+
+    const unknowing = createRegistry({ ...deps, bindings });
+    const told = expect.stringContaining('(it has runners for no image by name)');
+    expect(await unknowing.byJira('PY')).toMatchObject({ state: 'quarantined', quarantine: { hint: told } });
+    const trial = createRegistry({ ...deps, bindings, runnerImages: { names: [], servesAny: true } });
+    expect((await trial.list()).map(({ state }) => state)).toEqual(['ready', 'ready', 'ready']);
+  });
+
   it("looks each repository up with its binding's own credential and no other", async () => {
     const { registry, lookups } = createFixture(two);
     await registry.start();

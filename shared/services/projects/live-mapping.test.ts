@@ -43,6 +43,7 @@ function aDeployment(text = ONE) {
           const message = `credential ${credentialRef} is ${isUnknown ? 'not configured' : 'disabled'}`;
           return [{ where: `mappings.${jiraProject}`, message, credentialRef, isUnknown }];
         }),
+      runnerImages: { names: ['python'] },
       createRegistry: () => ({}) as Registry, // not asked in these tests
       applied,
       ...(setting === undefined ? {} : { setting }),
@@ -353,6 +354,21 @@ describe('a reload', () => {
       generation: 1,
       warnings: [{ where: 'mappings.OPS', message: 'credential ops is disabled' }],
     });
+  });
+
+  it('warns of a binding whose image no runner has, and is followed', async () => {
+    const { state, createProcess } = aDeployment();
+    const mapping = createProcess();
+    await mapping.current();
+    state.text = TWO.replace('"group/ops"', '"group/ops","image":"rust"').replace(
+      '"group/app"',
+      '"group/app","image":"python"',
+    );
+    expect(await mapping.reload()).toMatchObject({
+      generation: 1,
+      warnings: [{ where: 'mappings.OPS.image', message: expect.stringContaining('the image rust, for which') }],
+    });
+    expect((await mapping.current()).bindings.byJira('PROJ')).toMatchObject({ image: 'python' });
   });
 
   it('compares with the last reload, not with the first map', async () => {

@@ -1,6 +1,12 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { MappingProblem } from '../../domain/mapping/problem.ts';
 import { parseRuntimeMapping } from '../../domain/mapping/source/parse-runtime-mapping.ts';
+import {
+  describeUnservedImage,
+  isServed,
+  NO_RUNNER_IMAGES,
+  type RunnerImages,
+} from '../../domain/runs/runner-image.ts';
 import { MappingError } from './mapping-error.ts';
 
 /** A credential that bindings name and that cannot be read. */
@@ -18,11 +24,16 @@ export interface MapSourceDeps {
   readText: (wasApplied: () => Promise<boolean>) => Promise<string>;
   /** Asks for every credential the bindings name, past every cache. */
   checkCredentials: (bindings: readonly Binding[]) => Promise<CredentialProblem[]>;
+  /** Absent: bindings can name no image. */
+  runnerImages?: RunnerImages;
 }
 
 export interface SourceMap {
   bindings: readonly Binding[];
-  /** Bindings that will be quarantined: their credential is withheld, or is gone although the map in force uses it. */
+  /**
+   * Bindings that will be quarantined: their credential is withheld, or is gone although the map in force uses it, or
+   * no runner has their image.
+   */
   warnings: MappingProblem[];
 }
 
@@ -46,7 +57,19 @@ export async function readSource(
   const isBlocking = ({ isUnknown, credentialRef }: CredentialProblem) => isUnknown && !used.has(credentialRef);
   const blocking = found.filter(isBlocking);
   if (blocking.length > 0) throw new MappingError(blocking.map(toProblem));
-  return { bindings: parsed.bindings, warnings: found.map(toProblem) };
+  const warnings = [...found.map(toProblem), ...findUnservedImages(parsed.bindings, deps)];
+  return { bindings: parsed.bindings, warnings };
+}
+
+function findUnservedImages(
+  bindings: readonly Binding[],
+  { runnerImages = NO_RUNNER_IMAGES }: Pick<MapSourceDeps, 'runnerImages'>,
+): MappingProblem[] {
+  return bindings.flatMap(({ jiraProject, image }) =>
+    image === undefined || isServed(image, runnerImages)
+      ? []
+      : [{ where: `mappings.${jiraProject}.image`, message: describeUnservedImage(image, runnerImages) }],
+  );
 }
 
 function toProblem({ where, message }: CredentialProblem): MappingProblem {

@@ -31,6 +31,8 @@ export type QuarantineReason =
   /** Disabled, not granted, or empty. */
   | 'credential-forbidden'
   | 'credential-unavailable'
+  /** No runner of the deployment has the image that the binding names. */
+  | 'image-unknown'
   /** An earlier release accepted the binding, and this one refuses it. */
   | 'map-refused'
   | 'unexpected';

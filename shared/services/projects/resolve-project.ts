@@ -5,6 +5,12 @@ import { statusOf } from '../../adapters/http/http-failure.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { GitLab, Project } from '../../domain/ports/gitlab.ts';
 import type { ProjectCache } from '../../domain/ports/project-cache.ts';
+import {
+  describeUnservedImage,
+  isServed,
+  NO_RUNNER_IMAGES,
+  type RunnerImages,
+} from '../../domain/runs/runner-image.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { DAY, HOUR } from '../../kernel/clock.ts';
 import { describeError, type ErrorCode, TaskError } from '../../kernel/errors.ts';
@@ -15,6 +21,8 @@ export interface ResolveDeps {
   gitlabUrl: string;
   /** @throws {TaskError} `credential-unknown` */
   gitlabFor(credentialRef: string): GitLabLookup | Promise<GitLabLookup>;
+  /** Absent: a binding that names an image is quarantined. */
+  runnerImages?: RunnerImages;
   cache: Pick<ProjectCache, 'find' | 'put'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -40,6 +48,9 @@ const CACHE_SPREAD_MS = 6 * HOUR;
 
 /** Finds a binding's repository with the binding's own credential: cache first. Never throws for one bad repository. */
 export async function resolveProject(binding: Binding, deps: ResolveDeps): Promise<Resolution> {
+  const { runnerImages = NO_RUNNER_IMAGES } = deps;
+  if (binding.image !== undefined && !isServed(binding.image, runnerImages))
+    return quarantine('image-unknown', { hint: describeUnservedImage(binding.image, runnerImages) });
   let cached: Cached | undefined;
   try {
     // A known repository is of no use without its credential.

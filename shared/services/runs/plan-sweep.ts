@@ -1,5 +1,5 @@
 import type { OpenRun } from '../../domain/ports/run-ledger.ts';
-import type { QueueDepth } from '../../domain/ports/task-queue.ts';
+import type { WaitingMessages } from '../../domain/ports/task-queue.ts';
 import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
 import { isFinal } from '../../domain/runs/run.ts';
 import { SECOND } from '../../kernel/clock.ts';
@@ -8,7 +8,8 @@ import { SECOND } from '../../kernel/clock.ts';
 export interface SweepView {
   now: number;
   run: OpenRun;
-  depth: QueueDepth;
+  /** Of the queue its message is sent to. */
+  depth: WaitingMessages;
   /** When the run's own lock on its scope ends; absent when it has none. */
   lockExpiresAt?: number;
   repairTimeouts?: RepairTimeouts;
@@ -42,7 +43,7 @@ export function planSweep(view: SweepView): SweepPlan {
 function isMessageGone(
   age: number,
   updatedAt: number,
-  { count, oldestAt }: QueueDepth,
+  { count, oldestAt }: WaitingMessages,
   repairTimeouts: RepairTimeouts,
 ): boolean {
   if (count === 0) return age >= repairTimeouts.settledMs;

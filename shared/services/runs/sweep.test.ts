@@ -12,9 +12,9 @@ import { TaskError } from '../../kernel/errors.ts';
 import { endRun } from './end-run.ts';
 import { type SweepDeps, sweep } from './sweep.ts';
 
-async function createFixture() {
+async function createFixture(images: readonly string[] = []) {
   const clock = createManualClock();
-  const storage = createMemoryStorage({ clock });
+  const storage = createMemoryStorage({ clock, images });
   const notified: Run[] = [];
   const log = createMemoryLog();
   const deps: SweepDeps = { ...storage, clock, log, notify: async (run) => void notified.push(run) };
@@ -540,6 +540,49 @@ describe('sweeping', () => {
     await clock.advance(20_000);
     await sweep(deps);
     expect(lines.find(({ event }) => event === 'health')?.fields).toMatchObject({ oldestSeconds: seconds });
+  });
+
+  describe('where there are runners of several images', () => {
+    const aPythonRun = { runId: 'run-2', dedupKey: 'k2', task: aCodingTask({ image: 'python' }) };
+
+    it('sends a run whose message is gone from its own queue, however much waits in another', async () => {
+      const { clock, deps, arrange, ledger, queue } = await createFixture(['python']);
+      await arrange({ state: 'queued' });
+      await queue.enqueue(aCodingTask(), { runId: 'run-1' });
+      const lost = await ledger.create(aPythonRun);
+      if (lost) await ledger.update(lost, { state: 'queued' });
+      await clock.advance(2 * MINUTE);
+      expect(await sweep(deps)).toMatchObject({ sent: 1, stuck: 1 });
+      expect((await queue.getDepth()).byImage).toMatchObject([{ count: 1 }, { image: 'python', count: 1 }]);
+    });
+
+    it('sends to the default runners what waited for an image that was taken away', async () => {
+      const { clock, deps, ledger, queue } = await createFixture();
+      const lost = await ledger.create(aPythonRun);
+      if (lost) await ledger.update(lost, { state: 'queued' });
+      await clock.advance(2 * MINUTE);
+      expect(await sweep(deps)).toMatchObject({ sent: 1 });
+      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toMatchObject({ runId: 'run-2' });
+    });
+
+    it('says in that line what waits for each', async () => {
+      const { clock, deps, arrange, lines, ledger, queue } = await createFixture(['python', 'java']);
+      await arrange();
+      await clock.advance(20_000);
+      await ledger.create(aPythonRun);
+      await queue.enqueue(aCodingTask({ image: 'python' }), { runId: 'run-2' });
+      await clock.advance(30_000);
+      await sweep(deps);
+      expect(lines.find(({ event }) => event === 'health')?.fields).toMatchObject({
+        count: 1,
+        oldestSeconds: 50,
+        byImage: [
+          { image: 'default', count: 0, oldestSeconds: 50 },
+          { image: 'python', count: 1, oldestSeconds: 30 },
+          { image: 'java', count: 0, oldestSeconds: 0 },
+        ],
+      });
+    });
   });
 
   it('says zeros in that line when nothing is open and the queue is empty', async () => {

@@ -1,7 +1,7 @@
 import type { Permits } from '../../domain/ports/permits.ts';
 import type { OpenRun, RunRecord } from '../../domain/ports/run-ledger.ts';
 import type { ScopeLock, Scopes } from '../../domain/ports/scopes.ts';
-import type { QueueDepth } from '../../domain/ports/task-queue.ts';
+import { depthOf, type ImageDepth, type QueueDepth, type WaitingMessages } from '../../domain/ports/task-queue.ts';
 import { MAX_FAILURES_IN_A_ROW } from '../../domain/runs/plan-next-try.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { SECOND } from '../../kernel/clock.ts';
@@ -116,16 +116,15 @@ async function sweepRun(
   const { ledger, clock } = deps;
   const seen = {
     now: clock.now(),
-    depth: report.depth,
     ...(lock ? { lockExpiresAt: lock.expiresAt } : {}),
     ...(deps.repairTimeouts ? { repairTimeouts: deps.repairTimeouts } : {}),
   };
-  if (planSweep({ ...seen, run }).action === 'leave') return true;
+  if (planSweep({ ...seen, run, depth: depthOf(report.depth, run.task.image) }).action === 'leave') return true;
 
   const record = await ledger.find(run.runId);
   if (!record) return true;
   // Decided again on what it is now: another sweeper or a runner may have moved it since it was listed.
-  const plan = planSweep({ ...seen, run: record });
+  const plan = planSweep({ ...seen, run: record, depth: depthOf(report.depth, record.task.image) });
   if (plan.action === 'notify') return sweepNotification(record, report, deps);
   if (plan.action === 'send') await sendAgain(record, plan.reason, report, deps);
   return true;
@@ -147,23 +146,38 @@ async function sendAgain(record: RunRecord, reason: string, report: SweepReport,
   deps.log.warn('stuck run sent again', { runId, reason, state });
 }
 
-/** Storage metrics are hourly and per account, so backlog alerts read this line. */
+/**
+ * Storage metrics are hourly and per account, so backlog alerts read this line. It counts all that waits and, where
+ * there are several queues, each of them.
+ */
 function reportHealth(open: Run[], { depth, stuck }: SweepReport, { clock, log }: SweepDeps): void {
   const now = clock.now();
   const count = (state: Run['state']) => open.filter((run) => run.state === state).length;
-  // A message leased by a dying runner is not visible; the run that waits for it is.
-  const waiting = open
-    .filter(({ state }) => state === 'queued' || state === 'planned')
-    .map(({ updatedAt }) => updatedAt);
-  const oldestAt = Math.min(depth.oldestAt ?? now, ...waiting);
+  const all = describeWaiting(depth, open, now);
+  const ofImages = depth.byImage ? { byImage: depth.byImage.map((one) => describeImage(one, depth, open, now)) } : {};
   log.info('health', {
     queue: 'tasks',
-    count: depth.count,
-    oldestSeconds: Math.max(0, Math.round((now - oldestAt) / SECOND)),
+    count: all.count,
+    oldestSeconds: all.oldestSeconds,
     poison: depth.poisonCount,
     parked: count('parked'),
     running: count('running'),
     stuck,
     unnotified: open.filter(({ state }) => isFinal(state)).length,
+    ...ofImages,
   });
+}
+
+function describeImage(one: ImageDepth, depth: QueueDepth, open: Run[], now: number) {
+  const itsRuns = open.filter(({ task }) => depthOf(depth, task.image) === one);
+  return { image: one.image ?? 'default', ...describeWaiting(one, itsRuns, now) };
+}
+
+function describeWaiting({ count, oldestAt }: WaitingMessages, open: Run[], now: number) {
+  // A message leased by a dying runner is not visible; the run that waits for it is.
+  const waiting = open
+    .filter(({ state }) => state === 'queued' || state === 'planned')
+    .map(({ updatedAt }) => updatedAt);
+  const oldest = Math.min(oldestAt ?? now, ...waiting);
+  return { count, oldestSeconds: Math.max(0, Math.round((now - oldest) / SECOND)) };
 }

@@ -20,7 +20,12 @@ export function renderQueuePage({ depth, entries, parked, claims }: QueueState, 
     page: '/queue',
     body: html`<h1>Queue and claims</h1>
 <p>${depth.count} on the queue, ${depth.poisonCount} poisoned, <a href="/runs?state=parked">${countOf(parked, 'parked run')}</a>.</p>
-<h2>Given up</h2>
+${
+  depth.byImage
+    ? html`<p class="soft">By image: ${depth.byImage.map(({ image = 'default', count }) => `${image} ${count}`).join(', ')}.</p>
+`
+    : ''
+}<h2>Given up</h2>
 ${renderTable({
   caption: 'Poisoned messages; the page of a run does it again',
   columns: COLUMNS,

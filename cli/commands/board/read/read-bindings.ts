@@ -62,6 +62,7 @@ async function lookUp(
       withheld,
       gitlabUrl: url,
       gitlabFor,
+      runnerImages: tools.runnerImages(),
       cache,
       clock,
       log: silentLog,

@@ -70,7 +70,24 @@ it('shows what was given up, what waits and who works on what', async () => {
   expect(html).toMatch(new RegExp(`issue~PROJ-14.*<a href="/runs/${RUNNING_RUN}">`, 's'));
 });
 
+it('counts what waits for the runners of each image, where there are several', async () => {
+  expect(await read('/queue')).not.toContain('By image');
+  const withImages = createMemoryStorage({ clock, images: ['python'] });
+  await withImages.queue.enqueue(aCodingTask({ image: 'python' }), { runId: 'run-1' });
+  tools = { ...tools, storage: async () => withImages };
+  expect(await read('/queue')).toContain('By image: default 0, python 1.');
+});
+
 describe('bindings', () => {
+  it.each([
+    { names: [], shown: 'image-unknown: The binding names the image rust' },
+    { names: ['rust'], shown: '<a href="https://gitlab.example.com/group/app"' },
+  ])('are quarantined where none of the images $names is theirs', async ({ names, shown }) => {
+    const named = (await tools.bindings()).map((binding) => ({ ...binding, image: 'rust' }));
+    tools = { ...tools, bindings: async () => named, runnerImages: () => ({ names }) };
+    expect(await read('/bindings')).toContain(shown);
+  });
+
   it('say which repository is quarantined and why, and how pollers are doing', async () => {
     const html = await read('/bindings');
 

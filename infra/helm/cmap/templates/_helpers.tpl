@@ -58,6 +58,16 @@ DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02x
 {{ mul (add (int .Values.runner.wallClockMinutes) 30) 60 }}
 {{- end }}
 
+{{/* The values of the runner with an image (JSON): those of `runner`, and over them its own. The image is taken as a whole. */}}
+{{- define "cmap.runnerOf" -}}
+{{- $runner := .root.Values.runner -}}
+{{- with .image -}}
+{{- $own := index $.root.Values.runnerImages . -}}
+{{- $runner = merge (dict "image" $own.image) (omit $own "image") (omit $runner "image") -}}
+{{- end -}}
+{{- toJson $runner -}}
+{{- end }}
+
 {{/* Settings of a program that are no secrets, name -> text (JSON). What the chart decides wins over what is given,
      extraSettings over both. */}}
 {{- define "cmap.settings" -}}
@@ -72,6 +82,8 @@ DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02x
 {{- end -}}
 {{- end -}}
 {{- with index $values.identity (printf "%sClientId" .program) }}{{ $_ := set $made "AZURE_CLIENT_ID" . }}{{ $_ := set $made "AzureWebJobsStorage__clientId" . }}{{ end -}}
+{{- with $values.runnerImages }}{{ $_ := set $made "RUNNER_IMAGES" (keys . | sortAlpha | join ",") }}{{ end -}}
+{{- with .image }}{{ $_ := set $made "RUNNER_IMAGE" . }}{{ end -}}
 {{- if eq .program "functions" -}}
 {{- $_ := set $made "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT" "2097152" -}}
 {{- else -}}
@@ -155,6 +167,11 @@ DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02x
 {{- if and (not $values.map) (not $common.JIRA_PROJECT_MAP) (not $common.JIRA_PROJECT_MAP_SOURCE) }}{{ fail "map is empty: give the values `cmap render-helm` prints, or set settings.common.JIRA_PROJECT_MAP_SOURCE" }}{{ end -}}
 {{- if and $values.map (or $common.JIRA_PROJECT_MAP $common.JIRA_PROJECT_MAP_SOURCE) }}{{ fail "map and settings.common.JIRA_PROJECT_MAP or JIRA_PROJECT_MAP_SOURCE are two maps: give one" }}{{ end -}}
 {{- if and (not $common.KEY_VAULT_URI) (not $values.credentials) }}{{ fail "credentials is empty: give the values `cmap render-helm` prints, or set settings.common.KEY_VAULT_URI" }}{{ end -}}
+{{- range $project, $binding := (default "{}" $values.map | fromJson).mappings -}}
+{{- with $binding.image -}}
+{{- if not (or (hasKey $values.runnerImages .) (hasKey $values.extraSettings.functions "RUNNER_IMAGES")) }}{{ fail (printf "runnerImages has no %s, the image that the binding of %s names" . $project) }}{{ end -}}
+{{- end -}}
+{{- end -}}
 {{- if not (or $values.trial.azurite $values.storage.accountName $values.storage.connectionStringKey) }}{{ fail "storage: say accountName or connectionStringKey" }}{{ end -}}
 {{- if and $values.trial.azurite (or $values.storage.accountName $values.storage.connectionStringKey) }}{{ fail "trial.azurite takes the place of storage: say one of the two" }}{{ end -}}
 {{- if and $values.trial.azurite (ne $values.secrets.source "values") }}{{ fail "trial.azurite goes with secrets.source=values, because its connection string is one of them" }}{{ end -}}

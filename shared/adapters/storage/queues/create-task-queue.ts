@@ -1,10 +1,13 @@
 import type {
   AnyMessageLease,
+  ImageDepth,
   LeaseEnding,
   MessageLease,
   PoisonedMessage,
+  QueueDepth,
   QueuedMessage,
   TaskQueue,
+  WaitingMessages,
 } from '../../../domain/ports/task-queue.ts';
 import type { Messages, PeekedMessage, ReceivedMessage } from './messages.ts';
 import { formatPoisonMessage, formatTaskMessage, parsePoisonMessage, parseTaskMessage } from './wire-format.ts';
@@ -14,11 +17,24 @@ const MAX_PEEK = 32;
 const SEARCH_SECONDS = 10;
 const MAX_SEARCH_ROUNDS = 40;
 
+export interface TaskQueueParts {
+  /** Tasks without an image, or with one that has no queue of its own. */
+  tasks: Messages;
+  /** A queue for each further image: a scaler starts runners by the length of one queue. */
+  images?: ReadonlyMap<string, Messages>;
+  poison: Messages;
+  /** The image whose tasks are leased here; absent is the default one. */
+  ownImage?: string | undefined;
+}
+
 /**
- * The task queue over two queues of texts. The Functions host moves messages to poison only for queues it triggers on,
- * so we do.
+ * The task queue over queues of texts. The Functions host moves messages to poison only for queues it triggers on, so
+ * we do; what is poisoned waits for no runner, so that all images share one poison queue.
  */
-export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Messages }): TaskQueue {
+export function createTaskQueue({ tasks, images = new Map(), poison, ownImage }: TaskQueueParts): TaskQueue {
+  const queueFor = (image = '') => images.get(image) ?? tasks;
+  const own = queueFor(ownImage);
+  const queues: [string | undefined, Messages][] = [[undefined, tasks], ...images];
   /** The newest receipt of every lease, and the text it came with. Only here does a receipt exist. */
   const held = new WeakMap<AnyMessageLease, ReceivedMessage>();
 
@@ -30,7 +46,7 @@ export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Me
 
   const setVisibility = async (lease: MessageLease, seconds: number): Promise<LeaseEnding> => {
     const message = getHeld(lease);
-    const receipt = await tasks.setVisibility(message.messageId, message.receipt, seconds);
+    const receipt = await own.setVisibility(message.messageId, message.receipt, seconds);
     if (receipt === undefined) return 'lost';
     held.set(lease, { ...message, receipt });
     return 'done';
@@ -38,16 +54,16 @@ export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Me
 
   const remove = async (lease: AnyMessageLease): Promise<LeaseEnding> => {
     const { messageId, receipt } = getHeld(lease);
-    return (await tasks.remove(messageId, receipt)) ? 'done' : 'lost';
+    return (await own.remove(messageId, receipt)) ? 'done' : 'lost';
   };
 
   return {
     async enqueue(task, { runId }) {
-      await tasks.send(formatTaskMessage(task, runId));
+      await queueFor(task.image).send(formatTaskMessage(task, runId));
     },
 
     async lease({ visibilityTimeoutSeconds }) {
-      const [message] = await tasks.receive(1, visibilityTimeoutSeconds);
+      const [message] = await own.receive(1, visibilityTimeoutSeconds);
       if (!message) return undefined;
       const lease = { ...parseTaskMessage(message.text), attempt: message.dequeueCount, messageId: message.messageId };
       held.set(lease, message);
@@ -66,11 +82,16 @@ export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Me
     },
 
     async getDepth() {
-      const [count, [oldest], poisonCount] = await Promise.all([tasks.count(), tasks.peek(1), poison.count()]);
-      return { count, poisonCount, ...(oldest ? { oldestAt: oldest.insertedAt } : {}) };
+      const measured = Promise.all(queues.map(async ([image, queue]) => ({ image, ...(await measure(queue)) })));
+      const [depths, poisonCount] = await Promise.all([measured, poison.count()]);
+      return { ...sumDepths(depths), poisonCount };
     },
 
-    peek: async () => (await tasks.peek(MAX_PEEK)).map(toQueued),
+    async peek() {
+      const peeked = await Promise.all(queues.map(([, queue]) => queue.peek(MAX_PEEK)));
+      return peeked.flat().map(toQueued);
+    },
+
     listPoison: async () => (await poison.peek(MAX_PEEK)).map(toPoisoned),
 
     async findPoison(messageId) {
@@ -84,6 +105,24 @@ export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Me
       return removed ?? false;
     },
   };
+}
+
+async function measure(queue: Messages): Promise<WaitingMessages> {
+  const [count, [oldest]] = await Promise.all([queue.count(), queue.peek(1)]);
+  return { count, ...(oldest ? { oldestAt: oldest.insertedAt } : {}) };
+}
+
+function sumDepths(depths: (WaitingMessages & { image: string | undefined })[]): Omit<QueueDepth, 'poisonCount'> {
+  const oldest = depths.flatMap(({ oldestAt }) => oldestAt ?? []);
+  return {
+    count: depths.reduce((sum, { count }) => sum + count, 0),
+    ...(oldest.length > 0 ? { oldestAt: Math.min(...oldest) } : {}),
+    ...(depths.length > 1 ? { byImage: depths.map(toImageDepth) } : {}),
+  };
+}
+
+function toImageDepth({ image, ...waiting }: WaitingMessages & { image: string | undefined }): ImageDepth {
+  return image === undefined ? waiting : { image, ...waiting };
 }
 
 /**

@@ -23,18 +23,40 @@ export interface QueueAccount {
   ensure(): Promise<void>;
 }
 
+/** Whose tasks have a queue of their own, and which of them are leased here. */
+export interface QueueOptions {
+  /** Images besides the default one: the tasks of each are in `tasks-<image>`. */
+  images?: readonly string[];
+  /** The image whose tasks are leased; absent is the default one. */
+  ownImage?: string | undefined;
+}
+
 /** The task queue of one account. Opens no connection. */
-export function createQueueAccount(account: StorageAccount, prefix: string): QueueAccount {
+export function createQueueAccount(
+  account: StorageAccount,
+  prefix: string,
+  { images = [], ownImage }: QueueOptions = {},
+): QueueAccount {
   assertPrefix(prefix);
   const service = openQueues(account);
-  const tasks = service.getQueueClient(`${prefix}${TASKS_QUEUE}`);
-  const poison = service.getQueueClient(`${prefix}${POISON_QUEUE}`);
+  const open = (name: string) => service.getQueueClient(`${prefix}${name}`);
+  const [tasks, poison] = [open(TASKS_QUEUE), open(POISON_QUEUE)];
+  const ofImages = new Map(images.map((image) => [image, open(toQueueName(image))]));
   return {
-    queue: createTaskQueue({ tasks: createStorageMessages(tasks), poison: createStorageMessages(poison) }),
+    queue: createTaskQueue({
+      tasks: createStorageMessages(tasks),
+      images: new Map([...ofImages].map(([image, queue]) => [image, createStorageMessages(queue)])),
+      poison: createStorageMessages(poison),
+      ownImage,
+    }),
     async ensure() {
-      await Promise.all([create(tasks), create(poison)]);
+      await Promise.all([tasks, ...ofImages.values(), poison].map(create));
     },
   };
+}
+
+function toQueueName(image: string): string {
+  return `${TASKS_QUEUE}-${image}`;
 }
 
 /** The queue of messages that were given up. */

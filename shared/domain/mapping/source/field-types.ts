@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_RUNNER_IMAGE_LENGTH, RUNNER_IMAGE } from '../../runs/runner-image.ts';
 
 /**
  * Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`; never ending in `.git` or
@@ -38,6 +39,14 @@ export const gitlabLabel = name.regex(/^[^,]*$/, 'must be one label, without a c
 
 /** Jira takes no spaces in labels (support.atlassian.com, "Use labels to categorize issues"). */
 export const jiraLabel = name.regex(/^\S*$/, 'must be one label of Jira, which has no spaces');
+
+export const runnerImage = z
+  .string()
+  .max(MAX_RUNNER_IMAGE_LENGTH, `must be at most ${MAX_RUNNER_IMAGE_LENGTH} characters`)
+  .regex(
+    RUNNER_IMAGE,
+    'must be the name of a runner image, lower case letters and digits such as python; default, poison and runner are taken',
+  );
 
 export const issueKey = z.string().regex(JIRA_ISSUE_KEY, 'must be the key of a Jira issue such as PROJ-1');
 

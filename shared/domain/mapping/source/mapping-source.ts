@@ -15,6 +15,7 @@ import {
   jiraLabel,
   name,
   REPO_PATH,
+  runnerImage,
   wholeNumber,
 } from './field-types.ts';
 import {
@@ -96,6 +97,11 @@ const sharedFields = {
     description:
       'Variables of the `validate` command: text, or `{ secret_ref: npm_read }` for the environment variable `VALIDATE_SECRET__NPM_READ` or the Key Vault secret `validate-secret--npm-read`. The agent is not given them, but the code it wrote runs with them (docs/security.md). A secret that is short or an ordinary word, such as `postgres`, is masked in the output of the command and nowhere else',
     examples: [{ CI: 'true', NPM_TOKEN: { secret_ref: 'npm_read' } }],
+  }),
+  image: runnerImage.nullish().meta({
+    description:
+      'The runner image that has the tools of this repository, by the name it has in `runner_images` of the deployment; without it, the image of every deployment, which has Node.js',
+    examples: ['python'],
   }),
   repair_rounds: wholeNumber(0, MAX_REPAIR_ROUNDS).optional().meta({
     description:

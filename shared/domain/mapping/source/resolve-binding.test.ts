@@ -52,6 +52,7 @@ const FIELDS: Record<string, readonly [byDefault: unknown, own: unknown]> = {
   stopped_label: ['stopped', 'waiting'],
   needs_answer_label: ['asks', 'waits'],
   validate: ['npm test', 'true'],
+  image: ['python', 'java'],
   repair_rounds: [1, 0],
   protected_paths: [['infra/**'], []],
   ticket_fields: [['Environment'], []],

@@ -24,6 +24,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
   const reviewer = pick('reviewer');
   const validate = pick('validate');
   const validateEnv = resolveValidateEnv(pick('validate_env'));
+  const image = pick('image');
   const stoppedLabel = pick('stopped_label');
   const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
   const needsAnswerLabel = pick('needs_answer_label');
@@ -57,6 +58,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
     ...(validateEnv ? { validateEnv } : {}),
+    ...(image == null ? {} : { image }),
     repairRounds: pick('repair_rounds') ?? BUILT_IN.repairRounds,
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
     limits: resolveLimits({ ...defaults.limits, ...source.limits }),
