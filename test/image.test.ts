@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runnerSchema } from '../runner-container/app/settings.ts';
@@ -94,6 +94,39 @@ describe('the runner image', () => {
       expect(allowed).toContain(`!${source}`);
     }
     expect(allowed.filter((line) => line.startsWith('!')).sort()).toEqual(sources.map((source) => `!${source}`).sort());
+  });
+});
+
+describe('the examples of images for other toolchains', () => {
+  const folder = path.join(root, 'examples/runner-images');
+  const files = readdirSync(folder);
+
+  it('are there for Python, Java, .NET and Go', () => {
+    expect(files).toEqual(['dotnet.Dockerfile', 'go.Dockerfile', 'java.Dockerfile', 'python.Dockerfile']);
+  });
+
+  it.each(files)('%s keeps what the runner relies on', (file) => {
+    const instructions = parseDockerfile(readFileSync(path.join(folder, file), 'utf8'));
+    const last = Math.max(...instructions.map(({ stage }) => stage));
+    const own = instructions.filter(({ stage }) => stage === last);
+    const [from, ...rest] = own;
+    expect(from).toMatchObject({ name: 'FROM', text: '$RUNNER' });
+    expect(rest.filter(({ name }) => name !== 'RUN' && name !== 'COPY')).toEqual([]);
+    // Takes the rights of setuid programs away, as the last thing that is done.
+    const [strip = ''] = /find \/ -xdev -type f -perm \/6000 -exec chmod a-s '\{\}' \+/.exec(dockerfile) ?? [];
+    expect(strip).not.toBe('');
+    expect(rest.at(-1)?.text.endsWith(strip)).toBe(true);
+    for (const { text } of rest.filter(({ name }) => name === 'COPY'))
+      expect(text).toMatch(/^--from=tools --chown=root:root /);
+  });
+
+  it.each(files)('%s takes every base from an argument, of a version', (file) => {
+    const instructions = parseDockerfile(readFileSync(path.join(folder, file), 'utf8'));
+    const given = instructions.filter(({ stage }) => stage === -1).map(({ text }) => text);
+    expect(given[0]).toBe('RUNNER');
+    for (const text of given.slice(1)) expect(text).toMatch(/^[A-Z]+_IMAGE=[^:]+:[0-9]/);
+    const bases = instructions.filter(({ name }) => name === 'FROM').map(({ text }) => text.split(' ')[0]);
+    expect(bases).toEqual([...given.slice(1), 'RUNNER'].map((text) => `$${text.split('=')[0]}`));
   });
 });
 
