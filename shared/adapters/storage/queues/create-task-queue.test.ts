@@ -38,6 +38,41 @@ async function withPoison(count: number) {
   return { clock, tasks, poison, queue };
 }
 
+describe('what the length of all queues costs', () => {
+  const asked = async (images: readonly string[]) => {
+    const calls: string[] = [];
+    const open = (name: string): Messages => {
+      const messages = createMemoryMessages(createManualClock());
+      return {
+        ...messages,
+        count: () => {
+          calls.push(`count ${name}`);
+          return messages.count();
+        },
+        peek: (count) => {
+          calls.push(`peek ${name}`);
+          return messages.peek(count);
+        },
+      };
+    };
+    const ofImages = new Map(images.map((image) => [image, open(image)]));
+    const depth = await createTaskQueue({ tasks: open('tasks'), images: ofImages, poison: open('poison') }).getDepth();
+    return { depth, calls: calls.sort() };
+  };
+
+  it('is three requests without further images, whose answer says nothing of images', async () => {
+    expect(await asked([])).toEqual({
+      depth: { count: 0, poisonCount: 0 },
+      calls: ['count poison', 'count tasks', 'peek tasks'],
+    });
+  });
+
+  it('is two more for each', async () => {
+    const { calls } = await asked(['python']);
+    expect(calls).toEqual(['count poison', 'count python', 'count tasks', 'peek python', 'peek tasks']);
+  });
+});
+
 it('a lease that came from elsewhere is a mistake of the caller', async () => {
   const { queue, tasks } = await withPoison(0);
   await queue.enqueue(anEchoTask(), { runId: 'run-1' });
