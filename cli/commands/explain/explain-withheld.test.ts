@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { aProject } from '../../../test/builders/gitlab.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
 import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
@@ -16,3 +17,22 @@ it('says of an issue whose binding this release refuses what is to be mended, an
   expect(notes).toContainEqual(expect.stringMatching(/^The binding of OPS is withheld: .*reload:$/));
   expect(notes).toContainEqual(expect.stringMatching(/^ {2}mappings\.OPS: stopped_label/));
 });
+
+it.each(['OPS-1', 'group/ops!7'])(
+  'says of %s that no runner has the image of its binding, where that is so',
+  async (text) => {
+    const clock = createSteppedClock();
+    const mappings = { OPS: { repo: 'group/ops', image: 'rust' } };
+    const explain = async (names: string[]) => {
+      const jira = { findIssue: async () => undefined };
+      const gitlab = { findProject: async () => aProject({ id: 7, path: 'group/ops' }) };
+      const runnerImages = { names };
+      const storage = createMemoryStorage({ clock, images: names });
+      return (await explainSubject(text, createMemoryTools({ storage, mappings, jira, gitlab, runnerImages }), clock))
+        .notes;
+    };
+    const said = expect.stringContaining('The binding names the image rust, for which this deployment has no runner');
+    expect(await explain(['python'])).toContainEqual(said);
+    expect(await explain(['rust'])).not.toContainEqual(said);
+  },
+);

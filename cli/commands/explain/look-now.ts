@@ -1,6 +1,7 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import { describeUnservedImage, isServed } from '../../../shared/domain/runs/runner-image.ts';
 import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Subject } from '../../arguments/subject.ts';
@@ -16,11 +17,14 @@ export interface Look {
   notes: string[];
 }
 
-/** Asks the map and Jira what would happen now. Jira is not asked about a project the map does not have. */
+/**
+ * Asks the map and Jira what would happen now, and says where no runner could do it. Jira is not asked about a project
+ * the map does not have.
+ */
 export async function lookNow(
   subject: Subject,
   { bindings, withheld }: FoundMap,
-  tools: Pick<Tools, 'jira'>,
+  tools: Pick<Tools, 'jira' | 'runnerImages'>,
 ): Promise<Look> {
   if (!bindings) return { notes: [] };
   const { byJira, byRepo } = createBindings(bindings);
@@ -30,16 +34,25 @@ export async function lookNow(
     case 'issue': {
       if (isWithheld(subject.jiraProject)) return { notes: [] };
       const binding = byJira(subject.jiraProject);
-      return binding ? lookAtIssue(subject.issueKey, binding, tools) : unbound(subject.jiraProject, bindings);
+      if (!binding) return unbound(subject.jiraProject, bindings);
+      const { notes, ...look } = await lookAtIssue(subject.issueKey, binding, tools);
+      return { ...look, notes: [...describeImage(binding, tools), ...notes] };
     }
     case 'merge-request': {
       const { project } = subject;
-      const isUnbound = typeof project === 'string' && project.includes('/') && !byRepo(project);
-      return isUnbound ? unbound(project, bindings) : { notes: [] };
+      if (typeof project !== 'string' || !project.includes('/')) return { notes: [] };
+      const binding = byRepo(project);
+      return binding ? { notes: describeImage(binding, tools) } : unbound(project, bindings);
     }
     default:
       return { notes: [] };
   }
+}
+
+function describeImage({ image }: Binding, tools: Pick<Tools, 'runnerImages'>): string[] {
+  if (image === undefined) return [];
+  const images = tools.runnerImages();
+  return isServed(image, images) ? [] : [describeUnservedImage(image, images)];
 }
 
 async function lookAtIssue(key: string, binding: Binding, tools: Pick<Tools, 'jira'>): Promise<Look> {
