@@ -43,7 +43,7 @@ describe('a run for another image', () => {
 
   it.each([
     { image: 'python', outcome: { kind: 'move', image: 'python' } },
-    { image: 'rust', outcome: { kind: 'retry', code: 'image-unknown', detail: 'rust' } },
+    { image: 'rust', outcome: { kind: 'retry', code: 'image-unknown', detail: 'The image is rust.' } },
     { image: undefined, outcome: { kind: 'done', result: { what: 'echo', summary: 'hello' } } },
   ])('ends as $outcome.kind, where it names $image', async ({ image, outcome }) => {
     const deps = { log: silentLog, settings: {}, images } as unknown as RunnerDeps; // nothing else is reached

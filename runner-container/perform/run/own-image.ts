@@ -21,5 +21,10 @@ export class OtherImage extends Error {
 export function assertOwnImage(image: string | undefined, { own, all }: ImagePlace = { all: NO_RUNNER_IMAGES }): void {
   if (image === own || all.servesAny) return;
   if (image === undefined || isServed(image, all)) throw new OtherImage(image);
-  throw new TaskError('image-unknown', { detail: image });
+  throw unknownImage(image);
+}
+
+/** What ends an attempt whose image no runner has. */
+export function unknownImage(image: string): TaskError {
+  return new TaskError('image-unknown', { detail: `The image is ${image}.` });
 }

@@ -24,9 +24,12 @@ describe('the binding of a run', () => {
         binding: { ...binding, image: 'rust' },
         quarantine: { reason: 'image-unknown', hint: 'Add rust.', ...times },
       },
-      failure: { code: 'image-unknown', detail: 'rust' },
+      failure: { code: 'image-unknown', detail: 'The image is rust.' },
     },
-    { entry: { ...ready, binding: { ...binding, image: 'rust' } }, failure: { code: 'image-unknown', detail: 'rust' } },
+    {
+      entry: { ...ready, binding: { ...binding, image: 'rust' } },
+      failure: { code: 'image-unknown', detail: 'The image is rust.' },
+    },
   ])('fails with $failure', ({ entry, failure }) => {
     expect(() => getReadyEntry(entry, 'PROJ', {})).toThrow(expect.objectContaining(failure));
   });

@@ -1,6 +1,6 @@
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { RegistryEntry } from '../../../shared/services/projects/registry-entry.ts';
-import { assertOwnImage } from './own-image.ts';
+import { assertOwnImage, unknownImage } from './own-image.ts';
 import type { RunnerDeps } from './runner-deps.ts';
 
 export type ReadyEntry = Extract<RegistryEntry, { state: 'ready' }>;
@@ -22,6 +22,6 @@ export function getReadyEntry(
   }
   const { reason, hint } = entry.quarantine;
   const { image } = entry.binding;
-  if (reason === 'image-unknown' && image !== undefined) throw new TaskError('image-unknown', { detail: image });
+  if (reason === 'image-unknown' && image !== undefined) throw unknownImage(image);
   throw new TaskError('binding-quarantined', { detail: hint });
 }
