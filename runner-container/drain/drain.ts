@@ -44,9 +44,9 @@ import { type HeldRun, settleRun } from './settle-run.ts';
  * When the work has ended, renewals stop and the end is written in this order: ledger, person, scope, message. The
  * message is deleted last, so that a crash in between brings it back to a runner that finds the run over. A run that
  * has to wait (for a service, for its scope) is parked in the ledger and its message deleted; nothing waits by staying
- * invisible. One that is for the runners of another image is sent to them in a new message before ours is deleted. When
- * storage does not answer for 80 seconds the runner does nothing: the message returns by itself. So it does when a later
- * release wrote it, whose runner is expected.
+ * invisible. One that is for the runners of another image is sent to them in a new message before ours is deleted.
+ * When storage does not answer for 80 seconds the runner does nothing: the message returns by itself. So it does when a
+ * later release wrote it, whose runner is expected.
  */
 
 export interface DrainDeps {
