@@ -256,9 +256,9 @@ export function describeRunLedger(createFixture: CreateFixture): void {
       await clock.advance(100 * DAY);
       await finish('run-new');
 
-      expect(await ledger.purge(clock.now() - 90 * DAY, 1)).toBe(1);
-      expect(await ledger.purge(clock.now() - 90 * DAY, 10)).toBe(1);
-      expect(await ledger.purge(clock.now() - 90 * DAY, 10)).toBe(0);
+      expect(await ledger.purge(clock.now() - 90 * DAY, 1)).toMatchObject({ purged: 1 });
+      expect(await ledger.purge(clock.now() - 90 * DAY, 10)).toMatchObject({ purged: 1 });
+      expect(await ledger.purge(clock.now() - 90 * DAY, 10)).toMatchObject({ purged: 0 });
       expect(await ledger.find('run-old-1')).toBeUndefined();
       expect(await ledger.listEvents('run-old-1')).toEqual([]);
       expect((await ledger.listRecent(EVERYTHING, 10)).map(({ runId }) => runId)).toEqual(['run-new', 'run-old-open']);

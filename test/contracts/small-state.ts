@@ -249,7 +249,7 @@ export function describeSmallState(createFixture: CreateFixture): void {
       await clock.advance(HOUR);
       await skipLog.record('issue~PROJ-1', 'not-triggered');
       expect((await skipLog.list('issue~PROJ-1')).map(({ reason }) => reason)).toEqual(['not-triggered', 'blocked']);
-      expect(await skipLog.purge(clock.now(), 10)).toBe(2);
+      expect(await skipLog.purge(clock.now(), 10)).toEqual({ purged: 2, more: false });
       expect(await skipLog.list('issue~PROJ-12')).toEqual([]);
       expect(await skipLog.list('issue~PROJ-1')).toHaveLength(1);
     });

@@ -1,4 +1,5 @@
 import type { OutboxEntry } from '../runs/outbox-entry.ts';
+import type { PurgeStep } from './purge-step.ts';
 
 export interface OpenEntry {
   entry: OutboxEntry;
@@ -31,7 +32,7 @@ export interface Outbox {
   delete(entry: OutboxEntry): Promise<void>;
   /**
    * Deletes what was done before a time about what comes to its end: merge requests, runs, credentials; of each at
-   * most `limit`. Resolves to how many.
+   * most `limit`, and reads no others.
    */
-  purge(before: number, limit: number): Promise<number>;
+  purge(before: number, limit: number): Promise<PurgeStep>;
 }

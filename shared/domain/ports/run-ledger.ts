@@ -48,9 +48,18 @@ export interface RunChange {
 
 export interface ListRecentOptions {
   /** The list goes on after this run. */
-  after?: Pick<Run, 'createdAt' | 'runId'> | undefined;
+  after?: RunPlace | undefined;
   /** Called for each run that cannot be read and is newer than the last one of the list. */
   onUnreadable?: (runId: string, createdAt: number) => void;
+}
+
+/** Where a run stands among all, by the time it was created at. */
+export type RunPlace = Pick<Run, 'createdAt' | 'runId'>;
+
+export interface PurgeRunsOptions {
+  except?: ReadonlySet<string> | undefined;
+  /** The step goes on after this place: those before it were looked at. */
+  after?: RunPlace | undefined;
 }
 
 /**
@@ -104,8 +113,8 @@ export interface RunLedger {
    */
   listEvents(runId: string, since?: number, onUnreadable?: () => void): Promise<RunEvent[]>;
   /**
-   * Forgets at most `limit` runs that ended before a time, with their events, and none of `except`; resolves to how
-   * many.
+   * Forgets at most `limit` runs that ended before a time, with their events, and none of `except`. `next` is where to
+   * go on, absent once all that were created before the time have been looked at.
    */
-  purge(before: number, limit: number, except?: ReadonlySet<string>): Promise<number>;
+  purge(before: number, limit: number, options?: PurgeRunsOptions): Promise<{ purged: number; next?: RunPlace }>;
 }

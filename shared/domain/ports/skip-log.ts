@@ -1,3 +1,5 @@
+import type { PurgeStep } from './purge-step.ts';
+
 /** Why nothing happened about a subject, and when that was last decided. */
 export interface SkipEntry {
   subject: string;
@@ -16,6 +18,6 @@ export interface SkipLog {
   record(subject: string, reason: string, detail?: string, item?: string): Promise<void>;
   /** Newest first. */
   list(subject: string): Promise<SkipEntry[]>;
-  /** Deletes at most `limit` entries older than a time; resolves to how many. */
-  purge(before: number, limit: number): Promise<number>;
+  /** Deletes at most `limit` entries older than a time, and reads no others. */
+  purge(before: number, limit: number): Promise<PurgeStep>;
 }

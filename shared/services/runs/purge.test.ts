@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { countRows } from '../../../test/doubles/count-rows.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
-import { DAY, HOUR } from '../../kernel/clock.ts';
+import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { utcDay } from '../../kernel/utc-day.ts';
 import { processOutbox } from '../outbox/process-outbox.ts';
@@ -98,13 +99,88 @@ it('leaves what is too much for one tick to the next', async () => {
   await outbox.enqueue({ ...ended, iid: 4 });
   await processOutbox({ outbox, perform: async () => 'complete', clock, log: silentLog });
   const later = clock.now() + DAY;
-  expect([await outbox.purge(later, 1), await outbox.purge(later, 9), await outbox.purge(later, 9)]).toEqual([1, 1, 0]);
+  const purgeDone = async (limit: number) => (await outbox.purge(later, limit)).purged;
+  expect([await purgeDone(1), await purgeDone(9), await purgeDone(9)]).toEqual([1, 1, 0]);
   // Each kind has a limit of its own, so that many runs keep no merge request.
   await outbox.enqueue({ kind: 'run-told', runId: 'run-1', moment: 'ended', team: 'PROJ' });
   await outbox.enqueue({ ...ended, iid: 5 });
   await processOutbox({ outbox, perform: async () => 'complete', clock, log: silentLog });
-  expect([await outbox.purge(later, 1), await outbox.purge(later, 1)]).toEqual([2, 0]);
+  expect([await purgeDone(1), await purgeDone(1)]).toEqual([2, 0]);
   // The total of the day and the share of its one run.
   const day = utcDay(later);
   expect([await budgets.purge(day, 1), await budgets.purge(day, 9), await budgets.purge(day, 9)]).toEqual([1, 1, 0]);
+});
+
+/** So many runs that ended, with what their receiver was notified of, and so many skips. */
+async function aStorageWith(amount: number) {
+  const clock = createManualClock();
+  const storage = createMemoryStorage({ clock });
+  for (let n = 0; n < amount; n += 1) {
+    const run = await storage.ledger.create({ runId: `run-${n}`, dedupKey: `k${n}`, task: aCodingTask() });
+    if (run) await storage.ledger.update(run, { state: 'superseded', notified: true });
+    await storage.skipLog.record(`issue~PROJ-${n}`, 'blocked');
+  }
+  return { clock, storage, deps: { ...storage, clock } };
+}
+
+it('goes on in the next sweep until all is gone, each row of a run read once', async () => {
+  const { clock, storage, deps } = await aStorageWith(450);
+  const { runs } = storage.parts.rows;
+  await clock.advance(DEFAULT_RETENTION.runsMs + DAY);
+  const counted = countRows(runs);
+  const steps: unknown[] = [];
+  for (let sweeps = 0; sweeps < 5; sweeps += 1) {
+    steps.push(await purge(deps, DEFAULT_RETENTION));
+    await clock.advance(MINUTE);
+  }
+  expect(steps).toEqual([
+    { runs: 200, skipLog: 200 },
+    { runs: 200, skipLog: 200 },
+    { runs: 50, skipLog: 50 },
+    undefined,
+    undefined,
+  ]);
+  // Beside each run its index row; two steps read one more, by which they know that there is more.
+  expect(counted.counts()).toEqual({ find: 450, write: 450, list: 3, listed: 452 });
+  await clock.advance(6 * HOUR);
+  expect(await purge(deps, DEFAULT_RETENTION)).toEqual({ runs: 0, skipLog: 0 });
+});
+
+it('asks the same of the state when nothing is to be forgotten, however much there is', async () => {
+  const asked: object[] = [];
+  for (const amount of [1, 300]) {
+    const { clock, storage, deps } = await aStorageWith(amount);
+    const { runs, state } = storage.parts.rows;
+    await purge(deps, DEFAULT_RETENTION);
+    await clock.advance(6 * HOUR);
+    const counted = [runs, state].map(countRows);
+    expect(await purge(deps, DEFAULT_RETENTION)).toEqual({ runs: 0, skipLog: 0 });
+    asked.push(counted.map(({ counts }) => counts()));
+  }
+  // The state: two watermarks and two walks that are over; lists of four kinds of the outbox, of budgets and skips.
+  const expected = [
+    { find: 0, write: 0, list: 1, listed: 0 },
+    { find: 4, write: 1, list: 6, listed: 0 },
+  ];
+  expect(asked).toEqual([expected, expected]);
+});
+
+it('is over for one sweeper while another one is at it', async () => {
+  const { clock, deps } = await aStorageWith(250);
+  await clock.advance(DEFAULT_RETENTION.runsMs + DAY);
+  const both = await Promise.all([purge(deps, DEFAULT_RETENTION), purge(deps, DEFAULT_RETENTION)]);
+  expect(both.filter((step) => step !== undefined)).toEqual([{ runs: 200, skipLog: 200 }]);
+});
+
+it('forgets what the version before wrote, which has no index by age', async () => {
+  const { clock, storage, deps } = await aStorageWith(3);
+  const { state } = storage.parts.rows;
+  await storage.outbox.enqueue(ended);
+  await processOutbox({ outbox: storage.outbox, perform: async () => 'complete', clock, log: silentLog });
+  for (const partition of ['decisions', 'errands'])
+    for await (const { key } of state.list(partition, { from: '~' }))
+      await state.write(partition, [{ kind: 'remove', key }]);
+  await clock.advance(DEFAULT_RETENTION.runsMs + DAY);
+  expect(await purge(deps, DEFAULT_RETENTION)).toEqual({ runs: 3, skipLog: 3 });
+  expect(await storage.outbox.listDone(ended.kind)).toEqual([]);
 });

@@ -200,11 +200,11 @@ describe('runs that are forgotten', () => {
     await move('run-waiting', RUNNING, FAILED);
     const except = new Set(['run-kept']);
 
-    expect(await ledger.purge(endedAt, 10, except)).toBe(0);
-    expect(await ledger.purge(endedAt + 1, 0, except)).toBe(0);
-    expect(await ledger.purge(endedAt + 1, 10, except)).toBe(1);
+    expect(await ledger.purge(endedAt, 10, { except })).toMatchObject({ purged: 0 });
+    expect(await ledger.purge(endedAt + 1, 0, { except })).toMatchObject({ purged: 0 });
+    expect(await ledger.purge(endedAt + 1, 10, { except })).toMatchObject({ purged: 1 });
     await clock.advance(1_000_000);
-    expect(await ledger.purge(clock.now(), 10, except)).toBe(0);
+    expect(await ledger.purge(clock.now(), 10, { except })).toMatchObject({ purged: 0 });
     await create('run-new');
     expect(await ledger.listCreated(0, clock.now() + 1)).toEqual(['run-kept', 'run-waiting', 'run-new']);
   });
@@ -213,7 +213,7 @@ describe('runs that are forgotten', () => {
     const { clock, ledger, move, rows } = createFixture();
     await move('run-1', RUNNING, DONE);
     rows.runs.write = async () => undefined;
-    expect(await ledger.purge(clock.now() + 1, 10)).toBe(0);
+    expect(await ledger.purge(clock.now() + 1, 10)).toMatchObject({ purged: 0 });
   });
 
   it('have no events left, also of more than one write', async () => {
@@ -222,7 +222,7 @@ describe('runs that are forgotten', () => {
     const at = clock.now();
     await ledger.append(...Array.from({ length: 205 }, () => ({ runId: 'run-1', at, name: 'cloned' })));
     await ledger.append({ runId: 'run-2', at, name: 'cloned' });
-    expect(await ledger.purge(clock.now() + 1, 10)).toBe(1);
+    expect(await ledger.purge(clock.now() + 1, 10)).toMatchObject({ purged: 1 });
     const left: string[] = [];
     for (const runId of ['run-1', 'run-2']) for await (const { key } of rows.runevents.list(runId)) left.push(key);
     expect(left).toHaveLength(1);
@@ -246,7 +246,7 @@ it('a change is one write, and runs that are too new to be forgotten are not rea
   await ledger.update(running, FAILED);
   expect(counted.total()).toBe(2);
   counted.reset();
-  expect(await ledger.purge(clock.now() - 1, 10)).toBe(0);
+  expect(await ledger.purge(clock.now() - 1, 10)).toMatchObject({ purged: 0 });
   expect(counted.total()).toBe(1);
 });
 
@@ -277,4 +277,36 @@ it('a row that is no run is refused in words', async () => {
   await expect(ledger.listEvents('run-1')).rejects.toMatchObject(error);
   await rows.runevents.write('run-2', [{ kind: 'put', key: 'k', fields: { at: 'x' } }]);
   await expect(ledger.listEvents('run-2')).rejects.toMatchObject({ ...error, detail: 'a run event cannot be read' });
+});
+
+describe('a step over the runs that are forgotten', () => {
+  it('goes on after the last one, so that runs that stay are read once', async () => {
+    const { clock, ledger, move, create, rows } = createFixture();
+    for (const runId of ['run-1', 'run-2', 'run-3']) await move(runId, RUNNING, DONE);
+    for (const runId of ['open-1', 'open-2']) await create(runId);
+    await move('kept-1', RUNNING, DONE);
+    await clock.advance(1000);
+    const counted = countRows(rows.runs);
+    const except = new Set(['kept-1']);
+
+    const first = await ledger.purge(clock.now(), 1, { except });
+    expect(first).toEqual({ purged: 1, next: { runId: 'run-3', createdAt: expect.any(Number) } });
+    expect(counted.counts()).toEqual({ find: 3, write: 1, list: 1, listed: 5 });
+    counted.reset();
+    const second = await ledger.purge(clock.now(), 1, { except, after: first.next });
+    expect(second).toMatchObject({ purged: 1, next: { runId: 'run-2' } });
+    expect(counted.counts()).toEqual({ find: 1, write: 1, list: 1, listed: 2 });
+    counted.reset();
+    expect(await ledger.purge(clock.now(), 1, { except, after: second.next })).toEqual({ purged: 1 });
+    expect(counted.counts()).toEqual({ find: 1, write: 1, list: 1, listed: 1 });
+  });
+
+  it('ends after a thousand runs that stay, and goes on there', async () => {
+    const { clock, ledger, create, move } = createFixture();
+    await move('run-1', RUNNING, DONE);
+    for (let n = 0; n < 1000; n += 1) await create(`open-${n}`);
+    const first = await ledger.purge(clock.now() + 1, 5);
+    expect(first).toMatchObject({ purged: 0, next: { createdAt: clock.now() } });
+    expect(await ledger.purge(clock.now() + 1, 5, { after: first.next })).toEqual({ purged: 1 });
+  });
 });

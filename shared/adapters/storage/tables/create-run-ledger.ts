@@ -1,4 +1,4 @@
-import type { NewRun, OpenRun, RunChange, RunLedger, RunRecord } from '../../../domain/ports/run-ledger.ts';
+import type { NewRun, OpenRun, RunChange, RunLedger, RunPlace, RunRecord } from '../../../domain/ports/run-ledger.ts';
 import { isFinal, type Run, type RunEvent } from '../../../domain/runs/run.ts';
 import { EVERYTHING, listSubjects } from '../../../domain/runs/subjects.ts';
 import { canMove } from '../../../domain/runs/transitions.ts';
@@ -36,6 +36,8 @@ export interface RunLedgerDeps {
 const PARTITION = 'runs';
 
 const MAX_RECENT = 100;
+/** Runs that stay cost a read, too: a step that meets many of them ends before its limit. */
+const MAX_READ_BY_PURGE = 1000;
 
 type Unversioned = Omit<RunRecord, 'version'>;
 
@@ -97,7 +99,7 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
     });
 
   /** No `row` where the run is gone, no `run` where it cannot be read. */
-  const readEntry = async ({ runId }: IndexEntry): Promise<{ row?: Row; run?: RunRecord }> => {
+  const readEntry = async ({ runId }: RunPlace): Promise<{ row?: Row; run?: RunRecord }> => {
     const row = await runs.find(PARTITION, runKey(runId));
     const run = row && readRun(row);
     return { ...(row ? { row } : {}), ...(run ? { run } : {}) };
@@ -110,6 +112,14 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       if (run) open.push(run);
     }
     return open;
+  };
+
+  /** False when another sweep was first. */
+  const forget = async ({ runId, createdAt, task }: RunRecord): Promise<boolean> => {
+    await removeEvents(events, runId);
+    const keys = listSubjects(task).map((subject) => subjectKey(subject, createdAt, runId));
+    const changes = [runKey(runId), ...keys].map((key): Change => ({ kind: 'remove', key }));
+    return (await runs.write(PARTITION, uniqueKeys(changes))) !== undefined;
   };
 
   return {
@@ -182,7 +192,7 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
     async listRecent(subject, limit, { after, onUnreadable } = {}) {
       const wanted = Math.min(limit, MAX_RECENT);
       const found: Run[] = [];
-      let entries: IndexEntry[] = [];
+      let entries: RunPlace[] = [];
       const readEntries = async () => {
         const read = await Promise.all(entries.map(readEntry));
         for (const [at, { row, run }] of read.entries()) {
@@ -251,26 +261,24 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       return [...states, ...appended].sort((a, b) => a.at - b.at);
     },
 
-    async purge(before, limit, except) {
-      const { before: end } = buildKeyRange('by', EVERYTHING);
-      const from = buildTableKey('by', EVERYTHING, newestFirst(before));
+    async purge(before, limit, { except, after } = {}) {
+      const start = buildTableKey('by', EVERYTHING, newestFirst(before));
+      const range = rangeAfter(EVERYTHING, after);
+      const from = after && after.createdAt <= before ? range.from : start;
       let purged = 0;
-      for await (const index of runs.list(PARTITION, { from, before: end })) {
-        if (purged >= limit) break;
+      let read = 0;
+      let last = after;
+      for await (const index of runs.list(PARTITION, { ...range, from })) {
         const entry = toIndexEntry(index);
-        const { runId } = entry;
-        if (except?.has(runId)) continue;
+        if (entry.runId === after?.runId) continue;
+        if (purged >= limit || read >= MAX_READ_BY_PURGE) return { purged, ...(last ? { next: last } : {}) };
+        last = entry;
+        if (except?.has(entry.runId)) continue;
+        read += 1;
         const { run } = await readEntry(entry);
-        if (!run || isOpen(run) || run.updatedAt >= before) continue;
-        await removeEvents(events, runId);
-        const keys = listSubjects(run.task).map((subject) => subjectKey(subject, run.createdAt, runId));
-        const removed = await runs.write(
-          PARTITION,
-          uniqueKeys([runKey(runId), ...keys].map((key) => ({ kind: 'remove', key }))),
-        );
-        if (removed) purged += 1;
+        if (run && !isOpen(run) && run.updatedAt < before && (await forget(run))) purged += 1;
       }
-      return purged;
+      return { purged };
     },
   };
 }
@@ -284,7 +292,7 @@ function openKey(runId: string): string {
 }
 
 /** The index rows of a subject, from the one of a run on, that one included. */
-function rangeAfter(subject: string, after: Pick<Run, 'createdAt' | 'runId'> | undefined): KeyRange {
+function rangeAfter(subject: string, after: RunPlace | undefined): Required<KeyRange> {
   const range = buildKeyRange('by', shortKeyPart(subject));
   return after ? { ...range, from: subjectKey(subject, after.createdAt, after.runId) } : range;
 }
@@ -293,13 +301,8 @@ function subjectKey(subject: string, createdAt: number, runId: string): string {
   return buildTableKey('by', shortKeyPart(subject), newestFirst(createdAt), runId);
 }
 
-interface IndexEntry {
-  runId: string;
-  createdAt: number;
-}
-
 /** The key says both; the field is what the first version wrote, and an odd row may lack it. */
-function toIndexEntry({ key, fields }: Row): IndexEntry {
+function toIndexEntry({ key, fields }: Row): RunPlace {
   const [time = '', id = ''] = key.split(':').slice(-2);
   const { runId = id } = fields;
   return { runId: String(runId), createdAt: readNewestFirst(time) };

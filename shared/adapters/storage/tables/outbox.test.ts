@@ -130,10 +130,10 @@ describe('what was done', () => {
     await outbox.enqueue(ended(4));
     for (const open of await outbox.listOpen()) await outbox.complete(open);
 
-    expect(await outbox.purge(doneAt, 10)).toBe(0);
-    expect(await outbox.purge(doneAt + 1, 2)).toBe(3);
+    expect(await outbox.purge(doneAt, 10)).toMatchObject({ purged: 0 });
+    expect(await outbox.purge(doneAt + 1, 2)).toMatchObject({ purged: 3 });
     expect((await outbox.listDone('merge-request-ended')).length).toBe(2);
-    expect(await outbox.purge(doneAt + 1, 2)).toBe(1);
+    expect(await outbox.purge(doneAt + 1, 2)).toMatchObject({ purged: 1 });
     expect(await outbox.listDone('merge-request-ended')).toEqual([ended(4)]);
     expect(await outbox.listDone('run-told')).toEqual([]);
     expect(await outbox.listDone('waiting')).toEqual([WAITING]);
@@ -143,6 +143,6 @@ describe('what was done', () => {
     const { outbox, rows, clock, open } = await withOpen();
     await outbox.complete(open);
     rows.write = async () => undefined;
-    expect(await outbox.purge(clock.now() + 1, 10)).toBe(0);
+    expect(await outbox.purge(clock.now() + 1, 10)).toMatchObject({ purged: 0 });
   });
 });

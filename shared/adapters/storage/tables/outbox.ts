@@ -4,6 +4,7 @@ import { OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import type { Log } from '../../../kernel/log.ts';
+import { createAgeIndex } from './age-index.ts';
 import { parseJsonField } from './parse-json-field.ts';
 import { readOrReport } from './read-or-report.ts';
 import type { Row, Rows } from './rows.ts';
@@ -43,6 +44,10 @@ export interface OutboxDeps {
 }
 
 export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
+  const range = buildKeyRange('done');
+  const groupOf = ({ key }: Row) => PURGED.find((kind) => key.startsWith(buildKeyRange('done', kind).from));
+  const ages = createAgeIndex({ rows, clock }, { partition: PARTITION, range, groupOf });
+
   const list = async (...prefix: string[]): Promise<Row[]> => {
     const found: Row[] = [];
     for await (const row of rows.list(PARTITION, buildKeyRange(...prefix))) found.push(row);
@@ -103,8 +108,10 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
     async complete(open) {
       const { entry, version } = open;
       // Remembered first: a crash in between repeats the entry, which is harmless, and loses none.
-      const fields = { ...toFields(open), at: clock.now() };
-      await rows.write(PARTITION, [{ kind: 'put', key: keyOf('done', entry), fields }]);
+      const at = clock.now();
+      const key = keyOf('done', entry);
+      const index = PURGED.includes(entry.kind) ? [ages.put(entry.kind, key, at)] : [];
+      await rows.write(PARTITION, [{ kind: 'put', key, fields: { ...toFields(open), at } }, ...index]);
       await rows.write(PARTITION, [{ kind: 'remove', key: keyOf('open', entry), version }]);
     },
 
@@ -117,13 +124,13 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
     },
 
     async purge(before, limit) {
-      let purged = 0;
+      const total = { purged: 0, more: await ages.indexRest() };
       for (const kind of PURGED) {
-        const old = (await list('done', kind)).filter(({ fields }) => Number(fields['at']) < before);
-        for (const { key, version } of old.slice(0, limit))
-          if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
+        const { purged, more } = await ages.purge(kind, before, limit);
+        total.purged += purged;
+        total.more ||= more;
       }
-      return purged;
+      return total;
     },
   };
 }

@@ -34,7 +34,7 @@ it('skips are stored by subject and reason, and by item where there is one', asy
   await skipLog.record('s', 'draft');
   await skipLog.record('s', 'draft', undefined, 'note-1');
   const keys: string[] = [];
-  for await (const { key } of rows.list('decisions')) keys.push(key);
+  for await (const { key } of rows.list('decisions', { before: '~' })) keys.push(key);
   expect(keys).toEqual(['s:draft', 's:draft:note-1']);
 });
 
@@ -48,12 +48,12 @@ it('old skips are forgotten up to a limit, and only those that were there', asyn
   const { clock, skipLog, rows } = createFixture();
   for (const subject of ['a', 'b', 'c']) await skipLog.record(subject, 'draft');
   const at = clock.now();
-  expect(await skipLog.purge(at, 10)).toBe(0);
-  expect(await skipLog.purge(at + 1, 0)).toBe(0);
-  expect(await skipLog.purge(at + 1, 2)).toBe(2);
+  expect(await skipLog.purge(at, 10)).toMatchObject({ purged: 0 });
+  expect(await skipLog.purge(at + 1, 0)).toMatchObject({ purged: 0 });
+  expect(await skipLog.purge(at + 1, 2)).toMatchObject({ purged: 2 });
   const { write } = rows;
   rows.write = async () => undefined;
-  expect(await skipLog.purge(at + 1, 2)).toBe(0);
+  expect(await skipLog.purge(at + 1, 2)).toMatchObject({ purged: 0 });
   rows.write = write;
-  expect(await skipLog.purge(at + 1, 2)).toBe(1);
+  expect(await skipLog.purge(at + 1, 2)).toMatchObject({ purged: 1 });
 });

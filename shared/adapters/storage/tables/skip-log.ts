@@ -6,11 +6,14 @@ import { HOUR } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
+import { createAgeIndex } from './age-index.ts';
 import { readOrReport } from './read-or-report.ts';
 import type { Rows } from './rows.ts';
 import { buildKeyRange, buildTableKey, shortKeyPart } from './table-key.ts';
 
 const PARTITION = 'decisions';
+/** In the index by age. */
+const GROUP = 'skips';
 const REPEAT_MS = HOUR;
 const MAX_REMEMBERED = 5000;
 
@@ -24,6 +27,7 @@ export interface SkipLogDeps {
 }
 
 export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLog {
+  const ages = createAgeIndex({ rows, clock }, { partition: PARTITION, groupOf: () => GROUP });
   const written = new LRUCache<string, number>({ max: MAX_REMEMBERED });
 
   return {
@@ -37,7 +41,7 @@ export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLo
         at: now,
         ...(detail === undefined ? {} : { detail: fitText(redact(detail), 1000) }),
       };
-      await rows.write(PARTITION, [{ kind: 'put', key, fields }]);
+      await rows.write(PARTITION, [{ kind: 'put', key, fields }, ages.put(GROUP, key, now)]);
       written.set(key, now);
     },
 
@@ -54,13 +58,9 @@ export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLo
     },
 
     async purge(before, limit) {
-      let purged = 0;
-      for await (const { key, fields, version } of rows.list(PARTITION)) {
-        if (purged >= limit) break;
-        if (Number(fields['at']) >= before) continue;
-        if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
-      }
-      return purged;
+      const isWalking = await ages.indexRest();
+      const { purged, more } = await ages.purge(GROUP, before, limit);
+      return { purged, more: more || isWalking };
     },
   };
 }
