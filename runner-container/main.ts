@@ -20,7 +20,7 @@ process.exit(await main());
 /** Drains the queue and ends: 0 when it is empty or the runner was asked to stop, 1 when it could not work. */
 async function main(): Promise<number> {
   try {
-    const { deps, platform, workspaceRoot } = await compose(ending.signal);
+    const { deps, platform, workspaceRoot, removals } = await compose(ending.signal);
     const { clock, log, telemetry } = platform;
     try {
       const workspaces = { root: workspaceRoot, clock, pid: process.pid };
@@ -35,6 +35,7 @@ async function main(): Promise<number> {
       log.error('runner failed', { error });
       return 1;
     } finally {
+      await removals.ended();
       await telemetry.shutdown();
     }
   } catch (error) {

@@ -24,6 +24,7 @@ import type { DrainDeps } from '../drain/drain.ts';
 import { perform } from '../perform/perform.ts';
 import { observeRun } from '../perform/run/observe-run.ts';
 import type { RunnerDeps } from '../perform/run/runner-deps.ts';
+import { createRemovals, type Removals } from '../workspace/removals.ts';
 import { planLastBegin } from './plan-last-begin.ts';
 import { prepareWayOut } from './prepare-way-out.ts';
 import { parseRunnerSettings, type RunnerSettings } from './settings.ts';
@@ -32,6 +33,7 @@ export interface RunnerProgram {
   deps: DrainDeps;
   platform: Platform;
   workspaceRoot: string;
+  removals: Removals;
 }
 
 /**
@@ -60,8 +62,10 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   });
   await platform.mapping.current();
   const workspaceRoot = settings.runner.workspaceRoot ?? path.join(tmpdir(), 'cmap-runner');
+  const removals = createRemovals({ log: platform.log });
   const runnerDeps = await createRunnerDeps(settings, {
     platform,
+    removals,
     isolation,
     runtimePath,
     workspaceRoot,
@@ -93,11 +97,12 @@ export async function compose(signal: AbortSignal, environment = process.env): P
       : { lastBeginAt: planLastBegin(clock.now() - performance.now(), { replicaTimeoutMs, ...limits }) }),
     ...settings.lifecycle,
   };
-  return { deps, platform, workspaceRoot };
+  return { deps, platform, workspaceRoot, removals };
 }
 
 interface Parts {
   platform: Platform;
+  removals: Removals;
   isolation: Isolation;
   runtimePath: string;
   workspaceRoot: string;
@@ -107,7 +112,7 @@ interface Parts {
 
 async function createRunnerDeps(
   settings: RunnerSettings,
-  { platform, isolation, runtimePath, workspaceRoot, environment, signal }: Parts,
+  { platform, removals, isolation, runtimePath, workspaceRoot, environment, signal }: Parts,
 ): Promise<RunnerDeps> {
   const { clock, log, storage, jira, gitlabFor, credentials, mapping } = platform;
   if (!jira) log.warn('jira is not configured');
@@ -140,6 +145,7 @@ async function createRunnerDeps(
     },
     runAgent,
     isolation,
+    removals,
     saveTranscript: async (run, text) => {
       if (!settings.transcripts) return;
       await storage.artefacts.create(`transcripts/${run.runId}/${run.attempt}-${clock.now()}.jsonl`, text);

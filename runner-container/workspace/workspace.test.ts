@@ -15,7 +15,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { HOUR } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
 import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
+import { createRemovals } from './removals.ts';
 import { removeStaleWorkspaces, type Workspace, type WorkspaceDeps, withWorkspace } from './workspace.ts';
 
 const ENDED_PID = 2 ** 30; // above every pid Linux gives out
@@ -28,10 +30,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const deps = (overrides: Partial<WorkspaceDeps> = {}): WorkspaceDeps => ({
+const removals = createRemovals({ log: silentLog });
+
+const deps = (overrides: Partial<WorkspaceDeps> = {}) => ({
   root,
   clock,
   pid: process.pid,
+  removals,
   ...overrides,
 });
 
@@ -45,6 +50,7 @@ describe('withWorkspace', () => {
         expect(statSync(directory).mode & 0o777, 'closed until it is given to an agent').toBe(0o700);
       }
     });
+    await removals.ended();
     expect(readdirSync(root)).toEqual([]);
   });
 
@@ -56,6 +62,7 @@ describe('withWorkspace', () => {
       return 'still at work';
     });
     expect(left).toBe('still at work');
+    await removals.ended();
     expect(readdirSync(root)).toEqual([]);
   });
 
@@ -71,6 +78,7 @@ describe('withWorkspace', () => {
       throw new Error('the work failed');
     });
     await expect(failing).rejects.toThrow('the work failed');
+    await removals.ended();
     expect(readdirSync(root)).toEqual([]);
     expect(existsSync(path.join(outside, 'kept'))).toBe(true);
     rmSync(outside, { recursive: true });

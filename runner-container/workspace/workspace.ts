@@ -6,6 +6,7 @@ import { hasCode } from '../../shared/kernel/has-code.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 import { removeTree } from '../agent/remove-tree.ts';
 import { SESSION_PREFIX } from '../agent/session-home.ts';
+import type { Removals } from './removals.ts';
 
 /** The directories of one run. Only `tree` and `scratch` may be written by the agent. */
 export interface Workspace {
@@ -43,25 +44,22 @@ const HOLDER_FILE = 'holder.json';
 const Holder = z.object({ pid: z.int().positive(), startedAt: z.number() });
 
 /**
- * Lends `work` the directories of one run and removes them in every case, also those made read-only. `releaseWorkspace`
- * begins that earlier, for work that goes on without them: a large tree takes its time.
+ * Lends `work` the directories of one run and has them removed in every case, also those made read-only. No person
+ * waits for that: a large tree takes its time, so it goes on while the run is settled and the next one begins.
+ * `releaseWorkspace` begins it earlier, for work that goes on without them.
  */
 export async function withWorkspace<T>(
-  deps: WorkspaceDeps,
+  deps: WorkspaceDeps & { removals: Pick<Removals, 'begin' | 'makeRoom'> },
   work: (workspace: Workspace, releaseWorkspace: () => void) => Promise<T>,
 ): Promise<T> {
   await mkdir(deps.root, { recursive: true });
+  await deps.removals.makeRoom(deps.root);
   const root = await mkdtemp(path.join(deps.root, PREFIX));
-  let removal: Promise<unknown> | undefined;
-  const releaseWorkspace = () => {
-    // What fails here is tried again in the end, and said then.
-    removal ??= removeTree(root).catch(() => undefined);
-  };
   try {
-    return await work(await furnish(root, deps), releaseWorkspace);
+    return await work(await furnish(root, deps), () => deps.removals.begin(root));
   } finally {
-    await removal;
-    await removeTree(root);
+    // Also after an earlier begin: a program that died late may have written once more.
+    deps.removals.begin(root);
   }
 }
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { RunAgent } from '../../runner-container/agent/agent.ts';
 import type { ActiveCoding } from '../../runner-container/perform/coding/coding-run.ts';
 import { performCoding } from '../../runner-container/perform/coding/perform-coding.ts';
+import { createRemovals } from '../../runner-container/workspace/removals.ts';
 import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
 import { type SandboxJira, startSandboxJira } from '../../sandbox/jira/sandbox-jira.ts';
 import { createGitLab } from '../../shared/adapters/gitlab/create-gitlab.ts';
@@ -104,6 +105,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     gitlabFor: async () => gitlab,
     cache: createMemoryStorage().projects,
   });
+  const removals = createRemovals({ log: common.log });
   const deps: ActiveCoding['deps'] = {
     ...common,
     mapping: async () => ({ bindings, registry }),
@@ -114,6 +116,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     git: { clock: systemClock, environment: { PATH: searchPath }, allowedProtocols: ['https', 'http'] },
     runAgent: emptyAgent,
     isolation: { kind: 'none', reason: 'a benchmark' },
+    removals,
     saveTranscript: async () => {},
     redact: (text) => text,
     maskWritten: (text) => text,
@@ -154,6 +157,8 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     const reads = { listPushed, listCriteriaAnswers: async () => [] };
     const context = { run: record, log: silentLog, stage: async () => {}, ...reads, ...facts, step() {} };
     const outcome = await performCoding({ task, context, deps }, new AbortController().signal);
+    // Part of what a run costs, although no person waits for it.
+    await removals.ended();
     if (outcome.kind !== 'done') throw new Error(`The run ended as ${JSON.stringify(outcome)}`);
   };
 }

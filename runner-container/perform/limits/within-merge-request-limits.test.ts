@@ -67,6 +67,7 @@ async function createFixture({
     mapping: async () => ({ registry: { byProjectId: async () => entry, list: async () => [entry] } }),
     gitlabFor: async () => gitlab,
     limits: { permits, budgets, wake: async () => {} },
+    settings: {},
     clock,
     log: silentLog,
   } as unknown as RunnerDeps; // no session is begun here

@@ -12,6 +12,7 @@ import type { RunAgent } from '../../agent/agent.ts';
 import type { Isolation } from '../../agent/isolation.ts';
 import type { CommitAuthor } from '../../git/commit-changes.ts';
 import type { Git } from '../../git/git.ts';
+import type { Removals } from '../../workspace/removals.ts';
 import type { AuditTools } from './audit-tools.ts';
 import type { RunLimits } from './run-limits.ts';
 
@@ -29,6 +30,8 @@ export interface RunnerDeps {
   git: Omit<Git, 'homeDirectory'>;
   runAgent: RunAgent;
   isolation: Isolation;
+  /** Of the workspaces of ended runs. */
+  removals: Removals;
   /** Keeps transcripts; what it stores is redacted. */
   saveTranscript: (run: Run, text: string) => Promise<void>;
   /** Masks credentials in what is handed to the model besides what it reads itself. */

@@ -3,8 +3,8 @@ import type { RunnerDeps } from './runner-deps.ts';
 
 /** `withWorkspace` among the workspaces of this runner. */
 export function withRunWorkspace<T>(
-  { settings, clock }: Pick<RunnerDeps, 'settings' | 'clock'>,
+  { settings, clock, removals }: Pick<RunnerDeps, 'settings' | 'clock' | 'removals'>,
   work: (workspace: Workspace, releaseWorkspace: () => void) => Promise<T>,
 ): Promise<T> {
-  return withWorkspace({ root: settings.workspaceRoot, clock, pid: process.pid }, work);
+  return withWorkspace({ root: settings.workspaceRoot, clock, removals, pid: process.pid }, work);
 }
