@@ -17,6 +17,7 @@ import { formatFindingNote } from '../../shared/domain/review/format-finding-not
 import { formatReopened, formatReply, formatVerdict, type Reply } from '../../shared/domain/review/format-reply.ts';
 import { formatSuggestion } from '../../shared/domain/review/format-suggestion.ts';
 import { formatSummaryNote } from '../../shared/domain/review/format-summary-note.ts';
+import { formatTooLarge } from '../../shared/domain/review/format-too-large.ts';
 import type { Placement } from '../../shared/domain/review/place-finding.ts';
 import type { PlannedFinding } from '../../shared/domain/review/plan-notes.ts';
 import { CRITERIA, FINDING, HEAD_SHA, RUN_ID } from './examples.ts';
@@ -76,6 +77,7 @@ const MERGE_REQUEST: MessageGroup = {
     },
     { when: 'a run on it has to wait', text: formatQueued({ reason: 'concurrency', jiraProject: 'PROJ' }) },
     { when: 'that run goes on', text: formatNoLongerQueued() },
+    { when: 'it is too large to be reviewed', text: formatTooLarge('3f2a9c1b7d5e4f60718293a4b5c6d7e8f9012345') },
     {
       when: 'a review of it failed',
       text: `${formatFailure({ code: 'agent-budget-exhausted' })}\n\n${formatAskAgainThere('review')}\n\nRun \`${RUN_ID}\``,

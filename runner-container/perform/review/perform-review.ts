@@ -22,6 +22,7 @@ import { openReviewTree, prepareReview, type ReviewMaterial, type ReviewTree } f
 import { countLines } from './read-changes.ts';
 import { readDiffRefs } from './read-diff-refs.ts';
 import { readHeadContents } from './read-head-contents.ts';
+import { reportTooLarge } from './report-too-large.ts';
 import { type ReviewReport, runReviewAgent } from './run-review-agent.ts';
 import { createStatusReport, type StatusReport } from './status-report.ts';
 import { findHeadChange, type HeadChange, whileHeadStays } from './while-head-stays.ts';
@@ -48,6 +49,7 @@ export async function performReview(active: ActiveRun<ReviewTask>, signal: Abort
     const reviewedHead = readReviewedHead(notes, run.self.id);
     // What an earlier attempt or review left to say, and what people resolved since.
     if (isNothingNew(outcome) && reviewedHead !== undefined) await status.finish(reviewedHead, { discussions });
+    await reportTooLarge(outcome, review);
     await status.close(outcome);
     return outcome;
   } catch (error) {

@@ -21,15 +21,16 @@ interface Case {
   notes?: Note[];
   askedInNote?: number;
   onPush?: boolean;
+  paths?: string[];
   diff?: { changedPaths: string[]; changedLines: number };
   ends: string | undefined;
 }
 
-function start({ mergeRequest = {}, notes = [], askedInNote, onPush = true, diff }: Case) {
+function start({ mergeRequest = {}, notes = [], askedInNote, onPush = true, paths = [], diff }: Case) {
   const about = { projectId: 7, mergeRequestIid: 3, headSha };
   const task = buildReviewTask({ ...about, ...(askedInNote === undefined ? {} : { request: askedInNote }) });
   const input = {
-    binding: aReviewedBinding({ onPush }),
+    binding: aReviewedBinding({ onPush, paths }),
     project: { projectId: 7, cloneUrl: 'https://gitlab.example/group/app.git', webUrl: '' },
     gitlab: only<GitLab>({}),
     self: AGENT,
@@ -53,6 +54,26 @@ describe('the start of a review', () => {
     { name: "the agent's own draft", mergeRequest: { draft: true, author: AGENT }, ends: undefined },
     { name: 'a paused one', notes: [paused], ends: 'paused' },
     { name: 'new commits where only opening counts', notes: [reviewed(OTHER)], onPush: false, ends: 'not-on-push' },
+    { name: 'more files than are reviewed', mergeRequest: { changedFiles: 501 }, ends: 'too-large' },
+    { name: 'as many files as are reviewed', mergeRequest: { changedFiles: 500 }, ends: undefined },
+    {
+      name: 'a count of files of an earlier head',
+      mergeRequest: { changedFiles: 900, diffRefs: { baseSha: OTHER, startSha: OTHER, headSha: OTHER } },
+      ends: undefined,
+    },
+    {
+      name: 'a count of files that the diff corrects',
+      mergeRequest: { changedFiles: 501 },
+      diff: { changedPaths: ['a'], changedLines: 1 },
+      ends: undefined,
+    },
+    {
+      name: 'a count of files where paths are named',
+      mergeRequest: { changedFiles: 900 },
+      paths: ['src/'],
+      ends: undefined,
+    },
+    { name: 'asked: more files', askedInNote: 55, mergeRequest: { changedFiles: 900 }, ends: undefined },
     { name: 'too many lines', diff: { changedPaths: ['a'], changedLines: 50_001 }, ends: 'too-large' },
     { name: 'asked: a paused draft', askedInNote: 55, notes: [paused], mergeRequest: { draft: true }, ends: undefined },
     { name: 'asked: a head that moved on', askedInNote: 55, mergeRequest: { headSha: OTHER }, ends: undefined },

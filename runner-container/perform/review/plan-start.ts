@@ -1,12 +1,10 @@
-import type { Note } from '../../../shared/domain/ports/gitlab.ts';
+import type { MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
+import { REVIEW_LIMITS } from '../../../shared/domain/review/format-too-large.ts';
 import { findAnswerTo, isPaused, readReviewedHead } from '../../../shared/domain/review/read-notes.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
 import { planReview, type ReviewContext } from '../../../shared/domain/tasks/plan-review.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
-
-/** A merge request beyond this is for people: no model reads so much with care. */
-export const REVIEW_LIMITS = { maxFiles: 500, maxLines: 50_000 } as const;
 
 export interface ReviewQuestion extends Pick<MergeRequestInput, 'mergeRequest' | 'binding' | 'self'> {
   task: ReviewTask;
@@ -37,11 +35,17 @@ export function planStart(
     reviewedHead,
     paused: isPaused(notes, self.id),
     limits: REVIEW_LIMITS,
+    changedFiles: countChangedFiles(mergeRequest),
     ...diff,
   });
   if (plan.action === 'enqueue') return undefined;
   const done = plan.reason === 'already-reviewed' || plan.reason === 'own-duplicate-head';
   return done ? nothingNew(question) : { kind: 'superseded', reason: plan.reason };
+}
+
+/** By what GitLab says, of this head only: it counts a moment after a push. */
+function countChangedFiles({ diffRefs, headSha, changedFiles }: MergeRequest): number | undefined {
+  return diffRefs?.headSha === headSha ? changedFiles : undefined;
 }
 
 export function isNothingNew(outcome: Outcome): boolean {

@@ -123,6 +123,8 @@ export function viewWholeMergeRequest(state: FakeState, mergeRequest: SandboxMer
   if (!prepared) mergeRequest.unpreparedReads -= 1;
   return {
     ...viewMergeRequest(state, mergeRequest),
+    // Git is not asked here; `null` is what GitLab says until it has counted.
+    changes_count: null,
     diff_refs: prepared && baseSha !== '' ? { base_sha: baseSha, head_sha: headSha, start_sha: startSha } : null,
   };
 }

@@ -134,6 +134,17 @@ describe('what only informs may be absent or null', () => {
     }
   });
 
+  it.each([
+    { count: '900', files: 900 },
+    { count: '1000+', files: 1000 },
+    { count: null, files: undefined },
+    { count: undefined, files: undefined },
+    { count: 12, files: undefined },
+    { count: 'many', files: undefined },
+  ])('in the count of changed files: $count', ({ count, files }) => {
+    expect(MergeRequestResponse.parse({ ...mergeRequest, changes_count: count }).changedFiles).toBe(files);
+  });
+
   it('in users, branches, tokens and approvals', () => {
     expect(UserResponse.parse({ id: 4, username: 'u4', name: null })).toMatchObject({ name: 'u4' });
     expect(BranchResponse.parse({ name: 'main', commit: { id: 'a' } })).toEqual({

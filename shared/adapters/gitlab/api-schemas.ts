@@ -121,6 +121,14 @@ const DiffRefsResponse = z
     base_sha && start_sha && head_sha ? { baseSha: base_sha, startSha: start_sha, headSha: head_sha } : undefined,
   );
 
+/** `"900"`, or `"1000+"` for more than GitLab counts; null while it has not counted, and of some versions absent. */
+const ChangesCount = z
+  .string()
+  .regex(/^\d{1,9}\+?$/)
+  .transform((text) => Number.parseInt(text, 10))
+  .optional()
+  .catch(undefined);
+
 export const MergeRequestResponse = z
   .object({
     project_id: z.int(),
@@ -136,6 +144,7 @@ export const MergeRequestResponse = z
     target_project_id: z.int(),
     sha: z.string().nullish(),
     diff_refs: DiffRefsResponse.nullish(),
+    changes_count: ChangesCount,
     /** Objects where a list was asked for with their details. */
     labels: listOf(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])),
     merged_by: OptionalUser,
@@ -161,6 +170,7 @@ export const MergeRequestResponse = z
       targetProjectId: mr.target_project_id,
       headSha: mr.sha ?? mr.diff_refs?.headSha ?? '',
       ...(mr.diff_refs ? { diffRefs: mr.diff_refs } : {}),
+      ...(mr.changes_count === undefined ? {} : { changedFiles: mr.changes_count }),
       labels: mr.labels,
       ...(mr.merged_by ? { mergedBy: mr.merged_by } : {}),
       ...(mr.merge_user ? { mergeUser: mr.merge_user } : {}),

@@ -49,6 +49,8 @@ export interface MergeRequest {
   headSha: string;
   /** Absent until GitLab has prepared the merge request, and in everything that comes from a list. */
   diffRefs?: DiffRefs;
+  /** How many files it changes, or more; absent where GitLab does not say, and in everything that comes from a list. */
+  changedFiles?: number;
   labels: string[];
   mergedBy?: GitLabUser;
   mergeUser?: GitLabUser;

@@ -53,5 +53,6 @@ export function describeCanceled(reason: string): ReviewStatus {
 const CANCELED: Record<string, string> = {
   'newer-head': 'A newer commit is reviewed instead.',
   closed: 'The merge request is not open any more.',
+  'too-large': 'The merge request is too large to be reviewed; a note on it says what to do.',
   'try-again': 'The review was interrupted and is tried again.',
 };

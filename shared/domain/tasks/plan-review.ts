@@ -51,6 +51,8 @@ export interface ReviewContext {
   /** New paths of the diff; absent means not known yet, and then the runner asks again. */
   changedPaths?: readonly string[];
   changedLines?: number;
+  /** At least so many files are changed, where that is known before the diff is. */
+  changedFiles?: number | undefined;
   limits?: { maxFiles: number; maxLines: number };
   traceparent?: string;
   /** The note that asked, for `asked`: the same head may be reviewed again then. */
@@ -120,7 +122,7 @@ function findSkipReason(
       () => !review.onPush && (cause === 'pushed' || (cause === 'polled' && context.reviewedHead !== undefined)),
     ],
     ['paths', () => !touches(context.changedPaths, review.paths)],
-    ['too-large', () => isTooLarge(context)],
+    ['too-large', () => isTooLarge(context, review.paths)],
   ];
   return rules.find(([, applies]) => applies())?.[0];
 }
@@ -131,9 +133,11 @@ function touches(changed: readonly string[] | undefined, globs: string[]): boole
   return changed.some((path) => find(path) !== undefined);
 }
 
-function isTooLarge({ changedPaths, changedLines, limits }: ReviewContext): boolean {
+function isTooLarge({ changedPaths, changedFiles, changedLines, limits }: ReviewContext, globs: string[]): boolean {
   if (!limits) return false;
-  return (changedPaths?.length ?? 0) > limits.maxFiles || (changedLines ?? 0) > limits.maxLines;
+  // Where only some paths are reviewed, a count does not say whether this concerns them: the diff does.
+  const counted = globs.length === 0 ? changedFiles : undefined;
+  return (changedPaths?.length ?? counted ?? 0) > limits.maxFiles || (changedLines ?? 0) > limits.maxLines;
 }
 
 function sameWord(left: string, right: string): boolean {
