@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Jira } from '../../shared/domain/ports/jira.ts';
 import { type ErrorCode, TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
+import { anIssue, anIssueComment } from '../../test/builders/jira.ts';
 import { aRunContext } from '../../test/builders/run-context.ts';
 import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
+import { only } from '../../test/doubles/only.ts';
+import { aReviewedBinding } from '../../test/fixtures/discussions.ts';
 import { perform } from './perform.ts';
 import type { RunnerDeps } from './run/runner-deps.ts';
 
@@ -55,4 +59,31 @@ describe('a run for another image', () => {
     const deps = { log: silentLog, settings: {}, images: { ...images, own: 'python' } } as unknown as RunnerDeps;
     expect(await perform(aRunContext(anEchoTask()), deps, new AbortController().signal)).toEqual({ kind: 'move' });
   });
+});
+
+it('lists the comments of a ticket once in a run that reads and writes them', async () => {
+  let listed = 0;
+  const by = { accountId: 'ada', displayName: 'Ada' };
+  const move = { id: '9', field: 'status', by, toId: '3', from: 'In Progress', to: 'To Do', at: 2000 } as const;
+  const jira = only<Jira>({
+    getIssue: async () => anIssue({ status: { id: '3', name: 'To Do', category: 'new' }, changes: [move] }),
+    getMyself: async () => ({ accountId: 'cmap', displayName: 'cmap' }),
+    async listComments() {
+      listed += 1;
+      return [anIssueComment({ id: '10400', createdAt: 1000 })];
+    },
+  });
+  const entry = { state: 'ready', binding: aReviewedBinding(), project: {} };
+  const deps = {
+    log: silentLog,
+    settings: { agentId: 'cmap' },
+    jira,
+    mapping: async () => ({ registry: { byJira: async () => entry } }),
+    listEarlierRuns: async () => [],
+  } as unknown as RunnerDeps; // nothing else is reached
+  // It reads whether a person moved the ticket after the comment that asks, and then takes back what it said.
+  const context = aRunContext(aCodingTask({ id: 'coding~PROJ-12~c10400' }));
+  const outcome = await perform(context, deps, new AbortController().signal);
+  expect(outcome).toEqual({ kind: 'superseded', reason: 'issue-moved-on' });
+  expect(listed).toBe(1);
 });

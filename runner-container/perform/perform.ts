@@ -5,6 +5,7 @@ import { describeError, TaskError } from '../../shared/kernel/errors.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
 import { performAudit } from './audit/perform-audit.ts';
 import { performCoding } from './coding/perform-coding.ts';
+import { rememberComments } from './coding/remember-comments.ts';
 import { performReply } from './reply/perform-reply.ts';
 import { performReview } from './review/perform-review.ts';
 import { maskResults } from './run/mask-results.ts';
@@ -56,7 +57,7 @@ function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal
   const deps = { ...tools, runAgent };
   switch (task.kind) {
     case 'coding':
-      return performCoding({ task, context, deps: { ...deps, jira: jiraOf(deps) } }, signal);
+      return performCoding({ task, context, deps: { ...deps, jira: rememberComments(jiraOf(deps)) } }, signal);
     case 'review':
       return performReview({ task, context, deps }, signal);
     case 'reply':

@@ -94,14 +94,74 @@ it('puts a description of 5 MB into a file and its beginning into the prompt', (
   expect(files).toEqual([{ name: 'description.md', content: description }]);
 });
 
-it('shows the newest of very many comments, and keeps long ones whole in files', () => {
+it('shows the newest of very many comments first, and keeps all of them and long ones whole in files', () => {
   const comments = Array.from({ length: 50 }, (_, index) => ({ ...ada, body: `Comment number ${index + 1}.` }));
   comments[49] = { ...ada, body: 'x'.repeat(10_000) };
 
   const { prompt, files } = buildCodingPrompt(anInput({ comments }));
 
-  expect(prompt).toContain('The 30 oldest are left out.');
+  expect(prompt).toContain(
+    'The newest come first. The 30 oldest are left out here; all 50 are in /run/context/all-comments.md.',
+  );
   expect(prompt).not.toContain('Comment number 30.');
   expect(prompt).toContain('Comment number 31.');
-  expect(files.map(({ name }) => name)).toEqual(['comment-50.md']);
+  expect(prompt.indexOf('Comment number 49.')).toBeLessThan(prompt.indexOf('Comment number 48.'));
+  expect(prompt).toContain('<untrusted name="comment 49">');
+  expect(files.map(({ name }) => name)).toEqual(['comment-50.md', 'all-comments.md']);
+  const [, all] = files;
+  for (const { body } of comments) expect(all?.content).toContain(`:\n${body}`);
+  expect(all?.content.startsWith('# comment 50\n\n')).toBe(true);
+});
+
+/** A rework with so many open threads, each an hour newer than the one before. */
+const aRework = (amount: number) => {
+  const openThreads = Array.from({ length: amount }, (_, index) => ({
+    path: `src/file-${index + 1}.ts`,
+    line: 1,
+    comments: [{ ...ada, createdAt: index * 3_600_000, body: `Thread number ${index + 1}.` }],
+  }));
+  return { newComments: [], openThreads };
+};
+
+it('shows of 150 open threads those with the newest word, and keeps all in a file', () => {
+  const rework = aRework(150);
+  // The oldest thread has the newest request.
+  rework.openThreads[0]?.comments.push({ ...ada, createdAt: 1_000 * 3_600_000, body: 'Do this now.' });
+
+  const { prompt, files } = buildCodingPrompt(anInput({ rework }));
+
+  expect(prompt).toContain(
+    'Those with the newest word come first. 120 more are left out here; all 150 are in /run/context/all-threads.md.',
+  );
+  expect(prompt.match(/<untrusted name="thread \d+">/g)?.slice(0, 3)).toEqual(
+    [1, 150, 149].map((number) => `<untrusted name="thread ${number}">`),
+  );
+  expect(prompt).toContain('Do this now.');
+  expect(prompt).toContain('Thread number 122.');
+  expect(prompt).not.toContain('Thread number 121.');
+  expect(files.map(({ name }) => name)).toEqual(['all-threads.md']);
+  for (const { comments } of rework.openThreads)
+    for (const { body } of comments) expect(files[0]?.content).toContain(body);
+});
+
+it('leaves out nothing and writes no file at the limits', () => {
+  const comments = Array.from({ length: 20 }, (_, index) => ({ ...ada, body: `Comment number ${index + 1}.` }));
+  const { prompt, files } = buildCodingPrompt(anInput({ comments, rework: aRework(30) }));
+  expect(prompt).not.toMatch(/left out|newest/);
+  expect(prompt.indexOf('Comment number 1.')).toBeLessThan(prompt.indexOf('Comment number 2.'));
+  expect(prompt.indexOf('Thread number 1.')).toBeLessThan(prompt.indexOf('Thread number 2.'));
+  expect(files).toEqual([]);
+});
+
+it('shows the newest word of a thread that is too long, and keeps the thread whole in a file', () => {
+  const said = Array.from({ length: 50 }, (_, index) => ({ ...ada, body: `${index + 1}: ${'x'.repeat(200)}` }));
+  const rework = { newComments: [], openThreads: [{ path: 'a.ts', line: 3, comments: said }] };
+
+  const { prompt, files } = buildCodingPrompt(anInput({ rework }));
+
+  expect(prompt).toContain('On a.ts, line 3:\nThe newest comes first.\n');
+  expect(prompt).toContain('50: xxx');
+  expect(prompt).toContain('the whole text is in /run/context/thread-1.md]');
+  expect(files.map(({ name }) => name)).toEqual(['thread-1.md']);
+  expect(files[0]?.content).toMatch(/^On a\.ts, line 3:\n.*1: x/);
 });

@@ -118,34 +118,61 @@ function formatRework({ rework }: CodingPromptInput, context: Context): string[]
 
 function formatComments(title: string, name: string, comments: PromptComment[], context: Context): string[] {
   if (comments.length === 0) return [];
-  const shown = comments.slice(-MAX_COMMENTS);
-  const left = comments.length - shown.length;
-  const blocks = shown.map((comment, index) => formatComment(name, comment, left + index + 1, context));
-  const note = left > 0 ? `\n\nThe ${left} oldest are left out.` : '';
-  return [`## ${title}${note}`, ...blocks];
+  const left = Math.max(0, comments.length - MAX_COMMENTS);
+  const shown = comments
+    .map((comment, index) => ({ comment, number: index + 1 }))
+    .slice(left)
+    .map(({ comment, number }) => formatComment(name, comment, number, context));
+  if (left === 0) return [`## ${title}`, ...shown];
+  const all = comments.map((comment, index) => `# ${name} ${index + 1}\n\n${describeComment(comment)}`);
+  const file = context.whole(`all-${name.replaceAll(' ', '-')}s.md`, all.toReversed().join('\n\n'));
+  const note = `The newest come first. The ${left} oldest are left out here; all ${comments.length} are in ${file}.`;
+  return [`## ${title}\n\n${note}`, ...shown.toReversed()];
 }
 
-function formatComment(
-  name: string,
-  { author, createdAt, body }: PromptComment,
-  number: number,
-  context: Context,
-): string {
-  const text = `${shortLine(author)}, ${utcDay(createdAt)}:\n${body}`;
-  return label({ name: `${name} ${number}`, text, cap: MAX_COMMENT_CHARACTERS }, context);
+function formatComment(name: string, comment: PromptComment, number: number, context: Context): string {
+  return label({ name: `${name} ${number}`, text: describeComment(comment), cap: MAX_COMMENT_CHARACTERS }, context);
 }
+
+function describeComment({ author, createdAt, body }: PromptComment): string {
+  return `${shortLine(author)}, ${utcDay(createdAt)}:\n${body}`;
+}
+
+const THREADS = '## Open threads on the merge request';
 
 function formatThreads(threads: PromptThread[], context: Context): string[] {
   if (threads.length === 0) return [];
-  const blocks = threads.slice(0, MAX_THREADS).map(({ path, line, comments }, index) => {
-    const place = path ? `On ${shortLine(path)}${line ? `, line ${line}` : ''}:\n` : '';
-    const said = comments.map(({ author, body }) => `${shortLine(author)}: ${body}`).join('\n\n');
-    const name = `thread ${index + 1}`;
-    return label({ name, text: `${place}${said}`, cap: MAX_COMMENT_CHARACTERS }, context);
-  });
-  const left = threads.length - blocks.length;
-  const note = left > 0 ? `\n\n${left} more are left out.` : '';
-  return [`## Open threads on the merge request${note}`, ...blocks];
+  const numbered = threads.map((thread, index) => ({ thread, name: `thread ${index + 1}` }));
+  const format = ({ thread, name }: (typeof numbered)[number]) => formatThread(thread, name, context);
+  if (threads.length <= MAX_THREADS) return [THREADS, ...numbered.map(format)];
+  const newest = numbered.toSorted((one, other) => newestAt(other.thread) - newestAt(one.thread));
+  const all = newest.map(({ thread, name }) => `# ${name}\n\n${describeThread(thread)}`);
+  const file = context.whole('all-threads.md', all.join('\n\n'));
+  const left = threads.length - MAX_THREADS;
+  const note = `Those with the newest word come first. ${left} more are left out here; all ${threads.length} are in ${file}.`;
+  return [`${THREADS}\n\n${note}`, ...newest.slice(0, MAX_THREADS).map(format)];
+}
+
+/** What was said last is what is asked for: of a thread that is too long, the beginning is in the file only. */
+function formatThread(thread: PromptThread, name: string, context: Context): string {
+  const whole = describeThread(thread);
+  const cap = MAX_COMMENT_CHARACTERS;
+  if (!isLongerThan(whole, cap)) return labelUntrusted(name, whole, cap);
+  const wholeTextIn = context.whole(`${name.replaceAll(' ', '-')}.md`, whole);
+  const newestFirst = describeThread(
+    { ...thread, comments: thread.comments.toReversed() },
+    'The newest comes first.\n',
+  );
+  return labelUntrusted(name, thread.comments.length > 1 ? newestFirst : whole, cap, { wholeTextIn });
+}
+
+function describeThread({ path, line, comments }: PromptThread, order = ''): string {
+  const place = path ? `On ${shortLine(path)}${line ? `, line ${line}` : ''}:\n` : '';
+  return `${place}${order}${comments.map(({ author, body }) => `${shortLine(author)}: ${body}`).join('\n\n')}`;
+}
+
+function newestAt({ comments }: PromptThread): number {
+  return Math.max(0, ...comments.map(({ createdAt }) => createdAt));
 }
 
 function formatConflict({ conflict }: CodingPromptInput): string[] {
