@@ -5,9 +5,13 @@ import { removeTree } from '../agent/remove-tree.ts';
 
 /** Directories of ended runs that are removed beside what the runner does next. */
 export interface Removals {
-  /** Begins to remove a directory and does not wait; again for one that is under way, once that has ended. Never throws. */
+  /**
+   * Begins to remove a directory and does not wait; again for one that is under way, once that has ended. Never throws.
+   */
   begin(directory: string): void;
-  /** Waits for what is under way where the disk of a directory is nearly full; at once everywhere else. Never throws. */
+  /**
+   * Waits for what is under way where the disk of a directory is nearly full; at once everywhere else. Never throws.
+   */
   makeRoom(directory: string): Promise<void>;
   /** Resolves once nothing is under way; the runner waits for it before it ends. */
   ended(): Promise<void>;

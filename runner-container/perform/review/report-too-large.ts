@@ -14,7 +14,8 @@ export interface TooLargeReview extends Pick<MergeRequestInput, 'gitlab' | 'merg
 
 /**
  * Says on the merge request, in one note that later heads edit, that it is too large for a review; nothing for another
- * outcome. Where GitLab takes no note, that stands in the log. @throws {TaskError} `gitlab-*` of what may pass by itself
+ * outcome. Where GitLab takes no note, that stands in the log.
+ * @throws {TaskError} `gitlab-*` of what may pass by itself
  */
 export async function reportTooLarge(
   outcome: Outcome,
