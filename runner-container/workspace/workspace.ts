@@ -60,6 +60,7 @@ export async function withWorkspace<T>(
   } finally {
     // Also after an earlier begin: a program that died late may have written once more.
     deps.removals.begin(root);
+    await closeToAgents(root);
   }
 }
 
@@ -85,6 +86,13 @@ export async function removeStaleWorkspaces(
     removed += 1;
   }
   return removed;
+}
+
+/** The next agent may have the user of this one, and begins while this workspace is removed. */
+async function closeToAgents(root: string): Promise<void> {
+  await chmod(root, 0o700).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error; // It is gone already.
+  });
 }
 
 /** Leaves nothing in a directory of a workspace. */

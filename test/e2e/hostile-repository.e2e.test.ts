@@ -159,7 +159,8 @@ describe.skipIf(explainSkip('hostile repositories', 'root-on-linux'))('a reposit
   );
 
   it('leaves no workspace behind', async () => {
-    expect(await readdir(workspaces)).toEqual([]);
+    // They are removed after the run is settled.
+    await expect.poll(() => readdir(workspaces), { timeout: 10_000 }).toEqual([]);
   });
 });
 

@@ -160,7 +160,9 @@ describe.skipIf(explainSkip('agent isolation', 'root-on-linux'))(
         expect((await readdir(directory)).filter((name) => name.startsWith('cmap-planted'))).toEqual([]);
       const { stdout } = await run('ipcs', ['-m', '-q', '-s']);
       expect(stdout.split('\n').filter((line) => /\b19\d{8}\b/.test(line))).toEqual([]);
-      expect([...(await readdir(workspaces)), ...(await readdir(temporary))]).toEqual([]);
+      // They are removed after the run is settled.
+      const left = async () => [...(await readdir(workspaces)), ...(await readdir(temporary))];
+      await expect.poll(left, { timeout: 10_000 }).toEqual([]);
     });
 
     it('plants no instructions: they come from the target branch, and only reviewed files get there', async () => {
