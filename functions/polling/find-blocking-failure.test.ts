@@ -10,7 +10,10 @@ it.each<{ code: ErrorCode; blocks: boolean; blocksAfterMany: boolean }>([
   { code: 'storage-unavailable', blocks: true, blocksAfterMany: true },
   { code: 'storage-refused', blocks: true, blocksAfterMany: true },
   { code: 'gitlab-unavailable', blocks: true, blocksAfterMany: false },
-  { code: 'jira-rate-limited', blocks: true, blocksAfterMany: false },
+  { code: 'gitlab-rate-limited', blocks: true, blocksAfterMany: true },
+  { code: 'jira-rate-limited', blocks: true, blocksAfterMany: true },
+  { code: 'jira-sign-in-failed', blocks: true, blocksAfterMany: true },
+  { code: 'key-vault-unavailable', blocks: true, blocksAfterMany: true },
   { code: 'unexpected', blocks: true, blocksAfterMany: false },
   { code: 'gitlab-unauthorized', blocks: true, blocksAfterMany: true },
   { code: 'jira-unauthorized', blocks: true, blocksAfterMany: true },
@@ -31,7 +34,7 @@ it('keeps the poller for a bug, with the bug as its cause, until the item is giv
   expect(findBlockingFailure(bug, often)).toBeUndefined();
 });
 
-it('counts no failure of storage or a credential, and none that is final, against the item', () => {
+it('counts no failure of storage or a credential, no rate limit, and none that is final, against the item', () => {
   let counted = 0;
   const count = () => {
     counted += 1;
@@ -39,6 +42,7 @@ it('counts no failure of storage or a credential, and none that is final, agains
   };
   findBlockingFailure(new TaskError('storage-unavailable'), count);
   findBlockingFailure(new TaskError('gitlab-unauthorized'), count);
+  findBlockingFailure(new TaskError('gitlab-rate-limited'), count);
   findBlockingFailure(new TaskError('gitlab-not-found'), count);
   expect(counted).toBe(0);
   findBlockingFailure(new TaskError('gitlab-unavailable'), count);

@@ -7,17 +7,24 @@ import { describeError, type ErrorCode, TaskError } from '../../shared/kernel/er
  */
 export function findBlockingFailure(error: unknown, hasFailedTooOften: () => boolean): TaskError | undefined {
   const failure = error instanceof TaskError ? error : new TaskError('unexpected', { cause: error });
-  const isOurs = failure.code.startsWith('storage-') || OF_THE_CREDENTIAL.has(failure.code);
+  const isOurs = failure.code.startsWith('storage-') || OF_NO_ITEM.has(failure.code);
   if (isOurs) return failure;
   const isFinal = failure.code !== 'unexpected' && !describeError(failure.code).retry;
   return isFinal || hasFailedTooOften() ? undefined : failure;
 }
 
-/** A credential that is refused or not there says nothing of one item, and works again once a person has mended it. */
-const OF_THE_CREDENTIAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+/**
+ * A credential that is refused or not there says nothing of one item, and works again once a person has mended it; a
+ * service that asks us to slow down means every request, the next one as well.
+ */
+const OF_NO_ITEM: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'gitlab-unauthorized',
   'jira-unauthorized',
   'jira-sign-in-refused',
+  'jira-sign-in-failed',
   'credential-unknown',
   'key-vault-forbidden',
+  'key-vault-unavailable',
+  'gitlab-rate-limited',
+  'jira-rate-limited',
 ]);

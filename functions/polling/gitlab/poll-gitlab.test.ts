@@ -542,6 +542,23 @@ describe('a failure', () => {
     expect(await readings()).toBe(1);
   });
 
+  it('by a rate limit ends the poll at once, and gives no merge request up however long it lasts', async () => {
+    const before = await watermark();
+    for (let iid = 1; iid <= 20; iid += 1) open({ iid });
+    fail('gitlab.listDiscussions', 'gitlab-rate-limited');
+    expect(await readings()).toBe(1);
+    for (let count = 0; count < 7; count += 1) {
+      await ingress.clock.advance(6 * MINUTE);
+      await ingress.poll();
+    }
+    expect(await watermark()).toBe(before);
+    expect(logged('merge request not ingested').filter(({ givenUp }) => givenUp)).toEqual([]);
+    ingress.outside.failures.clear();
+    await ingress.clock.advance(6 * MINUTE);
+    await ingress.poll();
+    expect(await ingress.tasks()).toHaveLength(20);
+  });
+
   it('of one merge request that is gone is no failure', async () => {
     const before = await watermark();
     open();

@@ -9,7 +9,7 @@ import {
   startWatermark,
   workAfter,
 } from '../../../shared/domain/tasks/watermark.ts';
-import type { TaskError } from '../../../shared/kernel/errors.ts';
+import type { ErrorCode, TaskError } from '../../../shared/kernel/errors.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
 import { type IngestCounts, type IngestDeps, ingestMergeRequest } from '../../ingest/gitlab/ingest-merge-request.ts';
 import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
@@ -38,6 +38,9 @@ const MAX_GROUPS_AT_ONCE = 4;
 
 /** One merge request that fails has a problem of its own; several in a row mean that GitLab has one. */
 const MAX_FAILURES_IN_A_ROW = 3;
+
+/** Without storage nothing can be admitted, and under a rate limit each further request makes the wait longer. */
+const ENDS_POLL: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['storage-unavailable', 'gitlab-rate-limited']);
 
 /**
  * Looks for changed merge requests: one list per credential and top-level group, and the discussions of what came back.
@@ -128,7 +131,8 @@ async function ingestAll(
       if (!blocking) await recordSkip(describe(mergeRequest), 'unreadable', deps.skipLog);
       failure ??= blocking;
       failuresInARow = blocking ? failuresInARow + 1 : 0;
-      if (blocking?.code === 'storage-unavailable' || failuresInARow >= MAX_FAILURES_IN_A_ROW) throw failure;
+      const endsPoll = blocking && ENDS_POLL.has(blocking.code);
+      if (endsPoll || failuresInARow >= MAX_FAILURES_IN_A_ROW) throw failure;
     }
   }
   if (failure) throw failure;
