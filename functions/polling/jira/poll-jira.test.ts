@@ -332,7 +332,7 @@ describe('comments on tickets the agent has worked on', () => {
       comments.set('PROJ-1', [...(comments.get('PROJ-1') ?? []), comment]);
       issue.updatedAt = now;
     };
-    const tasks = async () => (await ledger.listRecent('issue~PROJ-1', 10)).map(({ task }) => task.id);
+    const tasks = async (key = 'PROJ-1') => (await ledger.listRecent(`issue~${key}`, 10)).map(({ task }) => task.id);
     return { ...fixture, issue, addComment, tasks, pollOnce };
   }
 
@@ -487,5 +487,95 @@ describe('comments on tickets the agent has worked on', () => {
     expect(logged('comments not ingested').slice(1)).toEqual(
       [false, false, false, false, true].map((givenUp) => ({ issueKey: 'PROJ-1', givenUp, error: away })),
     );
+  });
+
+  it('of three issues in a row that fail end the reading, and what stands in its trigger is still admitted', async () => {
+    const { answer, pollOnce, clock, commentFailures, readings, tasks, ledger, pollers } = await inReview();
+    const away = new TaskError('jira-unavailable');
+    const updatedAt = clock.now();
+    const keys = ['PROJ-11', 'PROJ-12', 'PROJ-13', 'PROJ-14', 'PROJ-15'];
+    for (const key of keys) {
+      const task = aCodingTask({ scope: `issue~${key}` });
+      await ledger.create({ runId: key, dedupKey: key, task });
+      commentFailures.set(key, away);
+    }
+    const status = { id: '4', name: 'In Review', category: 'indeterminate' as const };
+    answer.issues = [...keys.map((key) => anIssue({ key, status, updatedAt })), anIssue({ key: 'PROJ-2', updatedAt })];
+    await pollOnce();
+    expect(readings).toEqual(keys.slice(0, 3));
+    expect(await tasks('PROJ-2')).toHaveLength(1);
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 1, code: 'jira-unavailable' });
+  });
+});
+
+describe('an issue whose changelog Jira cannot answer now', () => {
+  const error = new TaskError('jira-unavailable');
+
+  async function arrange() {
+    const fixture = createFixture();
+    const { clock, answer, deps, pollers } = fixture;
+    const poll = createPollJira(deps);
+    const pollOnce = async () => {
+      await poll(...timerContext('poll-jira'));
+      const state = await pollers.get(JIRA_POLLER);
+      await clock.advance(Math.max(MINUTE, (state.nextAllowedAt ?? 0) - clock.now()));
+      return state;
+    };
+    await pollOnce();
+    const broken = (key: string, { asked = true, updatedAt = 5 } = {}) => ({
+      key,
+      reason: 'its changelog: away',
+      now: { error, updatedAt, asked },
+    });
+    answer.unreadable = [broken('PROJ-5')];
+    return { ...fixture, pollOnce, broken };
+  }
+
+  it('fails the poll, so that its comments are looked for again, after the others were handled', async () => {
+    const { answer, pollOnce, queue, skipLog, searches, logged } = await arrange();
+    answer.issues = [anIssue({ key: 'PROJ-1' })];
+    expect(await pollOnce()).toMatchObject({ failures: 1, code: 'jira-unavailable' });
+    expect((await queue.getDepth()).count).toBe(1);
+    expect(await skipLog.list('issue~PROJ-5')).toMatchObject([{ reason: 'unreadable' }]);
+    expect(logged('issue not read')).toEqual([{ issueKey: 'PROJ-5', reason: 'its changelog: away', givenUp: false }]);
+    answer.unreadable = [];
+    expect(await pollOnce()).toMatchObject({ failures: 0 });
+    // Back to the poll before it failed.
+    expect(searches.at(-1)).toContain('updated >= "-5m"');
+  });
+
+  it('is given up at the fifth poll in its present state, and asked for again when it changes', async () => {
+    const { answer, pollOnce, broken } = await arrange();
+    const failures = async () => (await pollOnce()).failures;
+    const polls = [];
+    for (let count = 0; count < 6; count += 1) polls.push(await failures());
+    expect(polls).toEqual([1, 2, 3, 4, 0, 0]);
+    answer.unreadable = [broken('PROJ-5', { updatedAt: 6 })];
+    expect(await failures()).toBe(1);
+  });
+
+  it('rests for a quarter of an hour once it is given up, in that state', async () => {
+    const { deps, pollOnce, clock } = await arrange();
+    const resting: (boolean | undefined)[] = [];
+    const search = deps.jira.searchIssues;
+    deps.jira.searchIssues = async (jql, options) => {
+      resting.push(options?.changelogs?.isResting({ key: 'PROJ-5', updatedAt: 5 }));
+      expect(options?.changelogs?.isResting({ key: 'PROJ-5', updatedAt: 6 })).toBe(false);
+      return search(jql, options);
+    };
+    for (let count = 0; count < 6; count += 1) await pollOnce();
+    expect(resting).toEqual([false, false, false, false, false, true]);
+    await clock.advance(15 * MINUTE);
+    await pollOnce();
+    expect(resting.at(-1)).toBe(false);
+  });
+
+  it('and was not asked for, as Jira answered none, is not counted, recorded or named one by one', async () => {
+    const { answer, pollOnce, broken, skipLog, logged } = await arrange();
+    answer.unreadable = Array.from({ length: 50 }, (_, index) => broken(`PROJ-${index}`, { asked: false }));
+    for (let count = 1; count <= 7; count += 1) expect(await pollOnce()).toMatchObject({ failures: count });
+    expect(logged('issue not read')).toEqual([]);
+    expect(logged('poll failed')).toHaveLength(7);
+    expect(await skipLog.list('issue~PROJ-7')).toEqual([]);
   });
 });

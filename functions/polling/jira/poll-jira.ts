@@ -5,6 +5,7 @@ import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
 import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
+import { SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { once } from '../../../shared/kernel/once.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
@@ -21,6 +22,7 @@ import {
 import { findBlockingFailure } from '../find-blocking-failure.ts';
 import { type PollerDeps, type PollResult, runPoller } from '../run-poller.ts';
 import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
+import { type BrokenChangelogs, createBrokenChangelogs } from './broken-changelogs.ts';
 
 export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, PollerDeps {
   admit: Admit;
@@ -37,6 +39,12 @@ export const JIRA_POLLER = 'jira';
 /** Issues looked at in one poll; what does not fit is found by the next one, newest change first. */
 const MAX_ISSUES = 1000;
 
+/** Three that hang must leave time for the rest of the function's ten minutes. */
+const CHANGELOG_TIMEOUT_MS = 30 * SECOND;
+
+/** One issue whose comments fail has a problem of its own; several in a row mean that Jira has one. */
+const MAX_FAILURES_IN_A_ROW = 3;
+
 /**
  * Looks for issues in their trigger, and for issues that were changed since the last poll, with one search over every
  * mapped project, and admits what is new: the issues themselves, and the comments that name the agent on an issue it
@@ -48,6 +56,7 @@ const MAX_ISSUES = 1000;
  */
 export function createPollJira(deps: PollJiraDeps): TimerHandler {
   const seen = createSeenIssues();
+  const broken = createBrokenChangelogs(deps.clock);
   const { jira } = deps;
   const ingest = { ...deps, getMyself: once(() => jira.getMyself()) };
   return () =>
@@ -55,10 +64,17 @@ export function createPollJira(deps: PollJiraDeps): TimerHandler {
       JIRA_POLLER,
       ({ startedAt, lastSuccessAt }) => {
         const after = commentsAfter(lastSuccessAt, startedAt);
-        return poll(ingest, after === undefined ? undefined : { after, seen, deps: ingest });
+        const comments = after === undefined ? undefined : { after, seen, deps: ingest };
+        return poll(ingest, { broken, comments });
       },
       deps,
     );
+}
+
+/** What one instance remembers between two polls; all of it may be lost. */
+interface Memory {
+  broken: BrokenChangelogs;
+  comments: CommentPoll | undefined;
 }
 
 /** The part of a poll that looks at comments. */
@@ -69,11 +85,15 @@ interface CommentPoll {
 }
 
 /** @throws {TaskError} the first failure that a later poll may not see again, after the others were handled. */
-async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Promise<PollResult> {
+async function poll(deps: PollJiraDeps, { broken, comments }: Memory): Promise<PollResult> {
   const { bindings, reloadedAt, hasEarlierRuns } = await deps.mapping.current();
   const changed = comments ? { changedWithinMinutes: minutesSince(comments.after, deps.clock.now()) } : {};
-  const found = await searchTriggers(deps.jira, [...bindings.list], { limit: MAX_ISSUES, ...changed });
-  await reportUnseen(found, deps);
+  const found = await searchTriggers(deps.jira, [...bindings.list], {
+    limit: MAX_ISSUES,
+    changelogs: { isResting: broken.isResting, timeoutMs: CHANGELOG_TIMEOUT_MS },
+    ...changed,
+  });
+  const unread = await reportUnseen(found, broken, deps);
   const refused = new Set(found.refused.map(({ jiraProject }) => jiraProject));
   const strangers = new Set(found.issues.map(({ projectKey }) => projectKey).filter((key) => !bindings.byJira(key)));
   await reportChangedKeys(strangers, deps);
@@ -83,7 +103,8 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Prom
   const counts = { issues: found.issues.length, admitted: 0, duplicates: 0, skipped: 0, failed: 0 };
   // One that could not be read or handled may still be blocked.
   const blocked = new Set(found.unreadable.map(({ key }) => key));
-  let failure: TaskError | undefined;
+  let failure = unread;
+  let failuresInARow = 0;
   for (const issue of found.issues) {
     const binding = bindings.byJira(issue.projectKey);
     // Others are here because they were changed.
@@ -94,7 +115,10 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Prom
     }
     // After the issue itself: a run that waits reads all comments when it begins.
     if (!comments || !binding || comments.seen.isUnchanged(issue)) continue;
+    // The poll has failed; what stands in its trigger is still admitted.
+    if (failuresInARow >= MAX_FAILURES_IN_A_ROW) continue;
     const result = await handleComments(issue, binding, comments, deps);
+    failuresInARow = result instanceof TaskError ? failuresInARow + 1 : 0;
     if (result instanceof TaskError) failure ??= result;
     else for (const name of ['admitted', 'duplicates', 'skipped'] as const) counts[name] += result[name];
   }
@@ -104,17 +128,30 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Prom
   return { counts, refused: [...refused, ...strangers] };
 }
 
-/** Logs and records what the search could not show: whole projects, single issues, and the rest of a long answer. */
-async function reportUnseen(found: TriggerSearchResult, { skipLog, log }: PollJiraDeps): Promise<void> {
+/**
+ * Logs and records what the search could not show: whole projects, single issues, and the rest of a long answer.
+ * Resolves to the failure of an issue that has to be looked at again.
+ */
+async function reportUnseen(
+  found: TriggerSearchResult,
+  broken: BrokenChangelogs,
+  { skipLog, log }: PollJiraDeps,
+): Promise<TaskError | undefined> {
   for (const { jiraProject, reason } of found.refused) {
     log.warn('project not searched', { jiraProject, reason });
     await skipLog.record(jiraProjectSubject(jiraProject), 'search-refused', reason);
   }
-  for (const { key, reason } of found.unreadable) {
-    log.warn('issue not read', { issueKey: key, reason });
+  let failure: TaskError | undefined;
+  for (const { key, reason, now } of found.unreadable) {
+    const blocking = now && findBlockingFailure(now.error, () => now.asked && broken.failed({ key, ...now }));
+    failure ??= blocking;
+    // Jira itself is at fault where it was not even asked: that is told once, as the failure of the poll.
+    if (now?.asked === false) continue;
+    log.warn('issue not read', { issueKey: key, reason, ...(now ? { givenUp: !blocking } : {}) });
     await skipLog.record(issueScope(key), 'unreadable', reason);
   }
   if (found.truncated) log.warn('search cut short', { limit: MAX_ISSUES });
+  return failure;
 }
 
 /**

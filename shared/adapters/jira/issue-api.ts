@@ -1,15 +1,18 @@
 import {
   type DetailOptions,
   type Issue,
+  type IssueSearchOptions,
   type IssueSearchResult,
   type Jira,
   MARKER_PROPERTY,
+  type UnreadableIssue,
 } from '../../domain/ports/jira.ts';
 import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { get, issuePath, orUndefined, parseResponse, postRepeatable } from './api-request.ts';
 import { ChangelogPage, ISSUE_FIELDS, IssueResponse, SearchPage } from './api-schemas.ts';
-import { findNewestMove, listChanges, readIssue, readUser } from './read-issue.ts';
+import { type ChangelogGuard, createChangelogGuard } from './changelog-guard.ts';
+import { findNewestMove, listChanges, readIssue, readTime, readUser } from './read-issue.ts';
 import { expandFor, fieldsFor, readIssueDetails } from './read-issue-details.ts';
 import type { Requester } from './requester.ts';
 
@@ -25,17 +28,18 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
 
   async function searchIssues(
     jql: string,
-    { limit = 1000 }: { limit?: number } = {},
+    { limit = 1000, changelogs }: IssueSearchOptions = {},
     signal?: AbortSignal,
   ): Promise<IssueSearchResult> {
     const issues = new Map<string, Issue>();
     const unreadable: IssueSearchResult['unreadable'] = [];
     let nextPageToken: string | undefined;
+    const guard = changelogs && createChangelogGuard(changelogs);
     let left = limit;
     while (left > 0) {
       const page = await requestPage(jql, Math.min(left, PAGE_SIZE), nextPageToken, signal);
       for (const answer of page.issues) {
-        const issue = await readOrReport(answer, signal);
+        const issue = await readOrReport(answer, guard, signal);
         // An issue that changes while we turn pages may be on two of them.
         if ('reason' in issue) unreadable.push(issue);
         else issues.set(issue.key, issue);
@@ -60,31 +64,39 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
     return parseResponse(SearchPage, await request(postRepeatable('search/jql', body), signal));
   }
 
-  async function readOrReport(answer: unknown, signal?: AbortSignal) {
+  async function readOrReport(answer: unknown, guard: ChangelogGuard | undefined, signal?: AbortSignal) {
     const parsed = IssueResponse.safeParse(answer);
-    if (parsed.success) return readShown(parsed.data, signal);
+    if (parsed.success) return readShown(parsed.data, guard, signal);
     const reason = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
     return report(keyOf(answer), reason);
   }
 
   /** What Jira refuses to show of one issue hides no other: it may be deleted, or closed to us, since it was found. */
-  async function readShown(found: IssueResponse, signal?: AbortSignal) {
+  async function readShown(
+    found: IssueResponse,
+    guard: ChangelogGuard | undefined,
+    signal?: AbortSignal,
+  ): Promise<Issue | UnreadableIssue> {
     try {
-      return await toIssue(found, signal);
+      if (!guard || !needsPages(found)) return await toIssue(found, signal);
+      const issue = { key: found.key, updatedAt: readTime(found.fields.updated) };
+      const result = await guard.read(issue, (limited) => toIssue(found, limited), signal);
+      if (!('reason' in result) || result.now?.asked === false) return result;
+      return report(result.key, result.reason, result.now);
     } catch (error) {
       if (!(error instanceof TaskError) || !ABOUT_ONE_ISSUE.has(error.code)) throw error;
       return report(found.key, `its changelog: ${describeError(error.code).sentence}`);
     }
   }
 
-  function report(key: string, reason: string) {
+  function report(key: string, reason: string, now?: UnreadableIssue['now']): UnreadableIssue {
     log.warn('jira issue is unreadable', { issueKey: key, reason });
-    return { key, reason };
+    return { key, reason, ...(now ? { now } : {}) };
   }
 
   async function toIssue(answer: IssueResponse, signal?: AbortSignal): Promise<Issue> {
     const histories = answer.changelog?.histories ?? [];
-    const isWhole = histories.length >= (answer.changelog?.total ?? 0);
+    const isWhole = isAnsweredWhole(answer);
     const move = findNewestMove(histories) ?? (isWhole ? undefined : await findOlderMove(answer, signal));
     return {
       ...readIssue(answer, deps.siteUrl),
@@ -126,6 +138,14 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
 const PAGE_SIZE = 100;
 
 const ABOUT_ONE_ISSUE: ReadonlySet<string> = new Set(['jira-not-found', 'jira-forbidden', 'jira-refused']);
+
+function needsPages(answer: IssueResponse): boolean {
+  return !isAnsweredWhole(answer) && !findNewestMove(answer.changelog?.histories ?? []);
+}
+
+function isAnsweredWhole({ changelog }: IssueResponse): boolean {
+  return (changelog?.histories?.length ?? 0) >= (changelog?.total ?? 0);
+}
 
 function keyOf(answer: unknown): string {
   const key = typeof answer === 'object' && answer !== null && 'key' in answer ? answer.key : undefined;

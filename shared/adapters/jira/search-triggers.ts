@@ -1,4 +1,4 @@
-import type { IssueSearchResult, Jira } from '../../domain/ports/jira.ts';
+import type { IssueSearchOptions, IssueSearchResult, Jira } from '../../domain/ports/jira.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { buildTriggerJql, type SearchedBinding, type SearchOptions } from './jql.ts';
 
@@ -19,7 +19,7 @@ const MAX_SEARCHES = 60;
 export async function searchTriggers(
   jira: Pick<Jira, 'searchIssues'>,
   bindings: SearchedBinding[],
-  options: { limit?: number } & Pick<SearchOptions, 'changedWithinMinutes'> = {},
+  options: IssueSearchOptions & Pick<SearchOptions, 'changedWithinMinutes'> = {},
   signal?: AbortSignal,
 ): Promise<TriggerSearchResult> {
   const parts: { start: number; result: TriggerSearchResult }[] = [];

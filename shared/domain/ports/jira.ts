@@ -1,3 +1,5 @@
+import type { TaskError } from '../../kernel/errors.ts';
+
 /** A Jira issue in our words. Rich text is Markdown from here on; ADF stays inside the adapter. */
 export interface Issue {
   id: string;
@@ -160,10 +162,42 @@ export interface LabelledIssue {
   createdAt: number;
 }
 
+export interface IssueSearchOptions {
+  /** Issues at most; 1000 unless given. */
+  limit?: number;
+  /**
+   * Where given, an issue whose changelog Jira cannot answer now is unreadable `now` and fails no other one; otherwise
+   * it fails the search.
+   */
+  changelogs?: ChangelogPatience;
+}
+
+export interface ChangelogPatience {
+  /** Whether the changelog of this issue has failed so often that it is not asked for in this search. */
+  isResting(issue: IssueState): boolean;
+  /** For one issue, all tries together. */
+  timeoutMs: number;
+}
+
+/** An issue as it was when it was found. */
+export type IssueState = Pick<Issue, 'key' | 'updatedAt'>;
+
+export interface UnreadableIssue {
+  key: string;
+  reason: string;
+  /** It may be readable later, in the same state. Absent: it stays unreadable until it changes. */
+  now?: {
+    error: TaskError;
+    updatedAt: number;
+    /** False where Jira failed for several others in a row, so that it was not asked about this one. */
+    asked: boolean;
+  };
+}
+
 export interface IssueSearchResult {
   issues: Issue[];
   /** Issues of the answer that could not be read, with the reason; one bad issue never fails the others. */
-  unreadable: { key: string; reason: string }[];
+  unreadable: UnreadableIssue[];
   /** True when the bound was reached before the last page. */
   truncated: boolean;
 }
@@ -174,7 +208,7 @@ export interface IssueSearchResult {
  */
 export interface Jira {
   /** One bounded JQL search, following page tokens up to `limit` issues. */
-  searchIssues(jql: string, options?: { limit?: number }, signal?: AbortSignal): Promise<IssueSearchResult>;
+  searchIssues(jql: string, options?: IssueSearchOptions, signal?: AbortSignal): Promise<IssueSearchResult>;
   /** With `details` the answer has them; it stays one request. */
   getIssue(key: string, signal?: AbortSignal, details?: DetailOptions): Promise<Issue>;
   findIssue(key: string, signal?: AbortSignal, details?: DetailOptions): Promise<Issue | undefined>;
