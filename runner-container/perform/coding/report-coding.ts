@@ -4,6 +4,7 @@ import {
   formatAnsweredElsewhere,
   formatAskAgain,
   formatInOtherProject,
+  formatLeftInOtherProject,
   formatMovedOn,
   formatQueued,
   type QueuedWait,
@@ -122,25 +123,45 @@ async function linkMergeRequest(
   await tolerate(() => deps.jira.setRemoteLink(issueKey, link, signal), refused);
 }
 
-/** The agent changed nothing: the ticket says why, and goes back to the person who asked. */
+/**
+ * The agent changed nothing: the ticket says why, and goes back to the person who asked; one that was moved to another
+ * project meanwhile only says why.
+ */
 export async function reportNothing(
-  { issue, binding, context, deps }: CodingRun,
+  coding: CodingRun,
   { summary, question, leftOut, usage }: NoChange,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const askAgain = formatAskAgain(binding.trigger, { standsThere: false });
+  const { issue, binding, context, deps } = coding;
+  const keyNow = await readKeyNow(coding, signal);
+  const isElsewhere = keyNow !== issue.key;
+  const next = isElsewhere ? formatLeftInOtherProject(keyNow) : formatAskAgain(binding.trigger, { standsThere: false });
   const hasQuestion = question !== undefined;
   const text = formatNoChanges({
     summary,
-    askAgain,
-    ...(hasQuestion ? { question, awaitsAnswer: awaitsAnswers(binding) } : {}),
+    askAgain: next,
+    ...(hasQuestion ? { question, awaitsAnswer: !isElsewhere && awaitsAnswers(binding) } : {}),
   });
-  const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
-  await markStopped({ issueKey: issue.key, binding, hasQuestion }, deps, signal);
-  await returnToReporter({ issue, binding, ended: 'stopped' }, deps, signal);
+  const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('
+
+');
+  if (!isElsewhere) {
+    await markStopped({ issueKey: issue.key, binding, hasQuestion }, deps, signal);
+    await returnToReporter({ issue, binding, ended: 'stopped' }, deps, signal);
+  }
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result: { what: question ? 'question' : 'no-changes', summary: question ?? summary, usage } };
+}
+
+/** Jira answers for the key an issue had before as well. What it refuses to show is taken to stand where it stood. */
+async function readKeyNow({ issue, deps }: CodingRun, signal: AbortSignal): Promise<string> {
+  let { key } = issue;
+  const read = async () => {
+    key = (await deps.jira.getIssue(issue.key, signal)).key;
+  };
+  await tolerate(read, { log: deps.log, event: 'issue not read again', fields: { issueKey: issue.key } });
+  return key;
 }
 
 /** Off from the beginning, so that putting it on again is a new request, also while this one is worked on. */
