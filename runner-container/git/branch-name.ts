@@ -1,15 +1,5 @@
 import { TaskError } from '../../shared/kernel/errors.ts';
-
-/** After git-check-ref-format(1), plus: no leading dash, which is an option to every tool that reads the name. */
-export function isBranchName(name: string): boolean {
-  return (
-    name !== '' &&
-    name !== '@' &&
-    name.length <= 200 &&
-    !/[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|^[-/]|[/.]$/u.test(name) &&
-    name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'))
-  );
-}
+import { isBranchName } from '../../shared/kernel/text/branch-name.ts';
 
 /** @throws {TaskError} `git-failed` for a name git would not take. */
 export function assertBranchName(name: string): void {

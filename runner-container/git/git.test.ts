@@ -3,39 +3,11 @@ import { describe, expect, it } from 'vitest';
 
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
-import { isBranchName } from './branch-name.ts';
 import { formatCommitMessage, shortenSubject } from './commit-message.ts';
 import { buildGitEnvironment } from './git-environment.ts';
 import { hideCredential } from './hide-credential.ts';
 import { planExcludes } from './plan-excludes.ts';
 import { resolveInTree } from './tree-links.ts';
-
-describe('isBranchName', () => {
-  it.each(['main', 'agent/PROJ-12', 'feature/ü', 'a.b'])('takes %j', (name) => expect(isBranchName(name)).toBe(true));
-  it.each([
-    '',
-    '-x',
-    '--force',
-    '/a',
-    'a/',
-    'a..b',
-    'a b',
-    'a~1',
-    'a^',
-    'a:b',
-    'a?',
-    'a*',
-    'a[',
-    'a\\b',
-    'a.lock',
-    'x/.y',
-    'a@{1}',
-    '@',
-    'a\n',
-    'a//b',
-    'a.',
-  ])('refuses %j', (name) => expect(isBranchName(name)).toBe(false));
-});
 
 describe('shortenSubject', () => {
   it.each([

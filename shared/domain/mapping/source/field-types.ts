@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_RUNNER_IMAGE_LENGTH, RUNNER_IMAGE } from '../../runs/runner-image.ts';
+import { BRANCH_NAME, BRANCH_PREFIX, LONGEST_BRANCH_NAME } from '../../../kernel/text/branch-name.ts';
 
 /**
  * Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`; never ending in `.git` or
@@ -10,9 +11,6 @@ export const REPO_PATH = /^(?!.*\.(?:[gG][iI][tT]|[aA][tT][oO][mM])$)[A-Za-z0-9_
 export const JIRA_PROJECT_KEY = /^[A-Z][A-Z0-9_]{1,98}$/;
 /** A project key, a dash and a number. */
 const JIRA_ISSUE_KEY = /^[A-Z][A-Z0-9_]{1,98}-[1-9]\d{0,9}$/;
-// What git accepts as a branch, minus a leading dash: the name becomes an argument of git.
-const BRANCH = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]*[^\s~^:?*[\\\p{Cc}/.]$/u;
-const BRANCH_PREFIX = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\p{Cc}]{1,60}$/u;
 /** GitLab's usernames: letters, digits, `_`, `-` and `.` (user/profile, change your username). */
 const USERNAME = /^[A-Za-z0-9_][\w.-]*$/;
 
@@ -24,8 +22,8 @@ export const name = z
 
 export const branch = z
   .string()
-  .max(255, 'must be at most 255 characters')
-  .regex(BRANCH, 'must be a branch name such as main or release/2.x');
+  .max(LONGEST_BRANCH_NAME, `must be at most ${LONGEST_BRANCH_NAME} characters`)
+  .regex(BRANCH_NAME, 'must be a branch name such as main or release/2.x');
 
 export const branchPrefix = z.string().regex(BRANCH_PREFIX, 'must be the beginning of a branch name such as agent/');
 
