@@ -142,9 +142,7 @@ export async function reportNothing(
     askAgain: next,
     ...(hasQuestion ? { question, awaitsAnswer: !isElsewhere && awaitsAnswers(binding) } : {}),
   });
-  const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('
-
-');
+  const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
   if (!isElsewhere) {
     await markStopped({ issueKey: issue.key, binding, hasQuestion }, deps, signal);
     await returnToReporter({ issue, binding, ended: 'stopped' }, deps, signal);
