@@ -71,6 +71,14 @@ describe('createJsonLog', () => {
     expect(read()[0]).toMatchObject({ level: 'info', event: 'event', time: '1970-01-01T00:00:00.000Z' });
   });
 
+  it('writes no character that a terminal obeys or that ends a line elsewhere, and loses none', () => {
+    const { log, lines, read } = arrange();
+    const odd = [...Array(0xa1).keys(), 0x2028, 0x2029].map((code) => String.fromCharCode(code)).join('');
+    log.info('event', { text: odd, [`key\u009b\u2029`]: 1 });
+    expect(lines[0]).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+    expect(read()[0]).toMatchObject({ text: odd, ['key\u009b\u2029']: 1 });
+  });
+
   it('turns an error into name, code, message and causes, with stacks only at debug', () => {
     const error = new TaskError('clone-failed', {
       detail: 'exit 128',

@@ -37,7 +37,7 @@ export function createJsonLog({ write, clock, redactor, level, fields = {} }: Js
     const trace = traceId ? { traceId, spanId } : {};
     // The head comes last too: a field of the same name must not hide it, and first so that it leads the line.
     const line = { ...head, ...fields, ...currentLogFields(), ...lineFields, ...trace, ...head };
-    write(JSON.stringify(toPlain(line, options)), lineLevel);
+    write(toLine(toPlain(line, options)), lineLevel);
   }
 
   return {
@@ -47,4 +47,14 @@ export function createJsonLog({ write, clock, redactor, level, fields = {} }: Js
     error: (event, lineFields) => put('error', event, lineFields),
     child: (more) => createJsonLog({ write, clock, redactor, level, fields: { ...fields, ...more } }),
   };
+}
+
+/**
+ * What JSON leaves raw and a terminal, or a reader of lines, does not: the control characters U+007F to U+009F, of which
+ * one begins an escape sequence as `ESC [` does, and the line ends of Unicode.
+ */
+const RAW = /[\u007f-\u009f\u2028\u2029]/g;
+
+function toLine(plain: unknown): string {
+  return JSON.stringify(plain).replaceAll(RAW, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
