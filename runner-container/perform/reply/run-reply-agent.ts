@@ -14,7 +14,7 @@ import { chooseInstructions } from '../run/choose-instructions.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { Thread } from './find-thread.ts';
 import type { ReplyTree } from './open-reply-tree.ts';
-import { selectNotes } from './select-notes.ts';
+import { toPromptInput } from './to-prompt-input.ts';
 
 export interface ReplySession {
   run: MergeRequestRun;
@@ -33,8 +33,8 @@ export interface ReplySession {
  * @throws {AgentFailure}
  */
 export async function runReplyAgent(session: ReplySession, signal: AbortSignal): Promise<AgentReport<ReplyResult>> {
-  const { run, thread, tree, workspace, mayChange, instruction } = session;
-  const { binding, mergeRequest, self, context, deps } = run;
+  const { run, thread, tree, workspace, mayChange } = session;
+  const { binding, context, deps } = run;
   const { text, truncated } = await diffRange(tree.repository, { from: tree.baseSha, to: tree.headSha }, signal);
   const diffFile = path.join(workspace.context, 'merge-request.diff');
   await writeFile(diffFile, text);
@@ -42,15 +42,7 @@ export async function runReplyAgent(session: ReplySession, signal: AbortSignal):
   const commented = thread.discussion.notes.find((note) => note.position)?.position?.newPath;
   const paths = commented ? [commented] : truncated ? undefined : parseDiff(text).map(({ newPath }) => newPath);
   const files = await listInstructionFiles(tree.repository, tree.targetSha, signal);
-  const prompt = buildReplyPrompt({
-    mergeRequest,
-    ...selectNotes(thread),
-    noteId: thread.note.id,
-    ownUserId: self.id,
-    headSha: tree.headSha,
-    diffFile,
-    ...(instruction === undefined ? {} : { instruction }),
-  });
+  const prompt = buildReplyPrompt(toPromptInput(session, diffFile));
   const report = await deps.runAgent(
     {
       access: mayChange ? 'edit' : 'read',

@@ -18,6 +18,7 @@ import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { sessionBase } from '../limits/session-base.ts';
+import { maskBranches } from '../run/mask-branches.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { ReviewTicket } from './find-ticket.ts';
@@ -59,8 +60,8 @@ export async function runReviewAgent(
   const conversation = formatConversation(readConversation(discussions, self.id), conversationFile);
   if (conversation) await writeFile(conversationFile, conversation.file);
   const prompt = buildReviewPrompt({
-    mergeRequest,
-    commitMessages: material.commitMessages,
+    mergeRequest: maskBranches(mergeRequest, deps.maskWritten),
+    commitMessages: material.commitMessages.map(deps.maskWritten),
     range: material.range,
     files: material.reviewed,
     threads: readThreads(discussions, self.id),

@@ -8,5 +8,5 @@ export function formatCredentialInNote(): string {
 
 /** The note on a merge request whose title or description holds a credential of this deployment. */
 export function formatCredentialInMergeRequest(): string {
-  return `**A credential that this deployment of the agent uses stands in the title or the description of this merge request.** ${ROTATE}`;
+  return `**A credential that this deployment of the agent uses stands in the title, the description, the branch or a label of this merge request.** ${ROTATE}`;
 }

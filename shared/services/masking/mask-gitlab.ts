@@ -13,9 +13,14 @@ export interface MaskGitLabDeps {
 export function maskGitLab(gitlab: GitLab, { redactor, onCredential }: MaskGitLabDeps): GitLab {
   const maskMergeRequest = (found: MergeRequest): MergeRequest => {
     const [title, description] = [redactor.maskKnown(found.title), redactor.maskKnown(found.description)];
-    if (title !== found.title || description !== found.description)
+    const labels = found.labels.map((label) => redactor.maskKnown(label));
+    // The branch keeps its name, which git needs; what is shown of it is masked there.
+    const branch = redactor.maskKnown(found.sourceBranch);
+    const masked = [title, description, branch, ...labels];
+    const read = [found.title, found.description, found.sourceBranch, ...found.labels];
+    if (masked.some((text, index) => text !== read[index]))
       onCredential({ kind: 'credential-in-merge-request', projectId: found.projectId, iid: found.iid });
-    return { ...found, title, description };
+    return { ...found, title, description, labels };
   };
   const maskNote = (note: Note): Note => ({ ...note, body: redactor.maskKnown(note.body) });
   const maskDiscussion = (projectId: number, iid: number, found: Discussion): Discussion => {

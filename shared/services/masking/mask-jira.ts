@@ -24,6 +24,7 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     mask(issue.key, issue, {
       summary: redactor.maskKnown(issue.summary),
       description: redactor.maskKnown(issue.description),
+      ...maskLabels(issue, (text) => redactor.maskKnown(text)),
       ...maskDetails(issue, (text) => redactor.maskKnown(text)),
     });
   const maskComment = (issueKey: string, comment: IssueComment): IssueComment =>
@@ -64,6 +65,12 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     addComment: (key, markdown, ...rest) => jira.addComment(key, maskReport(markdown), ...rest),
     updateComment: (key, id, markdown, ...rest) => jira.updateComment(key, id, maskReport(markdown), ...rest),
   };
+}
+
+/** As `maskDetails`. */
+function maskLabels({ labels }: Issue, mask: (text: string) => string): Pick<Partial<Issue>, 'labels'> {
+  const masked = labels.map(mask);
+  return masked.some((label, index) => label !== labels[index]) ? { labels: masked } : {};
 }
 
 /** The details with every text masked; nothing where that changes none, so that they are not taken for masked. */

@@ -69,6 +69,29 @@ it('reads no credential of ours from Jira, however it is escaped, and leaves exa
   expect(seen.at(-1)).toBe('PROJ-2');
 });
 
+it('reads no credential of ours from the labels of an issue, and passes others on', async () => {
+  const seen: unknown[] = [];
+  const issues = [anIssue({ labels: ['ai', `key-${OURS}`] }), anIssue({ labels: ['ai', 'ops'] })];
+  const jira = maskJira({ getIssue: async () => issues.shift() } as Partial<Jira> as Jira, {
+    redactor: aRedactor(),
+    onCredential: (alarm) => seen.push(alarm),
+  });
+  expect((await jira.getIssue('PROJ-12')).labels).toEqual(['ai', 'key-[secret]']);
+  expect((await jira.getIssue('PROJ-12')).labels).toEqual(['ai', 'ops']);
+  expect(seen).toHaveLength(1);
+});
+
+it.each([
+  { place: 'a label', values: { labels: ['ai', OURS] }, shown: { labels: ['ai', '[secret]'] } },
+  { place: 'the branch', values: { sourceBranch: `fix/${OURS}` }, shown: { sourceBranch: `fix/${OURS}` } },
+])('says that a credential stands in $place of a merge request', async ({ values, shown }) => {
+  const seen: unknown[] = [];
+  const site = { getMergeRequest: async () => aMergeRequest(values) } as Partial<GitLab> as GitLab;
+  const gitlab = maskGitLab(site, { redactor: aRedactor(), onCredential: (alarm) => seen.push(alarm) });
+  expect(await gitlab.getMergeRequest(7, 3)).toMatchObject(shown);
+  expect(seen).toMatchObject([{ kind: 'credential-in-merge-request' }]);
+});
+
 it('writes no credential to Jira, ours or another one', async () => {
   const { jira, written } = aJira();
   await jira.addComment('PROJ-1', `a ${OURS} b`);
