@@ -141,6 +141,72 @@ describe('createRedactor', () => {
       text: String.raw`"{\"key\":\"a\\u002Bb=c\\u0026d\"}"`,
       shown: String.raw`"{\"key\":\"[secret]\"}"`,
     },
+    {
+      name: 'a secret in a URL that was encoded twice, in either case',
+      secrets: ['a/b+c=d&e'],
+      text: 'next=%2Fx%253Ft%253Da%252Fb%252Bc%253Dd%2526e, a%252fb%252bc%253dd%2526e',
+      shown: 'next=%2Fx%253Ft%253D[secret], [secret]',
+    },
+    {
+      name: 'the login of a registry that Kubernetes encoded once more',
+      secrets: ['jira-token-of-a-test'],
+      text: `auth: ${btoa(JSON.stringify({ auths: { r: { auth: btoa('me:jira-token-of-a-test') } } }))}.`,
+      shown: 'auth: [secret].',
+    },
+    {
+      name: 'a secret across a wrapped line, several too',
+      secrets: ['hunter-number-22'],
+      text: 'a hunter-num\n    ber-22, hunt\\\n  er-num\r\n\tber-2\n2, h\nunter-number-22.',
+      shown: 'a [secret], [secret], [secret].',
+    },
+    {
+      name: 'a secret across a line end that JSON escaped',
+      secrets: ['hunter-number-22'],
+      text: String.raw`{"a":"hunter-n\n    umber-22"}`,
+      shown: '{"a":"[secret]"}',
+    },
+    {
+      name: 'a Basic header that base64 wrapped',
+      secrets: ['jira-token-of-a-test'],
+      text: `Basic ${btoa('me@example.com:jira-token-of-a-test').replace(/^(.{36})/, '$1\n ')}!`,
+      shown: 'Basic [secret]!',
+    },
+    {
+      name: 'a secret in the quoted-printable text of a mail',
+      secrets: ['hunter=number=22'],
+      text: 'it is hunter=3Dnum=\nber=3D22, and hunter=3Dnumber=3D22.',
+      shown: 'it is [secret], and [secret].',
+    },
+    {
+      name: 'a secret that is partly bold or in italics',
+      secrets: ['hunter-number-22'],
+      text: 'hunter-**number**-22, *hunter*-number-22, **hunter-number**-22, ***hunter-n***umber-22.',
+      shown: '[secret], *[secret], **[secret], ***[secret].',
+    },
+    {
+      name: 'a secret in single quotes of a shell',
+      secrets: ["hunter'number'22"],
+      text: String.raw`export A='hunter'\''number'\''22'`,
+      shown: "export A='[secret]'",
+    },
+    {
+      name: 'a secret with the hyphens of typesetting or in full-width letters',
+      secrets: ['hunter-number-22'],
+      text: 'hunter\u2011number\u201022, \uff48\uff55\uff4e\uff54er\uff0dnumber-\uff12\uff12.',
+      shown: '[secret], [secret].',
+    },
+    {
+      name: 'a shape with the hyphens of typesetting',
+      secrets: [],
+      text: `use ${'glpat'}\u2011abcdefghijklmnopqrst now`,
+      shown: 'use [secret] now',
+    },
+    {
+      name: 'no words that make a short secret where two lines meet',
+      secrets: ['over-there'],
+      text: 'over-\nthere, over-**there**',
+      shown: 'over-\nthere, over-**there**',
+    },
     { name: 'nothing of three letters', secrets: ['abc'], text: 'abc', shown: 'abc' },
   ])('masks $name', ({ secrets, text, shown }) => {
     const redactor = createRedactor();
@@ -171,6 +237,14 @@ describe('createRedactor', () => {
     },
   ])('writes no credential that $name', ({ text, shown }) => {
     expect(createRedactor().maskWritten(text)).toBe(shown);
+  });
+
+  it('knows a login of ours that Kubernetes encoded once more, and leaves other JSON in base64 alone', () => {
+    const { add, maskKnown } = createRedactor();
+    add('jira-token-of-a-test');
+    const encode = (password: string) => btoa(JSON.stringify({ auths: { r: { auth: btoa(`me:${password}`) } } }));
+    const other = encode('another-token-of-a-test');
+    expect(maskKnown(`a ${encode('jira-token-of-a-test')} b ${other}`)).toBe(`a [secret] b ${other}`);
   });
 
   it('masks inside data of any shape, keys included', () => {

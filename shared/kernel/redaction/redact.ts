@@ -1,4 +1,5 @@
 import { Secret } from '../secret.ts';
+import { createSplitFinder } from './find-split.ts';
 import { maskSpans, type Span } from './mask-spans.ts';
 import { listSecretForms, SHORTEST_MASKED } from './secret-forms.ts';
 import { findTokens, listTokenShapes, maskTokenShapes } from './token-shapes.ts';
@@ -29,6 +30,8 @@ export function createRedactor(): Redactor {
   const values = new Set<string>();
   const needles: Needle[] = [];
   const waiting: string[] = [];
+  const plainSplits = createSplitFinder();
+  const base64Splits = createSplitFinder();
 
   function add(secret: Secret | string): void {
     const value = secret instanceof Secret ? secret.reveal() : secret;
@@ -39,13 +42,24 @@ export function createRedactor(): Redactor {
 
   /** Made when they are first looked for: a process that starts adds its secrets before it writes anything. */
   function listNeedles(): readonly Needle[] {
-    for (const value of waiting.splice(0)) needles.push(...toNeedles(value));
+    for (const value of waiting.splice(0)) {
+      const added = toNeedles(value);
+      needles.push(...added);
+      for (const { text, grows } of added) (grows ? base64Splits : plainSplits).add(text);
+    }
     return needles;
   }
 
+  function findKnown(text: string): Span[] {
+    const known = listNeedles();
+    const spans = findSpans(text, known);
+    spans.push(...plainSplits.find(text), ...findTwiceEncoded(text, known));
+    for (const { start, end } of base64Splits.find(text)) spans.push(growOverBase64(text, start, end));
+    return spans;
+  }
+
   function maskKnown(text: string): string {
-    const find = (plain: string) => findSpans(plain, listNeedles());
-    return maskSpans(text, [...find(text), ...findEscapedSpans(text, find)], MASK);
+    return maskSpans(text, [...findKnown(text), ...findEscapedSpans(text, findKnown)], MASK);
   }
 
   function maskWritten(text: string): string {
@@ -54,9 +68,8 @@ export function createRedactor(): Redactor {
   }
 
   function redact(text: string): string {
-    const find = (plain: string) => findSpans(plain, listNeedles());
-    const isHidden = (plain: string) => [...find(plain), ...listTokenShapes(plain)];
-    return maskTokenShapes(maskSpans(text, [...find(text), ...findEscapedSpans(text, isHidden)], MASK), MASK);
+    const isHidden = (plain: string) => [...findKnown(plain), ...listTokenShapes(plain)];
+    return maskTokenShapes(maskSpans(text, [...findKnown(text), ...findEscapedSpans(text, isHidden)], MASK), MASK);
   }
 
   return { add, redact, maskKnown, maskWritten };
@@ -90,6 +103,28 @@ function findSpans(text: string, needles: readonly Needle[]): Span[] {
   }
   return spans;
 }
+
+/**
+ * Base64 that holds the base64 of a secret, as the logins of container registries in a Secret of Kubernetes do. The
+ * whole of it is hidden.
+ */
+function findTwiceEncoded(text: string, needles: readonly Needle[]): Span[] {
+  const spans: Span[] = [];
+  if (!ENCODED_BRACES.some((begin) => text.includes(begin))) return spans;
+  for (const { 0: run, index } of text.matchAll(LONG_BASE64)) {
+    const plain = Buffer.from(run, 'base64').toString('latin1');
+    // The payload of another token, such as a signature.
+    if (!PRINTABLE.test(plain)) continue;
+    const isHit = needles.some((needle) => needle.grows && plain.includes(needle.text));
+    if (isHit) spans.push({ start: index, end: index + run.length });
+  }
+  return spans;
+}
+
+/** The begin of a JSON object in base64. */
+const ENCODED_BRACES = ['eyJ', 'ewo'] as const;
+const LONG_BASE64 = /(?:eyJ|ewo)[A-Za-z0-9+/]{30,}={0,2}/g;
+const PRINTABLE = /^[\t\n\r -~]+$/;
 
 /** What `find` finds in the text without the escapes of Markdown and HTML, as spans of the text with them. */
 function findEscapedSpans(text: string, find: (plain: string) => Span[]): Span[] {

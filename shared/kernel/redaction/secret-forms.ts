@@ -5,7 +5,10 @@ export const SHORTEST_MASKED = 4;
 const SHORTEST_BASE64 = 6;
 
 export interface SecretForms {
-  /** The value as it may appear in text: raw, URI-encoded, form-encoded, escaped for JSON once or twice. */
+  /**
+   * The value as it may appear in text: raw, URI-encoded once or twice, form-encoded, escaped for JSON once or twice, in
+   * single quotes of a shell, and with the `=3D` of a mail.
+   */
   plain: string[];
   /**
    * The part of the value's base64 that does not depend on its neighbours, for each of the three alignments: it is
@@ -20,10 +23,14 @@ export function listSecretForms(value: string): SecretForms {
   const plain = [
     value,
     encodeUri(value),
-    encodeUri(value).replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
+    lowerHex(encodeUri(value)),
+    encodeUri(encodeUri(value)),
+    encodeUri(lowerHex(encodeUri(value))),
     new URLSearchParams([['', value]]).toString().slice(1),
     json,
     escapeForJson(json),
+    value.replaceAll("'", String.raw`'\''`),
+    value.replaceAll('=', '=3D'),
   ];
   const base64 = [0, 1, 2].map((offset) => base64Core(value, offset)).flatMap((core) => [core, toBase64Url(core)]);
   return {
@@ -34,6 +41,10 @@ export function listSecretForms(value: string): SecretForms {
 
 function encodeUri(value: string): string {
   return encodeURIComponent(value.toWellFormed());
+}
+
+function lowerHex(encoded: string): string {
+  return encoded.replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
 }
 
 function escapeForJson(value: string): string {

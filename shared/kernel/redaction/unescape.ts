@@ -9,7 +9,7 @@ export interface UnescapedText {
 
 /**
  * The text as a reader sees it who takes away the backslashes of Markdown, the entities of HTML, the escapes of JSON
- * and what is not seen at all; `undefined` where there is none of these. Markdown and ADF escape a secret too:
+ * and what is not seen at all, with full-width letters and odd hyphens as ordinary ones; `undefined` where there is none of these. Markdown and ADF escape a secret too:
  * `a*b~c<d` becomes `a\*b\~c&lt;d`; so do programs that write JSON: `a+b` becomes `a\u002Bb`. A zero-width space
  * splits one until `cleanText` takes it away, and a joiner or a variation selector stays there for good.
  */
@@ -37,9 +37,11 @@ export function unescapeText(text: string): UnescapedText | undefined {
 
 /** `\p{DI}`: what Unicode says shows as nothing (DerivedCoreProperties.txt, Default_Ignorable_Code_Point). */
 const NOT_SEEN = String.raw`${INVISIBLE.source}|\p{DI}`;
-const MAY_HIDE = new RegExp(String.raw`[\\&]|${NOT_SEEN}`, 'u');
+/** Hyphens of typesetting, which models write too, and full-width letters of East Asian keyboards. */
+const LOOKALIKE = String.raw`[\u2010\u2011\uff0d\uff10-\uff19\uff21-\uff3a\uff3f\uff41-\uff5a]`;
+const MAY_HIDE = new RegExp(String.raw`[\\&]|${LOOKALIKE}|${NOT_SEEN}`, 'u');
 const SIGNS = /\\{1,2}u[0-9a-f]{4}|\\[!-/:-@[-`{-~]|&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/i;
-const ESCAPE = new RegExp(`${SIGNS.source}|${NOT_SEEN}`, 'giu');
+const ESCAPE = new RegExp(`${SIGNS.source}|${LOOKALIKE}|${NOT_SEEN}`, 'giu');
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
 
@@ -47,8 +49,14 @@ function readEscape(escaped: string): string {
   const unit = /^\\{1,2}u(?<hex>.{4})$/i.exec(escaped)?.groups?.['hex'];
   if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));
   if (escaped.startsWith('\\')) return escaped.slice(1);
-  if (!escaped.startsWith('&')) return '';
+  if (!escaped.startsWith('&')) return readLookalike(escaped.charCodeAt(0));
   const name = escaped.slice(1, -1).toLowerCase();
   const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   return ENTITIES[name] ?? (code <= 0x10ffff ? String.fromCodePoint(code) : escaped);
+}
+
+/** What the character stands for; nothing for one that is not seen. */
+function readLookalike(code: number): string {
+  if (code === 0x2010 || code === 0x2011) return '-';
+  return code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : '';
 }
