@@ -50,8 +50,8 @@ export function createJsonLog({ write, clock, redactor, level, fields = {} }: Js
 }
 
 /**
- * What JSON leaves raw and a terminal, or a reader of lines, does not: the control characters U+007F to U+009F, of which
- * one begins an escape sequence as `ESC [` does, and the line ends of Unicode.
+ * What JSON leaves raw and a terminal, or a reader of lines, does not: the control characters U+007F to U+009F, of
+ * which one begins an escape sequence as `ESC [` does, and the line ends of Unicode.
  */
 const RAW = /[\u007f-\u009f\u2028\u2029]/g;
 

@@ -247,6 +247,12 @@ describe('createRedactor', () => {
     expect(maskKnown(`a ${encode('jira-token-of-a-test')} b ${other}`)).toBe(`a [secret] b ${other}`);
   });
 
+  it('masks however many parts of a text', () => {
+    const redactor = createRedactor();
+    redactor.add('aaaaaaaaaaaa');
+    expect(redactor.maskKnown('a\n'.repeat(20_000))).toBe('[secret]\n');
+  });
+
   it('masks inside data of any shape, keys included', () => {
     const redactor = createRedactor();
     redactor.add('canary-token');

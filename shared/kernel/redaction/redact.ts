@@ -52,10 +52,8 @@ export function createRedactor(): Redactor {
 
   function findKnown(text: string): Span[] {
     const known = listNeedles();
-    const spans = findSpans(text, known);
-    spans.push(...plainSplits.find(text), ...findTwiceEncoded(text, known));
-    for (const { start, end } of base64Splits.find(text)) spans.push(growOverBase64(text, start, end));
-    return spans;
+    const encoded = base64Splits.find(text).map(({ start, end }) => growOverBase64(text, start, end));
+    return [...findSpans(text, known), ...plainSplits.find(text), ...encoded, ...findTwiceEncoded(text, known)];
   }
 
   function maskKnown(text: string): string {

@@ -6,8 +6,8 @@ const SHORTEST_BASE64 = 6;
 
 export interface SecretForms {
   /**
-   * The value as it may appear in text: raw, URI-encoded once or twice, form-encoded, escaped for JSON once or twice, in
-   * single quotes of a shell, and with the `=3D` of a mail.
+   * The value as it may appear in text: raw, URI-encoded once or twice, form-encoded, escaped for JSON once or twice,
+   * in single quotes of a shell, and with the `=3D` of a mail.
    */
   plain: string[];
   /**

@@ -9,9 +9,10 @@ export interface UnescapedText {
 
 /**
  * The text as a reader sees it who takes away the backslashes of Markdown, the entities of HTML, the escapes of JSON
- * and what is not seen at all, with full-width letters and odd hyphens as ordinary ones; `undefined` where there is none of these. Markdown and ADF escape a secret too:
- * `a*b~c<d` becomes `a\*b\~c&lt;d`; so do programs that write JSON: `a+b` becomes `a\u002Bb`. A zero-width space
- * splits one until `cleanText` takes it away, and a joiner or a variation selector stays there for good.
+ * and what is not seen at all, with full-width letters and odd hyphens as ordinary ones; `undefined` where there is
+ * none of these. Markdown and ADF escape a secret too: `a*b~c<d` becomes `a\*b\~c&lt;d`; so do programs that write
+ * JSON: `a+b` becomes `a\u002Bb`. A zero-width space splits one until `cleanText` takes it away, and a joiner or a
+ * variation selector stays there for good.
  */
 export function unescapeText(text: string): UnescapedText | undefined {
   if (!MAY_HIDE.test(text)) return undefined;
