@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { MAX_RUNNER_IMAGE_LENGTH, RUNNER_IMAGE } from '../../runs/runner-image.ts';
 import { BRANCH_NAME, BRANCH_PREFIX, LONGEST_BRANCH_NAME } from '../../../kernel/text/branch-name.ts';
+import { MAX_RUNNER_IMAGE_LENGTH, RUNNER_IMAGE } from '../../runs/runner-image.ts';
 
 /**
  * Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`; never ending in `.git` or
