@@ -33,7 +33,7 @@ describe('runProgram', () => {
       argv: ['validate', 'cmap.yaml', '--chek-env'],
       stderr: 'cmap: unknown option --chek-env; did you mean --check-env?',
     },
-    { argv: ['validate', 'cmap.yaml', '-x'], stderr: 'cmap: unknown option -x; see cmap --help' },
+    { argv: ['validate', 'cmap.yaml', '-x'], stderr: 'cmap: unknown option -x; see cmap validate --help' },
     { argv: ['--jsno', 'validate', 'cmap.yaml'], stderr: 'cmap: unknown option --jsno; did you mean --json?' },
     { argv: ['validate', 'none.yaml'], stderr: 'cmap: none.yaml: no such file; `cmap init` writes a first one' },
     { argv: ['show', 'none.yaml'], stderr: 'cmap: none.yaml: no such file; `cmap init` writes a first one' },

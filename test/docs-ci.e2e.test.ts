@@ -109,7 +109,7 @@ describe('the pipelines of docs/ci', () => {
     expect(calls.at(-1)).toMatch(new RegExp(`merge_requests/3/${place}$`));
     expect(calls.join('\n')).not.toContain('the-note-token');
     const { body } = JSON.parse(readFileSync(path.join(folder, 'sent.json'), 'utf8')) as { body: string };
-    expect(body).toMatch(/^\*\*What this changes in cmap\*\*\n\n```\n[\s\S]*~ PROJ: repo[\s\S]*\n```\n$/);
+    expect(body).toMatch(/^\*\*What this changes in cmap\*\*\n\n```\n[\s\S]*~ PROJ\n {4}repo: [\s\S]*\n```\n$/);
   });
 
   it('says nothing of a mapping that is wrong, and ends with its problems', async () => {

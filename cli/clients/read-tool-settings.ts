@@ -28,9 +28,25 @@ export const ONLY_IN_AZURE =
  */
 export async function readToolSecrets<Shape extends z.ZodObject, Settings>(
   plan: SettingsPlan<Shape, Settings>,
-  io: Pick<CliIO, 'env' | 'environment'>,
+  io: Pick<CliIO, 'env' | 'environment' | 'environmentNames'>,
 ): Promise<Settings> {
-  return readToolSettings(plan, await withSecrets(Object.keys(plan.schema.shape), io));
+  const env = await withSecrets(Object.keys(plan.schema.shape), io);
+  try {
+    return readToolSettings(plan, env);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message}${offerEnvironments(io)}`, { cause: error });
+  }
+}
+
+/** A person who has environments has rarely set variables by hand. */
+function offerEnvironments({
+  environment,
+  environmentNames = [],
+}: Pick<CliIO, 'environment' | 'environmentNames'>): string {
+  if (environment || environmentNames.length === 0) return '';
+  const names = environmentNames.join(', ');
+  return ` Or name an environment, which has them: --env ${environmentNames[0]}${environmentNames.length > 1 ? ` (there are ${names})` : ''}.`;
 }
 
 /** The environment with the values of those of `names` that stand in a Key Vault. */

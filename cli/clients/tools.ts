@@ -227,7 +227,8 @@ function unwrap(
 ): readonly Binding[] {
   if ('bindings' in parsed) return parsed.bindings;
   const [first] = parsed.problems;
-  const more = parsed.problems.length > 1 ? ` (and ${parsed.problems.length - 1} more)` : '';
+  const count = parsed.problems.length;
+  const more = count > 1 ? `; ${count} problems in all, which \`cmap validate\` lists with their lines` : '';
   throw new UsageError(`${name} cannot be used: ${first?.where}: ${first?.message}${more}`);
 }
 

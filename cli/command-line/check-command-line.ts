@@ -43,9 +43,8 @@ export function refuseUnknownOptions(options: Readonly<Record<string, unknown>>,
   if (unknown === undefined) return;
   const words = names.filter((name) => name.length > 1);
   const near = findNear(unknown, words);
-  throw new UsageError(
-    `unknown option ${toFlag(unknown)}; ${near ? `did you mean ${toFlag(near)}?` : 'see cmap --help'}`,
-  );
+  const help = command ? `see cmap ${commandName(command)} --help` : 'see cmap --help';
+  throw new UsageError(`unknown option ${toFlag(unknown)}; ${near ? `did you mean ${toFlag(near)}?` : help}`);
 }
 
 /** One line about words that are no command. */

@@ -96,6 +96,17 @@ it('says which there are when none has the name', async () => {
   );
 });
 
+it('is offered where a command lacks settings and none is named', async () => {
+  const { current: _, ...unnamed } = STORED;
+  const files = { [ENVIRONMENTS]: formatEnvironments(unnamed) };
+  const without = await openEnvironment(undefined, createMemoryIO({ files }));
+  await expect(createTools(without).storage()).rejects.toThrow(
+    / Or name an environment, which has them: --env prod \(there are prod, sandbox, test\)\.$/,
+  );
+  const { tools } = await open('test');
+  await expect(tools.storage()).rejects.toThrow(/^(?!.*Or name an environment)/);
+});
+
 it('stands below the shell and above a file of settings', async () => {
   const shell = { JIRA_URL: 'https://mine.atlassian.net' };
   const file = { GITLAB_URL: 'https://gitlab.file', AGENT_ID: 'from-file' };

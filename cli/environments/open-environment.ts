@@ -22,8 +22,9 @@ type Vaults = (uri: string) => KeyVaultSecrets;
  * @throws {UsageError} when there is no such environment, or its files cannot be used
  */
 export async function openEnvironment(given: string | undefined, io: CliIO, vaults?: Vaults): Promise<CliIO> {
-  const chosen = chooseEnvironment(given, await readEnvironments(io), io);
-  if (!chosen) return io;
+  const environments = await readEnvironments(io);
+  const chosen = chooseEnvironment(given, environments, io);
+  if (!chosen) return { ...io, environmentNames: [...environments.byName.keys()] };
   const { settings, secrets } = chosen.stored;
   const texts = Object.entries(secrets).map(([name, reference]) => [name, formatKeyVaultReference(reference)]);
   const own = { ...settings, ...Object.fromEntries(texts) };

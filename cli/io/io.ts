@@ -39,6 +39,8 @@ export interface CliIO {
   shell: Readonly<Record<string, string | undefined>>;
   /** What `--env`, `CMAP_ENV` or `cmap env use` named; absent where nothing did. */
   environment?: NamedEnvironment;
+  /** Names of the environments there are; only where nothing named one. */
+  environmentNames?: readonly string[];
   /** The environments of this person; absent where they have no home. */
   environments?: SharedFile;
   /** Runs the Azure CLI with its own sign-in; arguments go through no shell. */

@@ -98,7 +98,7 @@ function describeStage(line: LogLine): string | undefined {
     case 'agent-started':
       return 'agent session started';
     case 'agent-finished':
-      return `agent finished: ${line.modelCalls} model calls, ${(line.inputTokens ?? 0) + (line.outputTokens ?? 0)} tokens`;
+      return `agent finished: ${line.modelCalls} model call${line.modelCalls === 1 ? '' : 's'}, ${(line.inputTokens ?? 0) + (line.outputTokens ?? 0)} tokens`;
     case 'criteria':
       return `acceptance criteria: ${describeCriteria(line)}, says the agent`;
     case 'repair':

@@ -121,6 +121,13 @@ describe('explain', () => {
     expect(io.stdout).toContain('The present state was not looked at: Jira did not accept the configured credential.');
   });
 
+  it('says first that Jira does not show an issue of which nothing is recorded', async () => {
+    await explain({ subject: 'PROJ-99', json: false }, io, tools({ jira: { findIssue: async () => undefined } }));
+    expect(io.stdout).toMatch(/^Jira does not show PROJ-99 to the account of cmap\. Nothing is recorded about it/);
+    expect(io.stdout).toContain('Check the key.');
+    expect(io.stdout.match(/does not show/g)).toHaveLength(1);
+  });
+
   it('adds what is true right now', async () => {
     const issue = {
       id: '1',

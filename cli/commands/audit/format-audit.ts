@@ -40,7 +40,11 @@ export function formatAudit(report: AuditReport, written: readonly string[], pro
             ['SEVERITY', 'SUBJECT', 'FINDING'],
             open
               .slice(0, MAX_LINES)
-              .map(({ severity, subject, rule }) => [severity, oneLine(subject.id), FINDING_RULES[rule].title]),
+              .map(({ severity, subject, rule }) => [
+                severity,
+                shortenSha(oneLine(subject.id)),
+                FINDING_RULES[rule].title,
+              ]),
             { color: false },
           ),
         ]),
@@ -48,6 +52,11 @@ export function formatAudit(report: AuditReport, written: readonly string[], pro
     ...gaps(report),
     ...(page === undefined ? [] : ['', `${page} shows all of it; ${program} audit show KEY says why one item is red.`]),
   ].join('\n');
+}
+
+/** `group/app@0123456789abcdef...` as people write commits, and as `audit show` finds them. */
+function shortenSha(subject: string): string {
+  return subject.replace(/@([0-9a-f]{8})[0-9a-f]{32}$/, '@$1');
 }
 
 function ranges({ summary }: AuditReport): string[] {

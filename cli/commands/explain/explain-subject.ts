@@ -14,7 +14,7 @@ import { findScope } from '../../clients/find-scope.ts';
 import type { Tools } from '../../clients/tools.ts';
 import { formatTime } from '../../output/format-time.ts';
 import { lookNow } from './look-now.ts';
-import { answerPlainly, type Facts, type PlainAnswer } from './plain-answer.ts';
+import { answerPlainly, describeHidden, type Facts, type PlainAnswer } from './plain-answer.ts';
 
 /** What became of an issue, merge request or run, and what that rests on. */
 export interface Explanation {
@@ -50,7 +50,7 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   ]);
   const skipLog = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
   const map = await findMap(tools);
-  const { present, notes: problems } = await lookNow(subject, map, tools);
+  const { present, isHidden, notes: problems } = await lookNow(subject, map, tools);
   const refused = await describeRefusedMap(storage);
   const lock = claim === 'unreadable' ? undefined : claim;
   const unclear =
@@ -66,6 +66,7 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
     ...unclear,
     ...describeWithheld(map.withheld),
     ...(refused.length > 0 ? refused : map.notes),
+    ...(isHidden && runs.length + skipLog.length > 0 ? [describeHidden(nameSubject(subject))] : []),
     ...problems,
   ];
   const shown = asked.kind === 'run' ? runs.filter(({ runId }) => runId.startsWith(asked.runId)) : runs;
@@ -80,6 +81,7 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
     ...(lock ? { lock } : {}),
     ...(await findStage(shown[0], storage)),
     ...(present ? { present } : {}),
+    ...(isHidden ? { isHidden } : {}),
   };
   return { subject, plain: answerPlainly(facts), facts, lock, notes };
 }

@@ -13,6 +13,8 @@ import type { Facts } from './plain-answer.ts';
 
 export interface Look {
   present?: NonNullable<Facts['present']>;
+  /** Jira does not show the issue. */
+  isHidden?: true;
   /** Why the present could not be looked at. */
   notes: string[];
 }
@@ -58,7 +60,7 @@ function describeImage({ image }: Binding, tools: Pick<Tools, 'runnerImages'>): 
 async function lookAtIssue(key: string, binding: Binding, tools: Pick<Tools, 'jira'>): Promise<Look> {
   try {
     const issue = await (await tools.jira()).findIssue(key);
-    if (!issue) return { notes: [`Jira does not show ${key} to the account of cmap.`] };
+    if (!issue) return { isHidden: true, notes: [] };
     const plan = planCoding(issue, binding);
     if (plan.action === 'enqueue') return { present: { action: 'enqueue' }, notes: [] };
     const detail = plan.reason === 'not-triggered' ? describeTrigger(issue, binding) : plan.waitsFor?.join(', ');

@@ -22,6 +22,8 @@ export interface Facts {
   unreadable?: string;
   /** What would be decided at this moment, where that could be asked. */
   present?: { action: 'enqueue' } | { action: 'skip'; reason: string; waitsFor?: readonly string[]; detail?: string };
+  /** Jira does not show the issue. */
+  isHidden?: true;
   /** Who holds the issue or merge request. */
   lock?: Pick<ScopeLock, 'runId' | 'expiresAt'>;
 }
@@ -31,6 +33,11 @@ export interface PlainAnswer {
   answer: string;
   /** What a person can do. */
   next: string;
+}
+
+/** Of an issue that this account may not see, or that is not there. */
+export function describeHidden(name: string): string {
+  return `Jira does not show ${name} to the account of cmap.`;
 }
 
 /** Answers "what is happening with it?" from the newest thing that happened. */
@@ -51,6 +58,11 @@ export function answerPlainly(facts: Facts): PlainAnswer {
     const before = run ? ` Its last run ${run.runId} ended as ${run.state}.` : '';
     return withPresent({ answer: `${name} ${why}, as of ${formatTime(entry.at)}.${before}`, next }, facts);
   }
+  if (facts.isHidden)
+    return {
+      answer: `${describeHidden(name)} Nothing is recorded about it: no run, and no reason for one to be skipped.`,
+      next: 'Check the key. Where it is right, let the account of cmap browse the project in Jira.',
+    };
   return withPresent(
     {
       answer: `Nothing is recorded about ${name}: no run, and no reason for one to be skipped.`,

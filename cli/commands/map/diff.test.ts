@@ -25,7 +25,9 @@ describe('diff', () => {
       [
         '+ MORE',
         '- GONE',
-        '~ PROJ: target_branch, credential_ref',
+        '~ PROJ',
+        '    target_branch: "main" -> "dev"',
+        '    credential_ref: "old_team" -> "new_team"',
         '',
         '1 binding more, 1 fewer, 1 changed',
         'needs GITLAB_TOKEN__NEW_TEAM as well',
@@ -51,7 +53,16 @@ describe('diff', () => {
       ok: true,
       added: ['MORE'],
       removed: ['GONE'],
-      changed: [{ jiraProject: 'PROJ', fields: ['target_branch', 'credential_ref'] }],
+      changed: [
+        {
+          jiraProject: 'PROJ',
+          fields: ['target_branch', 'credential_ref'],
+          changes: [
+            { field: 'target_branch', before: 'main', after: 'dev' },
+            { field: 'credential_ref', before: 'old_team', after: 'new_team' },
+          ],
+        },
+      ],
       credentials: { needed: ['GITLAB_TOKEN__NEW_TEAM'], unused: ['GITLAB_TOKEN__OLD_TEAM'] },
       runs: [{ runId: 'run-1', jiraProject: 'PROJ', state: 'planned' }],
     });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { diffMappings } from '../../../shared/domain/mapping/diff-mappings.ts';
+import { diffMappings, type FieldChange, listFieldChanges } from '../../../shared/domain/mapping/diff-mappings.ts';
 import { requiredCredentials } from '../../../shared/domain/mapping/required-credentials.ts';
 import type { OpenRun } from '../../../shared/domain/ports/run-ledger.ts';
+import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { findMap } from '../../clients/find-map.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
@@ -18,7 +19,7 @@ export type DiffOptions = z.infer<typeof DiffOptions>;
 interface Difference {
   added: string[];
   removed: string[];
-  changed: { jiraProject: string; fields: string[] }[];
+  changed: { jiraProject: string; fields: string[]; changes: FieldChange[] }[];
   /** Environment names of credentials only one of the two maps needs. */
   credentials: { needed: string[]; unused: string[] };
   /** Runs that are not over, of projects that are removed or changed; only where one of the two is deployed. */
@@ -51,6 +52,7 @@ async function readDeployed(tools: Pick<Tools, 'storage' | 'bindings'>): Promise
 
 function compare(before: readonly Binding[], after: readonly Binding[], open: readonly OpenRun[]): Difference {
   const { added, removed, changed } = diffMappings(before, after);
+  const detailed = changed.map((one) => ({ ...one, changes: listChanges(one.jiraProject, before, after) }));
   const touched = new Set([...removed, ...changed.map(({ jiraProject }) => jiraProject)]);
   const [old, now] = [before, after].map((bindings) =>
     requiredCredentials(bindings).map(({ environmentName }) => environmentName),
@@ -62,14 +64,31 @@ function compare(before: readonly Binding[], after: readonly Binding[], open: re
     needed: (now ?? []).filter((name) => !old?.includes(name)),
     unused: (old ?? []).filter((name) => !now?.includes(name)),
   };
-  return { added, removed, changed, credentials, runs };
+  return { added, removed, changed: detailed, credentials, runs };
+}
+
+function listChanges(jiraProject: string, before: readonly Binding[], after: readonly Binding[]): FieldChange[] {
+  const [was, is] = [before, after].map((bindings) => bindings.find((binding) => binding.jiraProject === jiraProject));
+  return was && is ? listFieldChanges(was, is) : [];
+}
+
+/** Characters of a value: of a long one its beginning tells it. */
+const SHOWN_VALUE = 60;
+
+function showValue(value: unknown): string {
+  return fitText(JSON.stringify(value ?? null), SHOWN_VALUE);
 }
 
 function describe({ added, removed, changed, credentials, runs }: Difference): string[] {
   const lines = [
     ...added.map((key) => `+ ${key}`),
     ...removed.map((key) => `- ${key}`),
-    ...changed.map(({ jiraProject, fields }) => `~ ${jiraProject}: ${fields.join(', ')}`),
+    ...changed.flatMap(({ jiraProject, changes }) => [
+      `~ ${jiraProject}`,
+      ...changes.map(
+        ({ field, ...values }) => `    ${field}: ${showValue(values.before)} -> ${showValue(values.after)}`,
+      ),
+    ]),
   ];
   if (lines.length === 0) return ['The two maps are the same.'];
   return [

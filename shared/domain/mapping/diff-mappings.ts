@@ -18,18 +18,31 @@ export function diffMappings(before: readonly Binding[], after: readonly Binding
   const keys = uniqueNames([...old.keys(), ...now.keys()]);
   const changed = keys.flatMap((jiraProject) => {
     const [was, is] = [old.get(jiraProject), now.get(jiraProject)];
-    const fields = was && is ? listChanges(toRuntimeBinding(was), toRuntimeBinding(is)) : [];
+    const fields = was && is ? listFieldChanges(was, is).map(({ field }) => field) : [];
     return fields.length > 0 ? [{ jiraProject, fields }] : [];
   });
   return { added: keys.filter((key) => !old.has(key)), removed: keys.filter((key) => !now.has(key)), changed };
 }
 
-function listChanges(was: object, is: object, prefix = ''): string[] {
+/** A field with its value in both mappings, as the runtime JSON has it. */
+export interface FieldChange {
+  field: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** What differs between two bindings, in the order of the mapping. */
+export function listFieldChanges(was: Binding, is: Binding): FieldChange[] {
+  return listChanges(toRuntimeBinding(was), toRuntimeBinding(is));
+}
+
+function listChanges(was: object, is: object, prefix = ''): FieldChange[] {
   return Object.keys({ ...was, ...is }).flatMap((field) => {
-    const [one, other]: unknown[] = [Reflect.get(was, field), Reflect.get(is, field)];
-    if (JSON.stringify(one) === JSON.stringify(other)) return [];
+    const [before, after]: unknown[] = [Reflect.get(was, field), Reflect.get(is, field)];
+    if (JSON.stringify(before) === JSON.stringify(after)) return [];
     // A trigger of another kind has another key; it changes as a whole.
-    if (field === 'trigger' || !isObject(one) || !isObject(other)) return [`${prefix}${field}`];
-    return listChanges(one, other, `${prefix}${field}.`);
+    if (field === 'trigger' || !isObject(before) || !isObject(after))
+      return [{ field: `${prefix}${field}`, before, after }];
+    return listChanges(before, after, `${prefix}${field}.`);
   });
 }

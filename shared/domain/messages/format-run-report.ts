@@ -110,7 +110,7 @@ export function formatFailure(failure: { code: string; detail?: string }): strin
 
 function formatCost({ usage, durationMs }: Pick<ResultReport, 'usage' | 'durationMs'>): string {
   const tokens = usage.inputTokens + usage.outputTokens;
-  return `${formatDuration(durationMs)}, ${usage.modelCalls} model calls, ${tokens.toLocaleString('en-US')} tokens`;
+  return `${formatDuration(durationMs)}, ${usage.modelCalls} model call${usage.modelCalls === 1 ? '' : 's'}, ${tokens.toLocaleString('en-US')} tokens`;
 }
 
 /** `42 s`, `3 min 5 s`, `1 h 2 min`. */

@@ -90,7 +90,9 @@ it('says it once on a merge request whose title or description holds one, beside
   await sweep();
   expect(replies).toHaveLength(1);
   expect(notes.map(({ body }) => stripMarker(body))).toEqual([
-    expect.stringMatching(/^\*\*A credential .* stands in the title, the description, the branch or a label .* Rotate the credential now/),
+    expect.stringMatching(
+      /^\*\*A credential .* stands in the title, the description, the branch or a label .* Rotate the credential now/,
+    ),
   ]);
   expect(await outbox.listOpen()).toEqual([]);
 });

@@ -55,6 +55,14 @@ describe('explainItem', () => {
     expect(found.kind === 'commit' && found.findings.map((finding) => finding.id)).toEqual(['mr-unapproved:g/a!1']);
   });
 
+  it('explains a commit by its repository and the start of its SHA', () => {
+    expect(explainItem(report, `g/b@${sha('a').slice(0, 8)}`)).toMatchObject({
+      kind: 'commit',
+      commit: { sha: sha('a'), repository: 'g/b' },
+    });
+    expect(explainItem(report, `g/c@${sha('a').slice(0, 8)}`)).toEqual({ kind: 'unknown' });
+  });
+
   it.each(['PROJ-99', 'abc', '!99', 'f'.repeat(40)])('does not know %s', (item) => {
     expect(explainItem(report, item)).toEqual({ kind: 'unknown' });
   });

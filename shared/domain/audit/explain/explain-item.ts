@@ -22,8 +22,8 @@ export type Explanation =
   | { kind: 'unknown' };
 
 /**
- * Explains `PROJ-1`, `group/app!12`, `!12`, or the first digits of a SHA (seven at least). A name that fits several
- * rows is ambiguous and lists them.
+ * Explains `PROJ-1`, `group/app!12`, `!12`, or the first digits of a SHA (seven at least), also as `group/app@SHA`. A
+ * name that fits several rows is ambiguous and lists them.
  */
 export function explainItem(report: AuditReport, item: string): Explanation {
   const name = item.trim();
@@ -33,9 +33,7 @@ export function explainItem(report: AuditReport, item: string): Explanation {
   if (story || links.length > 0) return explainIssue(report, story?.key ?? links[0]?.key ?? key, story);
 
   const changes = report.changes.filter((one) => one.id === name || (name.startsWith('!') && one.id.endsWith(name)));
-  const commits = /^[0-9a-f]{7,64}$/i.test(name)
-    ? report.commits.filter((one) => one.sha.startsWith(name.toLowerCase()))
-    : [];
+  const commits = findCommits(report, name);
   const [change] = changes;
   const [commit] = commits;
   if (changes.length + commits.length > 1)
@@ -55,6 +53,15 @@ export function explainItem(report: AuditReport, item: string): Explanation {
       ),
     };
   return { kind: 'unknown' };
+}
+
+/** By the first digits of a SHA, also behind the repository. */
+function findCommits({ commits }: AuditReport, name: string): ReportCommit[] {
+  const { repository, sha } = /^(?:(?<repository>.+)@)?(?<sha>[0-9a-f]{7,64})$/i.exec(name)?.groups ?? {};
+  if (sha === undefined) return [];
+  return commits.filter(
+    (one) => one.sha.startsWith(sha.toLowerCase()) && (repository === undefined || one.repository === repository),
+  );
 }
 
 function explainIssue(report: AuditReport, key: string, story: ReportStory | undefined): Explanation {

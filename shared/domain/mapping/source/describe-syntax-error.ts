@@ -12,6 +12,15 @@ export function isAboutStructure({ code }: YAMLError): boolean {
   return code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED';
 }
 
+/**
+ * The errors to tell: a file that is indented with tabs has one on each line and others that follow from them, so the
+ * first one stands for all. `more` counts the lines it stands for besides.
+ */
+export function withoutConsequences(errors: readonly YAMLError[]): { told: readonly YAMLError[]; more: number } {
+  const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT');
+  return tabs.length > 0 ? { told: tabs.slice(0, 1), more: tabs.length - 1 } : { told: errors, more: 0 };
+}
+
 /** One sentence about a line of YAML that cannot be read, without any secret the parser may quote. */
 export function describeSyntaxError(error: YAMLError, line: string): string {
   const odd = findInvisible(line);

@@ -87,6 +87,7 @@ const sharedFields = {
     .string()
     .max(10_000, 'must be at most 10000 characters; put the commands into a script of the repository')
     .regex(/\S/, 'must not be empty')
+    .regex(/^(?!\s*(?:no|off|none)\s*$)/i, 'is no command; leave the line out where nothing is to be checked')
     .nullish()
     .meta({
       description:

@@ -436,6 +436,13 @@ bindings:
       problem: '2:1 file: this line is indented with a tab; YAML wants spaces',
     },
     {
+      rule: 'tabs on every line, once, and nothing that follows from them',
+      text: 'bindings:\n\t- jira_project: PROJ\n\t  repo: a/b\n\t  credential_ref: my_team\n',
+      problem: expect.stringMatching(
+        /^2:1 file: this line is indented with a tab; YAML wants spaces(?:; \d more lines are)?$/,
+      ),
+    },
+    {
       rule: 'two documents',
       text: `${aMapping()}\n---\na: 1\n`,
       problem: '4:1 file: the file holds several documents; keep one, without a line ---',
@@ -494,6 +501,16 @@ bindings:
       rule: 'an unknown field of a secret, where nothing is known of it',
       text: aMapping('validate_env: {A: {secret_ref: x, foo: 1}}'),
       problem: '4:39 binding 1 (PROJ): foo is not a known field; remove it',
+    },
+    {
+      rule: 'a word for nothing in the place of a command',
+      text: aMapping('validate: no'),
+      problem: expect.stringContaining('validate is no command; leave the line out where nothing is to be checked'),
+    },
+    {
+      rule: 'a field of a block that is written beside it',
+      text: aMapping('trigger_label: ai'),
+      problem: '4:5 binding 1 (PROJ): trigger_label is not a known field; write trigger: { label: ... }',
     },
     {
       rule: 'an unknown field of a block with what is known there',

@@ -4,7 +4,7 @@ import type { Binding } from '../binding.ts';
 import type { LocatedProblem, SourceProblem } from '../problem.ts';
 import { valueAt } from '../value-at.ts';
 import { checkSource } from './check-source.ts';
-import { describeSyntaxError, isAboutStructure } from './describe-syntax-error.ts';
+import { describeSyntaxError, isAboutStructure, withoutConsequences } from './describe-syntax-error.ts';
 import { findTokensInComments } from './find-tokens-in-comments.ts';
 import { limitProblems } from './limit-problems.ts';
 import { TOO_DEEP } from './list-texts.ts';
@@ -28,10 +28,11 @@ export function parseMapping(text: string): ParsedMapping {
     message,
   }));
   const syntax = listSyntaxErrors(document);
-  const syntaxProblems = syntax.map((error) => ({
+  const { told, more } = withoutConsequences(syntax);
+  const syntaxProblems = told.map((error) => ({
     ...positionAt(error.pos[0]),
     where: 'file',
-    message: describeSyntaxError(error, lineAt(text, error.pos[0])),
+    message: `${describeSyntaxError(error, lineAt(text, error.pos[0]))}${more > 0 ? `; ${more} more lines are` : ''}`,
   }));
   if (syntax.some(isAboutStructure)) return fail([...syntaxProblems, ...comments]);
 
