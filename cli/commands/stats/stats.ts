@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { TokenPrice } from '../../../shared/domain/runs/run-cost.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
@@ -15,7 +16,7 @@ import { formatSpan } from '../../output/format-time.ts';
 import { createBoard } from '../board/read/board.ts';
 import { createBindingNames } from '../board/read/name-binding.ts';
 import { readRunsOfSpan } from './read-runs-of-span.ts';
-import { type Prices, type Tallies, type Tally, tallyRuns } from './tally-runs.ts';
+import { type Tallies, type Tally, tallyRuns } from './tally-runs.ts';
 
 const price = z.coerce.number('needs a number').min(0, 'must not be negative').optional();
 
@@ -65,7 +66,7 @@ function kindOf({ task }: Run): string {
   return task.kind;
 }
 
-function readPrices({ priceInput, priceOutput }: StatsOptions): Prices | undefined {
+function readPrices({ priceInput, priceOutput }: StatsOptions): TokenPrice | undefined {
   if (priceInput === undefined && priceOutput === undefined) return undefined;
   if (priceInput === undefined || priceOutput === undefined)
     throw new UsageError('--price-input and --price-output go together: give the price of a million tokens for both');

@@ -1,12 +1,6 @@
 import type { Run } from '../../../shared/domain/runs/run.ts';
-import { addCosts, type RunCost } from '../../../shared/domain/runs/run-cost.ts';
+import { addCosts, priceTokens, type RunCost, type TokenPrice } from '../../../shared/domain/runs/run-cost.ts';
 import type { SpanRun } from './read-runs-of-span.ts';
-
-/** Of a million tokens, in any currency. */
-export interface Prices {
-  input: number;
-  output: number;
-}
 
 /** What the runs of one group came to. */
 export interface Tally {
@@ -56,7 +50,7 @@ interface Sum {
 export async function tallyRuns(
   runs: AsyncIterable<SpanRun>,
   groupOf: (run: Run) => string,
-  prices: Prices | undefined,
+  prices: TokenPrice | undefined,
 ): Promise<Tallies> {
   const sums = new Map<string, Sum>();
   const codes = new Map<string, number>();
@@ -109,7 +103,7 @@ function addRun({ run, openedAt, isMerged }: SpanRun, sum: Sum): void {
   if (openedAt !== undefined) sum.times.push(openedAt - run.createdAt);
 }
 
-function toTally(group: string, { times, paid, unpaid, ...sum }: Sum, prices: Prices | undefined): Tally {
+function toTally(group: string, { times, paid, unpaid, ...sum }: Sum, prices: TokenPrice | undefined): Tally {
   const sorted = times.toSorted((a, b) => a - b);
   const ended = sum.done + sum.failed;
   return {
@@ -121,7 +115,7 @@ function toTally(group: string, { times, paid, unpaid, ...sum }: Sum, prices: Pr
     p90Ms: quantile(sorted, 0.9),
     ...(prices
       ? {
-          cost: (sum.inputTokens * prices.input + sum.outputTokens * prices.output) / 1_000_000,
+          cost: priceTokens(sum, prices),
           currency: null,
           incomplete: false,
         }

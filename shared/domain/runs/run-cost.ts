@@ -26,11 +26,22 @@ export interface RunCost {
 /** To a millionth, so that a sum of many sessions stays one that can be read. */
 const PRECISION = 1_000_000;
 
+/** A price is of so many tokens. */
+const PRICED_TOKENS = 1_000_000;
+
+/** What these tokens cost, in the currency of the price. */
+export function priceTokens(
+  { inputTokens, outputTokens }: Pick<Usage, 'inputTokens' | 'outputTokens'>,
+  { input, output }: TokenPrice,
+): number {
+  return (inputTokens * input + outputTokens * output) / PRICED_TOKENS;
+}
+
 /** What one session has cost. A model without a price costs nothing known. */
 export function priceSession(usage: Usage, model: string | undefined, { currency, models }: ModelPrices): RunCost {
   const price = model === undefined ? undefined : models.get(model);
   if (!price) return { amount: 0, currency, incomplete: true };
-  return { amount: round((usage.inputTokens * price.input + usage.outputTokens * price.output) / 1_000_000), currency };
+  return { amount: round(priceTokens(usage, price)), currency };
 }
 
 /** Both together, in the currency of the first. */
