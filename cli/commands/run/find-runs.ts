@@ -65,12 +65,12 @@ export async function collectRuns(
 }
 
 export function sortRuns(runs: readonly Run[], sort: RunSort): Run[] {
-  const value = (run: Run) => (sort === 'cost' ? costOf(run) : sort === 'updated' ? run.updatedAt : run.createdAt);
+  const value = (run: Run) => (sort === 'cost' ? countTokens(run) : sort === 'updated' ? run.updatedAt : run.createdAt);
   return runs.toSorted((a, b) => value(b) - value(a));
 }
 
 /** Tokens of a run, in and out, those of failed attempts included where they are known. */
-export function costOf({ result, facts }: Pick<Run, 'result' | 'facts'>): number {
+export function countTokens({ result, facts }: Pick<Run, 'result' | 'facts'>): number {
   const usage = facts?.usage ?? result?.usage;
   return (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
 }

@@ -8,7 +8,7 @@ import { countOf } from '../../output/count-of.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { nameTask } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
-import { collectRuns, costOf, findRunSubjects, sortRuns } from './find-runs.ts';
+import { collectRuns, countTokens, findRunSubjects, sortRuns } from './find-runs.ts';
 import { parseRunQuery } from './run-query.ts';
 import { walkRuns } from './walk-runs.ts';
 
@@ -70,7 +70,7 @@ function describe(runs: readonly Run[], io: CliIO): string[] {
     nameTask(run.task),
     run.state,
     formatSpan(now - run.createdAt),
-    String(costOf(run) || '-'),
+    String(countTokens(run) || '-'),
     run.code ?? run.parkedReason ?? run.result?.what ?? '',
   ]);
   return [

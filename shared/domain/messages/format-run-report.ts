@@ -47,7 +47,7 @@ export function formatResult(report: ResultReport): string {
   const lines = [
     `**Merge request [!${report.mergeRequestIid}](${report.mergeRequestUrl}) was ${verb}.** A person has to review and merge it.`,
     cleanText(report.summary),
-    `${formatPlaces(report)}\n- ${formatCost(report)}`,
+    `${formatPlaces(report)}\n- ${formatUsage(report)}`,
   ];
   if (report.plan) lines.push(`Plan:\n\n${fitText(cleanText(report.plan), MAX_PLAN_LENGTH)}`);
   if (report.criteria) lines.push(formatCriteriaForJira(report.criteria));
@@ -108,7 +108,7 @@ export function formatFailure(failure: { code: string; detail?: string }): strin
   return lines.join('\n\n');
 }
 
-function formatCost({ usage, durationMs }: Pick<ResultReport, 'usage' | 'durationMs'>): string {
+function formatUsage({ usage, durationMs }: Pick<ResultReport, 'usage' | 'durationMs'>): string {
   const tokens = usage.inputTokens + usage.outputTokens;
   return `${formatDuration(durationMs)}, ${usage.modelCalls} model call${usage.modelCalls === 1 ? '' : 's'}, ${tokens.toLocaleString('en-US')} tokens`;
 }

@@ -6,7 +6,7 @@ import { countOf } from '../../../output/count-of.ts';
 import { formatSpan, formatTime } from '../../../output/format-time.ts';
 import { describeChanged } from '../../run/describe-changed.ts';
 import { refuseCancel, refuseRetry } from '../../run/end-or-repeat.ts';
-import { costOf } from '../../run/find-runs.ts';
+import { countTokens } from '../../run/find-runs.ts';
 import type { Stage, Stages } from '../read/list-stages.ts';
 import type { RunDetails } from '../read/read-run.ts';
 import type { StoredTranscript } from '../read/read-transcript.ts';
@@ -102,7 +102,7 @@ function renderFacts(run: Run, changed: string | undefined, now: number): Html {
     [
       'Usage',
       usage &&
-        `${formatCount(costOf(run))} tokens in ${formatCount(usage.modelCalls)} calls: ${formatCount(usage.inputTokens)} in, ${formatCount(usage.outputTokens)} out`,
+        `${formatCount(countTokens(run))} tokens in ${formatCount(usage.modelCalls)} calls: ${formatCount(usage.inputTokens)} in, ${formatCount(usage.outputTokens)} out`,
     ],
     ['Model', facts?.model],
     ['Project map', facts?.mapGeneration === undefined ? undefined : `generation ${facts.mapGeneration}`],

@@ -5,7 +5,7 @@ import { fitText } from '../../../../shared/kernel/text/fit-text.ts';
 import { oneLine } from '../../../../shared/kernel/text/one-line.ts';
 import { formatSpan } from '../../../output/format-time.ts';
 import { describeParked } from '../../explain/plain-answer.ts';
-import { costOf } from '../../run/find-runs.ts';
+import { countTokens } from '../../run/find-runs.ts';
 import { describeSubject, type Names } from '../read/describe-subject.ts';
 import { stampOf } from '../read/watch-runs.ts';
 import { formatCount, renderLink, renderState, renderTime } from './format.ts';
@@ -25,7 +25,7 @@ export function renderRunRow(run: Run, names: Names, now: number): Html {
 <th scope="row" role="rowheader"><a href="/runs/${runId}">${name}</a>${outcome === '' ? '' : html`<span class="note">${outcome}</span>`}</th>
 <td role="cell">${renderTime(createdAt, now)}</td>
 <td role="cell" class="number minor">${formatSpan((isFinal(state) ? updatedAt : now) - createdAt)}</td>
-<td role="cell" class="number minor">${formatCount(costOf(run))}</td>
+<td role="cell" class="number minor">${formatCount(countTokens(run))}</td>
 <td role="cell" class="links minor">${links.map((link) => renderLink(link?.url, link?.text ?? ''))}</td>
 </tr>`;
 }
