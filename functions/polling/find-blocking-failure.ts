@@ -7,20 +7,18 @@ import { describeError, type ErrorCode, TaskError } from '../../shared/kernel/er
  */
 export function findBlockingFailure(error: unknown, hasFailedTooOften: () => boolean): TaskError | undefined {
   const failure = error instanceof TaskError ? error : new TaskError('unexpected', { cause: error });
-  const isOurs = failure.code.startsWith('storage-') || OF_NO_ITEM.has(failure.code);
+  const { retry, credential } = describeError(failure.code);
+  const isOurs = failure.code.startsWith('storage-') || credential === true || OF_NO_ITEM.has(failure.code);
   if (isOurs) return failure;
-  const isFinal = failure.code !== 'unexpected' && !describeError(failure.code).retry;
+  const isFinal = failure.code !== 'unexpected' && !retry;
   return isFinal || hasFailedTooOften() ? undefined : failure;
 }
 
 /**
- * A credential that is refused or not there says nothing of one item, and works again once a person has mended it; a
- * service that asks us to slow down means every request, the next one as well.
+ * As a credential that is refused, one that is not there says nothing of one item, and works again once a person has
+ * mended it; a service that asks us to slow down means every request, the next one as well.
  */
 const OF_NO_ITEM: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'gitlab-unauthorized',
-  'jira-unauthorized',
-  'jira-sign-in-refused',
   'jira-sign-in-failed',
   'credential-unknown',
   'key-vault-forbidden',
