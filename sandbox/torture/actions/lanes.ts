@@ -34,32 +34,34 @@ import {
   withdrawTicket,
 } from './tickets.ts';
 
+const PEOPLES_WORK: readonly Action[] = [
+  createTicket,
+  createHostileTicket,
+  reworkTicket,
+  moveBusyTicket,
+  mentionAgent,
+  withdrawTicket,
+  takeBusyTicketAway,
+  createBlockedTicket,
+  finishBlocker,
+  openMergeRequest,
+  pushToMergeRequest,
+  pushIntoTheWay,
+  askInMergeRequest,
+  mergeAgentsWork,
+  closeMergeRequest,
+  reopenMergeRequest,
+  toggleDraft,
+];
+
+/** What gives the agent something to do. */
+export const WORK: ReadonlySet<Action> = new Set(PEOPLES_WORK);
+
 /**
  * Everything that can happen, and its pace: work comes in about as fast as three runners on a small machine can do it.
  */
 export const LANES: readonly Lane<Action>[] = [
-  {
-    everyMs: 4000,
-    actions: [
-      createTicket,
-      createHostileTicket,
-      reworkTicket,
-      moveBusyTicket,
-      mentionAgent,
-      withdrawTicket,
-      takeBusyTicketAway,
-      createBlockedTicket,
-      finishBlocker,
-      openMergeRequest,
-      pushToMergeRequest,
-      pushIntoTheWay,
-      askInMergeRequest,
-      mergeAgentsWork,
-      closeMergeRequest,
-      reopenMergeRequest,
-      toggleDraft,
-    ],
-  },
+  { everyMs: 4000, actions: PEOPLES_WORK },
   { everyMs: 7000, actions: [killFunctions, stopFunctions, killRunner, stopRunner] },
   {
     everyMs: 3000,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { isFinal } from '../../../shared/domain/runs/run.ts';
 import { checkAll } from '../checks/check-all.ts';
 import type { Violation } from '../checks/violation.ts';
 import { ADA, type TortureEnvironment } from '../environment/torture-environment.ts';
@@ -37,10 +38,14 @@ export function endTrouble({ environment, frontDoor, model, setVaultSecret, team
   for (const trouble of teamTroubles) trouble.to = Math.min(trouble.to, Date.now());
 }
 
-/** Waits until nothing is left that waiting could help, and stays so, for at most `withinMs`. */
+/**
+ * Waits until nothing is left that waiting could help, and stays so: at most `withinMs` from the last run that ended,
+ * and five times that in all, for runs that only follow each other come to no rest either.
+ */
 export async function settle(torture: TortureEnvironment, withinMs: number): Promise<Settled> {
   const startedAt = Date.now();
   let goodSince: number | undefined;
+  let [ended, endedAt] = [0, startedAt];
   for (;;) {
     const facts = await readFacts(torture);
     const violations = checkAll(facts, torture);
@@ -48,7 +53,10 @@ export async function settle(torture: TortureEnvironment, withinMs: number): Pro
     // What happened twice stays so; everything else may still come right.
     const isRight = violations.every(({ kind }) => kind === 'duplicate');
     goodSince = isRight ? (goodSince ?? now) : undefined;
-    const isOver = goodSince === undefined ? now - startedAt > withinMs : now - goodSince >= STAYS_MS;
+    const final = facts.runs.filter(({ state }) => isFinal(state)).length;
+    if (final > ended) [ended, endedAt] = [final, now];
+    const isLate = now - endedAt > withinMs || now - startedAt > 5 * withinMs;
+    const isOver = goodSince === undefined ? isLate : now - goodSince >= STAYS_MS;
     if (isOver) return { facts, violations, settledAfterMs: (goodSince ?? now) - startedAt };
     await delay(LOOK_EVERY_MS);
   }
