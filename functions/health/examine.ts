@@ -1,5 +1,6 @@
 import type { Storage } from '../../shared/domain/ports/storage.ts';
 import type { WaitingMessages } from '../../shared/domain/ports/task-queue.ts';
+import type { Watermark } from '../../shared/domain/ports/watermarks.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
@@ -95,7 +96,10 @@ function describeWaiting({ count, oldestAt = Number.POSITIVE_INFINITY }: Waiting
 }
 
 /** A poller may keep one watermark, or one for each group it looks at (`name~group`). */
-function findOldest(poller: string, marks: ReadonlyMap<string, string>): string | undefined {
-  const own = [...marks].filter(([name]) => name === poller || name.startsWith(`${poller}~`)).map(([, value]) => value);
+function findOldest(poller: string, marks: ReadonlyMap<string, Watermark>): string | undefined {
+  const one = marks.get(poller);
+  if (one) return one.value;
+  const isOwn = ([name]: [string, unknown]) => name.startsWith(`${poller}~`);
+  const own = [...marks].filter(isOwn).map(([, { value }]) => value);
   return own.sort()[0];
 }

@@ -58,6 +58,9 @@ describe('who and what', () => {
     expect(await gitlab.findProject('group/sub/ops')).toBeUndefined();
     expect(await gitlab.findProject('group/none')).toBeUndefined();
     expect(await clientOf(sandbox, { token: 'token-b' }).findProject('group/sub/ops')).toBeDefined();
+    const ofGroup = await gitlab.listProjects('group', 1);
+    expect(ofGroup).toEqual({ projects: [await gitlab.findProject('group/app')], hasNext: false });
+    await expect(gitlab.listProjects('none', 1)).rejects.toMatchObject({ code: 'gitlab-not-found' });
   });
 
   it('says what it may read, and which push rules it could see', async () => {

@@ -34,6 +34,7 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     findTokenInfo: through((client) => client.findTokenInfo),
     findProject: through((client) => client.findProject),
     getProject: through((client) => client.getProject),
+    listProjects: through((client) => client.listProjects),
     findBranch: through((client) => client.findBranch),
     getAccessLevel: through((client) => client.getAccessLevel),
     findUserById: through((client) => client.findUserById),

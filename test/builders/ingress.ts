@@ -255,6 +255,7 @@ function createRegistryDouble(entries: RegistryEntry[]) {
     start: async () => {},
     byJira: async (key: string) => entries.find(({ binding }) => binding.jiraProject === key),
     byProjectId: async (projectId: number) => find(projectId),
+    listOfProject: async (projectId: number) => entries.filter((entry) => entry === find(projectId)),
     list: async () => entries,
     status: () =>
       entries.map((entry) => ({

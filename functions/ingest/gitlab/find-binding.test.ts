@@ -23,7 +23,7 @@ async function speakerOf7(states: Record<(typeof projects)[number], State>) {
       return first && projectId === 7 ? { state: 'ready', binding: first, project } : undefined;
     },
   });
-  const binding = await findBinding({ bindings: createBindings(list), registry, generation: 0 }, 7);
+  const binding = await findBinding({ bindings: createBindings(list), registry, generation: 0 }, { projectId: 7 });
   return { speaker: binding?.jiraProject, lookedUp };
 }
 
@@ -69,5 +69,25 @@ it.each<{ name: string; PROJ: State; OPS: State; speaker: string; lookedUp: numb
 
 it('is none for a project of no binding', async () => {
   const registry = only<Registry>({ status: () => [], byProjectId: async () => undefined });
-  expect(await findBinding({ bindings: createBindings([]), registry, generation: 0 }, 7)).toBeUndefined();
+  expect(
+    await findBinding({ bindings: createBindings([]), registry, generation: 0 }, { projectId: 7 }),
+  ).toBeUndefined();
+});
+
+it('is looked up by the path that a delivery names, so that no other repository is waited for', async () => {
+  const asked: unknown[] = [];
+  const registry = only<Registry>({
+    status: () => [],
+    async byProjectId(...project) {
+      asked.push(project);
+      return undefined;
+    },
+  });
+  const view = { bindings: createBindings([]), registry, generation: 0 };
+  await findBinding(view, { projectId: 7, projectPath: 'group/app' });
+  await findBinding(view, { projectId: 7 });
+  expect(asked).toEqual([
+    [7, 'group/app'],
+    [7, undefined],
+  ]);
 });

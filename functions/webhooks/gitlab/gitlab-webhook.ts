@@ -76,7 +76,7 @@ async function handleEvent(body: string, deps: GitLabWebhookDeps): Promise<Deliv
     if (event.reason === 'malformed') deps.log.warn('webhook malformed', { source: 'gitlab', fields: event.fields });
     return { skipped: event.reason };
   }
-  const binding = await findBinding(await deps.mapping.current(), event.projectId);
+  const binding = await findBinding(await deps.mapping.current(), event);
   if (!binding) return { skipped: 'unbound-project' };
   return event.kind === 'note' ? handleNote(event, binding, deps) : handleMergeRequest(event, binding, deps);
 }

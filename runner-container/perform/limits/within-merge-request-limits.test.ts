@@ -64,7 +64,7 @@ async function createFixture({
   });
   const entry = { state: 'ready', binding, project: {} };
   const deps = {
-    mapping: async () => ({ registry: { byProjectId: async () => entry, list: async () => [entry] } }),
+    mapping: async () => ({ registry: { byProjectId: async () => entry, listOfProject: async () => [entry] } }),
     gitlabFor: async () => gitlab,
     limits: { permits, budgets, wake: async () => {} },
     settings: {},

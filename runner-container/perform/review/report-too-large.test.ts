@@ -42,7 +42,7 @@ function createFixture(status: 'on' | 'off' = 'off') {
   });
   const entry = { state: 'ready', binding: aReviewedBinding({ status }), project: {} };
   const deps = {
-    mapping: async () => ({ registry: { byProjectId: async () => entry, list: async () => [entry] } }),
+    mapping: async () => ({ registry: { byProjectId: async () => entry, listOfProject: async () => [entry] } }),
     gitlabFor: async () => gitlab,
     settings: {},
     clock: createManualClock(),

@@ -16,7 +16,6 @@ const bound = (jiraProject: string, repo: string, branchPrefix = 'agent/') => ({
 });
 const speaker = { state: 'ready', binding: bound('PROJ', 'group/app'), project: project(7) };
 const entries = [
-  { state: 'ready', binding: bound('WEB', 'group/web'), project: project(8) },
   speaker,
   { state: 'ready', binding: bound('OPS', 'group/old-name', 'ops/'), project: project(7) },
   { state: 'quarantined', binding: bound('SEC', 'Group/App') },
@@ -30,7 +29,7 @@ it.each([
 ])('knows every binding of the repository, and so the ticket of $sourceBranch', async ({ sourceBranch, key }) => {
   const gitlab = { getCurrentUser: async () => AGENT, getMergeRequest: async () => aMergeRequest({ sourceBranch }) };
   const deps = {
-    mapping: async () => ({ registry: { byProjectId: async () => speaker, list: async () => entries } }),
+    mapping: async () => ({ registry: { byProjectId: async () => speaker, listOfProject: async () => entries } }),
     gitlabFor: async () => gitlab,
   } as unknown as RunnerDeps; // nothing else is read
   const task = aReviewTask();
@@ -43,7 +42,7 @@ it.each([
 it('is begun by runners of the image its binding names now, and by no others', async () => {
   const ofImage = { ...speaker, binding: { ...speaker.binding, image: 'python' } };
   const deps = {
-    mapping: async () => ({ registry: { byProjectId: async () => ofImage, list: async () => [ofImage] } }),
+    mapping: async () => ({ registry: { byProjectId: async () => ofImage, listOfProject: async () => [ofImage] } }),
     gitlabFor: async () => ({ getCurrentUser: async () => AGENT, getMergeRequest: async () => aMergeRequest() }),
   } as unknown as RunnerDeps; // nothing else is read
   const task = aReviewTask();

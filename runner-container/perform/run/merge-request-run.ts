@@ -1,16 +1,18 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, GitLabUser, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { ReplyTask, ReviewTask } from '../../../shared/domain/runs/task.ts';
-import type { Registry } from '../../../shared/services/projects/create-registry.ts';
-import type { RegistryEntry, ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
+import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from './active-run.ts';
-import { getReadyEntry, type ReadyEntry } from './ready-entry.ts';
+import { getReadyEntry } from './ready-entry.ts';
 
 /** What a review or a reply is about, read anew: the task itself is only a pointer. */
 export interface MergeRequestInput {
   /** The one that speaks for the repository's merge requests. */
   binding: Binding;
-  /** All of the repository, because its branches and titles may name tickets of each. */
+  /**
+   * All of the repository, in the order of the map, because its branches and titles may name tickets of each. One that
+   * is quarantined is known by its path only.
+   */
   bindings: readonly Binding[];
   project: ResolvedProject;
   /** Through the binding's credential. */
@@ -41,15 +43,7 @@ export async function readMergeRequestRun<Kind extends ReviewTask | ReplyTask>(
     gitlab.getCurrentUser(),
     gitlab.getMergeRequest(task.projectId, task.mergeRequestIid),
   ]);
-  const bindings = await listBindings(entry, registry);
+  const entries = await registry.listOfProject(task.projectId);
+  const bindings = entries.map((one) => one.binding);
   return { ...run, binding, bindings, project, gitlab, self, mergeRequest, scope: task.scope };
-}
-
-/** In the order of the map. One that is quarantined is known by its path only. */
-async function listBindings({ binding, project }: ReadyEntry, registry: Registry): Promise<Binding[]> {
-  const repo = binding.repo.toLowerCase();
-  const isOfRepository = (entry: RegistryEntry) =>
-    entry.binding.repo.toLowerCase() === repo ||
-    (entry.state === 'ready' && entry.project.projectId === project.projectId);
-  return (await registry.list()).filter(isOfRepository).map((entry) => entry.binding);
 }

@@ -10,6 +10,7 @@ import { forbidden, notFound, unauthorized } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/route.ts';
+import { projectsOfGroup, visibleProjects } from '../http/visible-projects.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 import { viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
 import { filterMergeRequests } from './filter-merge-requests.ts';
@@ -161,15 +162,8 @@ function list(call: RouteCall, projects: SandboxProject[], defaultScope: string)
   );
 }
 
-function visibleProjects({ state, user }: RouteCall): SandboxProject[] {
-  return state.projects.filter((project) => canSee(project, user));
-}
-
-/** A group and its subgroups. A group whose projects are all hidden from the asker does not exist for them. */
 function groupProjects(call: RouteCall): SandboxProject[] {
-  const prefix = `${call.params['id']?.toLowerCase()}/`;
-  const projects = visibleProjects(call).filter(({ path }) => path.toLowerCase().startsWith(prefix));
-  if (projects.length === 0) throw notFound('Group');
+  const projects = projectsOfGroup(call);
   const archivedToo = call.query.get('non_archived') === 'false';
   return projects.filter(({ archived }) => archivedToo || !archived);
 }

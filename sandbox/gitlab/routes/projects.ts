@@ -1,8 +1,9 @@
-import { accessLevelOf, canSee, MAINTAINER, REPORTER } from '../http/access.ts';
+import { accessLevelOf, MAINTAINER, REPORTER } from '../http/access.ts';
 import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
 import type { Route } from '../http/route.ts';
+import { projectsOfGroup, visibleProjects } from '../http/visible-projects.ts';
 import { viewBranch, viewProject, viewUser } from '../views/views.ts';
 
 /** Projects, their branches and their members. */
@@ -10,7 +11,15 @@ export const projectRoutes: Route[] = [
   {
     name: 'GET /projects',
     handle(call) {
-      const projects = call.state.projects.filter((project) => canSee(project, call.user));
+      return paginate(call, visibleProjects(call), (project) => viewProject(call.state, project, call.user));
+    },
+  },
+  {
+    name: 'GET /groups/:id/projects',
+    handle(call) {
+      const isBelow = call.query.get('include_subgroups') === 'true';
+      const depth = (call.params['id'] ?? '').split('/').length + 1;
+      const projects = projectsOfGroup(call).filter(({ path }) => isBelow || path.split('/').length === depth);
       return paginate(call, projects, (project) => viewProject(call.state, project, call.user));
     },
   },

@@ -5,6 +5,7 @@ import {
   BranchResponse,
   MemberResponse,
   ProjectResponse,
+  parseList,
   parseResponse,
   TokenResponse,
   UserResponse,
@@ -12,6 +13,7 @@ import {
 import { createCommitCommentMethods } from './commit-comment-methods.ts';
 import { createCommitStatusMethods } from './commit-status-methods.ts';
 import { createUserFinder } from './find-user.ts';
+import { hasNextPage } from './has-next-page.ts';
 import { createHookMethods } from './hook-methods.ts';
 import { inspectProject } from './inspect-project.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
@@ -47,6 +49,15 @@ export function createGitLab(deps: GitLabDeps): GitLab {
 
     async getProject(id) {
       return parseResponse(ProjectResponse, await projects.show(id), 'a project');
+    },
+
+    async listProjects(groupPath, page) {
+      const path = `groups/${encodeURIComponent(groupPath)}/projects`;
+      const order = { order_by: 'id', sort: 'asc', per_page: 100, page };
+      const query = { include_subgroups: true, with_shared: false, ...order };
+      const { body, headers } = await request({ method: 'GET', path, query });
+      const listed = parseList(ProjectResponse, body, { what: path, log: deps.log });
+      return { projects: listed, hasNext: hasNextPage(headers['link']) };
     },
 
     async findBranch(projectId, name) {

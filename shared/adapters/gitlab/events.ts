@@ -7,6 +7,8 @@ export interface MergeRequestEvent {
   kind: 'merge-request';
   action: MergeRequestAction;
   projectId: number;
+  /** Where the project stands, where GitLab says so. */
+  projectPath?: string;
   mergeRequestIid: number;
   headSha: string;
   /** The head before this event; only when commits were pushed or a suggestion was applied. */
@@ -38,6 +40,8 @@ export interface NoteEvent {
   kind: 'note';
   action: 'create' | 'update';
   projectId: number;
+  /** Where the project stands, where GitLab says so. */
+  projectPath?: string;
   mergeRequestIid: number;
   /** How the merge request stands, where GitLab says so. */
   state?: 'opened' | 'closed' | 'merged' | 'locked';
@@ -102,13 +106,14 @@ function read<T>(schema: z.ZodType<T>, payload: unknown, convert: (hook: T) => G
   return { kind: 'ignored', reason: 'malformed', fields: hook.error.issues.map(({ path }) => path.join('.')) };
 }
 
-function toMergeRequestEvent({ user, object_attributes: mr, labels, changes }: MergeRequestHook): GitLabEvent {
+function toMergeRequestEvent({ user, project, object_attributes: mr, labels, changes }: MergeRequestHook): GitLabEvent {
   const title = mr.title ?? '';
   const draft = mr.draft ?? mr.work_in_progress ?? isDraftTitle(title);
   return {
     kind: 'merge-request',
     action: mr.action ?? 'update',
     projectId: mr.target_project_id,
+    ...(project?.path_with_namespace ? { projectPath: project.path_with_namespace } : {}),
     mergeRequestIid: mr.iid,
     headSha: mr.last_commit?.id ?? '',
     ...(mr.oldrev ? { oldHeadSha: mr.oldrev } : {}),
@@ -138,13 +143,14 @@ export function isDraftTitle(title: string): boolean {
   return /^\s*(draft:|\[draft\]|\(draft\))/i.test(title);
 }
 
-function toNoteEvent({ user, project_id, object_attributes: note, merge_request }: NoteHook): GitLabEvent {
+function toNoteEvent({ user, project_id, project, object_attributes: note, merge_request }: NoteHook): GitLabEvent {
   if (note.system) return { kind: 'ignored', reason: 'system-note' };
   if (note.internal) return { kind: 'ignored', reason: 'internal-note' };
   return {
     kind: 'note',
     action: note.action ?? 'create',
     projectId: project_id,
+    ...(project?.path_with_namespace ? { projectPath: project.path_with_namespace } : {}),
     mergeRequestIid: merge_request.iid,
     ...(merge_request.state ? { state: merge_request.state } : {}),
     ...(merge_request.last_commit?.id ? { headSha: merge_request.last_commit.id } : {}),

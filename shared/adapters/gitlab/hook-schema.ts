@@ -3,6 +3,8 @@ import { z } from 'zod';
 const Id = z.int().positive();
 const Sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const User = z.object({ id: Id, username: z.string().nullish() }).nullish().catch(null);
+/** The project of the delivery; of a merge request the one it goes to. */
+const HookProject = z.object({ path_with_namespace: z.string().nullish() }).nullish().catch(null);
 const Labels = z
   .array(z.object({ title: z.string().nullish() }))
   .nullish()
@@ -14,6 +16,7 @@ const Labels = z
  */
 export const MergeRequestHook = z.object({
   user: User,
+  project: HookProject,
   object_attributes: z.object({
     iid: Id,
     target_project_id: Id,
@@ -48,6 +51,7 @@ export type MergeRequestHook = z.infer<typeof MergeRequestHook>;
 export const NoteHook = z.object({
   user: User,
   project_id: Id,
+  project: HookProject,
   object_attributes: z.object({
     id: Id,
     note: z.string(),

@@ -2,6 +2,7 @@ import type { MergeRequest } from '../../domain/ports/gitlab.ts';
 import type { Log } from '../../kernel/log.ts';
 import { toIso } from '../../kernel/to-iso.ts';
 import { MergeRequestResponse, parseList } from './api-schemas.ts';
+import { hasNextPage } from './has-next-page.ts';
 import type { Requester } from './requester.ts';
 
 const PAGE_SIZE = 100;
@@ -47,8 +48,4 @@ function queryFor(updatedAfter: number, page: number): Record<string, string | n
 
 function remember(found: Map<string, MergeRequest>, mergeRequest: MergeRequest): void {
   found.set(`${mergeRequest.projectId}!${mergeRequest.iid}`, mergeRequest); // The later answer is the newer one.
-}
-
-function hasNextPage(link: string | undefined): boolean {
-  return link !== undefined && /;\s*rel="?next"?/.test(link);
 }

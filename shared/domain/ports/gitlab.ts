@@ -184,6 +184,8 @@ export interface GitLab extends ProjectHooks {
   findTokenInfo(): Promise<{ name: string; expiresAt?: string; scopes: string[] } | undefined>;
   findProject(path: string): Promise<Project | undefined>;
   getProject(id: number): Promise<Project>;
+  /** A page of at most 100 projects of a group and its subgroups, oldest first; pages count from 1. */
+  listProjects(groupPath: string, page: number): Promise<{ projects: Project[]; hasNext: boolean }>;
   findBranch(projectId: number, name: string): Promise<Branch | undefined>;
   /**
    * 0 none or not shown to this account, 10 guest, 20 reporter, 30 developer, 40 maintainer, 50 owner; inherited

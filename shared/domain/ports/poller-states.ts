@@ -21,5 +21,7 @@ export interface PollerStates {
   /** `{ failures: 0 }` for a poller that never ran. */
   get(name: string): Promise<PollerState>;
   put(name: string, state: PollerState): Promise<void>;
+  /** `put` for many by name, in few requests. */
+  putAll(states: ReadonlyMap<string, PollerState>): Promise<void>;
   list(): Promise<Map<string, PollerState>>;
 }

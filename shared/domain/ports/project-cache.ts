@@ -17,6 +17,8 @@ export interface CachedProject {
 export interface ProjectCache {
   find(key: string): Promise<CachedProject | undefined>;
   put(key: string, value: CachedProject): Promise<void>;
+  /** `put` for many by key, in few requests. */
+  putAll(values: ReadonlyMap<string, CachedProject>): Promise<void>;
   /** All of it at once, by key, for those who need many. */
   list(): Promise<Map<string, CachedProject>>;
 }

@@ -4,6 +4,7 @@ import { aGitLabUser, aMergeRequest, theAgentUser } from '../../../test/builders
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aRun } from '../../../test/builders/runs.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { only } from '../../../test/doubles/only.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
 import type { RunEvent } from '../../domain/runs/run.ts';
@@ -47,7 +48,10 @@ function createFixture(refusal?: TaskError, statuses: { done?: string } = {}) {
     },
     updateComment: async () => {},
   };
-  const list = async () => [{ state: 'ready', binding, project: { projectId: 7 } }];
+  const registry = only<Registry>({
+    listOfProject: async () => [{ state: 'ready', binding, project: { projectId: 7, cloneUrl: '', webUrl: '' } }],
+    status: () => [],
+  });
   const deps: EndMergeRequestDeps = {
     jira,
     gitlabFor: async () => ({
@@ -56,8 +60,7 @@ function createFixture(refusal?: TaskError, statuses: { done?: string } = {}) {
       findOpenMergeRequest: async () => undefined,
       listApprovers: async () => [aGitLabUser({ id: 6, username: 'cleo', name: 'Cleo' })],
     }),
-    // Only these fields are read.
-    mapping: { current: async () => ({ registry: { list } as unknown as Pick<Registry, 'list'> }) },
+    mapping: { current: async () => ({ registry }) },
     ledger: {
       listRecent: async () => [OPENER],
       listEvents: async () => events,

@@ -36,7 +36,7 @@ export interface EndMergeRequestDeps {
   gitlabFor: (
     credentialRef: string,
   ) => Promise<Pick<GitLab, 'findMergeRequest' | 'findOpenMergeRequest' | 'getCurrentUser' | 'listApprovers'>>;
-  mapping: { current(): Promise<{ registry: Pick<Registry, 'list'> }> };
+  mapping: { current(): Promise<{ registry: Pick<Registry, 'listOfProject' | 'status'> }> };
   ledger: Pick<RunLedger, 'listRecent' | 'listEvents' | 'append'>;
   agentId: string;
   clock: Pick<Clock, 'now'>;
@@ -117,12 +117,10 @@ export async function endMergeRequest(
 /** @throws {TaskError} `binding-quarantined` when it may be one of those that cannot be reached. */
 async function listBindings(projectId: number, { mapping }: EndMergeRequestDeps): Promise<Binding[]> {
   const { registry } = await mapping.current();
-  const entries = await registry.list();
-  const bindings = entries.flatMap((entry) =>
-    entry.state === 'ready' && entry.project.projectId === projectId ? [entry.binding] : [],
-  );
-  const mayComeBack = entries.some(({ state }) => state === 'quarantined');
-  if (bindings.length === 0 && mayComeBack) throw new TaskError('binding-quarantined');
+  const entries = await registry.listOfProject(projectId);
+  const bindings = entries.filter(({ state }) => state === 'ready').map(({ binding }) => binding);
+  const mayComeBack = () => registry.status().some(({ state }) => state === 'quarantined');
+  if (bindings.length === 0 && mayComeBack()) throw new TaskError('binding-quarantined');
   return bindings;
 }
 

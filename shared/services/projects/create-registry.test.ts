@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { aProject } from '../../../test/builders/gitlab.ts';
+import { countRows } from '../../../test/doubles/count-rows.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
@@ -17,15 +18,30 @@ function aBindingFor(jira_project: string, repo: string, credential_ref = 'defau
 
 type Answer = Partial<Project> | Error | undefined;
 
+interface FixtureOptions {
+  /** Paths of the repositories in each list of a group; without it no group can be listed. */
+  listed?: (groupPath: string) => string[] | Error;
+  /** Waited for before a single repository is answered. */
+  answerAfter?: (path: string) => Promise<void>;
+}
+
 /** A GitLab where each credential is asked for repositories; `answers` says what it finds, in order. */
-function createFixture(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
+function createFixture(bindings: Binding[], answers: Record<string, Answer[]> = {}, options: FixtureOptions = {}) {
+  const { listed = () => new TaskError('gitlab-not-found'), answerAfter = () => new Promise(setImmediate) } = options;
   const lookups: string[] = [];
+  const lists: string[] = [];
   const log = createMemoryLog();
   const clock = createSteppedClock(1_000_000);
   let atOnce = 0;
   let most = 0;
   const ids = new Map<string, number>();
-  const cache = createMemoryStorage().projects;
+  const idOf = (path: string) => {
+    const id = ids.get(path) ?? 100 + ids.size;
+    ids.set(path, id);
+    return id;
+  };
+  const storage = createMemoryStorage();
+  const cache = storage.projects;
   /** Paths of projects that were renamed, by id. */
   const moved = new Map<number, string>();
   /** Credentials that cannot be read, by ref. */
@@ -54,14 +70,21 @@ function createFixture(bindings: Binding[], answers: Record<string, Answer[]> = 
           lookups.push(`${credentialRef} ${path}`);
           atOnce += 1;
           most = Math.max(most, atOnce);
-          await new Promise((resolve) => setImmediate(resolve));
+          await answerAfter(path);
           atOnce -= 1;
           const answer = answers[path] ? answers[path].shift() : {};
           if (answer instanceof Error) throw answer;
           if (!answer) return undefined;
-          const id = ids.get(path) ?? 100 + ids.size;
-          ids.set(path, id);
-          return aProject({ id, path, cloneUrl: `https://gitlab.example.com/${path}.git`, ...answer });
+          return aProject({ id: idOf(path), path, cloneUrl: `https://gitlab.example.com/${path}.git`, ...answer });
+        },
+        async listProjects(groupPath: string, page: number) {
+          lists.push(`${credentialRef} ${groupPath} ${page}`);
+          const paths = listed(groupPath);
+          if (paths instanceof Error) throw paths;
+          const projects = paths
+            .slice((page - 1) * 100, page * 100)
+            .map((path) => aProject({ id: idOf(path), path, cloneUrl: `https://gitlab.example.com/${path}.git` }));
+          return { projects, hasNext: page * 100 < paths.length };
         },
       };
     },
@@ -71,8 +94,10 @@ function createFixture(bindings: Binding[], answers: Record<string, Answer[]> = 
     withheld,
     moved,
     lookups,
+    lists,
     lines: log.lines,
     cache,
+    requests: countRows(storage.parts.rows.state),
     most: () => most,
     registry: createRegistry(deps),
     later(ms: number) {
@@ -304,7 +329,7 @@ describe('registry', () => {
     const down = async () => {
       throw new TaskError('storage-unavailable');
     };
-    const registry = createRegistry({ ...deps, cache: { find: down, put: down, list: down } });
+    const registry = createRegistry({ ...deps, cache: { find: down, put: down, putAll: down, list: down } });
     expect((await registry.list()).map(({ state }) => state)).toEqual(['ready', 'ready']);
   });
 
@@ -407,4 +432,130 @@ it('a project that is gone by path and by id is quarantined', async () => {
   await registry.byJira('APP');
   later(2 * DAY);
   expect(await createRegistry(deps).byJira('APP')).toMatchObject({ quarantine: { reason: 'not-found' } });
+});
+
+describe('a thousand bindings', () => {
+  const paths = Array.from({ length: 1000 }, (_, index) => `group/sub-${index % 3}/app-${index}`);
+  const thousand = paths.map((path, index) => aBindingFor(`P${index}`, path));
+
+  it('of one group are looked up by ten lists, and remembered by ten writes', async () => {
+    const { registry, lists, lookups, requests } = createFixture(thousand, {}, { listed: () => paths });
+    await registry.start();
+    expect(lists).toEqual(Array.from({ length: 10 }, (_, page) => `default group ${page + 1}`));
+    expect(lookups).toEqual([]);
+    expect(requests.counts()).toMatchObject({ find: 0, list: 1, write: 10 });
+    expect(registry.status().every(({ state }) => state === 'ready')).toBe(true);
+  });
+
+  it.each([10, 100, 1000])('cost a process that begins one request for the one it works on: %i', async (count) => {
+    const bindings = thousand.slice(0, count);
+    const { deps, registry, requests, lookups, lists } = createFixture(bindings, {}, { listed: () => paths });
+    await registry.start();
+    lists.length = 0;
+    requests.reset();
+    const log = createMemoryLog();
+    const process = createRegistry({ ...deps, log });
+    const projectId = 100 + count - 1;
+    expect(await process.byProjectId(projectId)).toMatchObject({ binding: { jiraProject: `P${count - 1}` } });
+    expect((await process.listOfProject(projectId)).map(({ binding }) => binding.jiraProject)).toEqual([
+      `P${count - 1}`,
+    ]);
+    expect(requests.counts()).toMatchObject({ find: 0, list: 1, write: 0 });
+    expect(log.lines).toHaveLength(1);
+    expect([...lists, ...lookups]).toEqual([]);
+  });
+
+  it('of as many groups are asked for one by one, within what GitLab allows in a minute', async () => {
+    const alone = paths.map((_, index) => aBindingFor(`P${index}`, `group-${index}/app`));
+    const { registry, lookups, lists, deps } = createFixture(alone);
+    const startedAt = deps.clock.time;
+    await registry.start();
+    expect(lists).toEqual([]);
+    expect(lookups).toHaveLength(1000);
+    expect(deps.clock.time - startedAt).toBe(3 * MINUTE);
+    expect(registry.status().every(({ state }) => state === 'ready')).toBe(true);
+  });
+
+  it('keep no event waiting whose project says where it stands, nor one of a ticket', async () => {
+    const release = Promise.withResolvers<void>();
+    const wanted = ['group/sub-0/app-999', 'group/sub-2/app-500'];
+    const answerAfter = (path: string) => (wanted.includes(path) ? Promise.resolve() : release.promise);
+    const { registry, lookups } = createFixture(thousand, {}, { answerAfter });
+    const started = registry.start();
+    await vi.waitFor(() => expect(lookups).toHaveLength(8));
+    expect(await registry.byJira('P500')).toMatchObject({ state: 'ready' });
+    const id = (await registry.byJira('P999')) as { project: { projectId: number } };
+    expect(await registry.byProjectId(id.project.projectId, 'Group/Sub-0/App-999')).toMatchObject({
+      binding: { jiraProject: 'P999' },
+    });
+    release.resolve();
+    await started;
+  });
+});
+
+describe('a group that is listed', () => {
+  const paths = Array.from({ length: 12 }, (_, index) => `top/team/app-${index}`);
+  const bindings = paths.map((path, index) => aBindingFor(`P${index}`, path));
+
+  it('is the deepest one that holds all of them, and what it does not show is asked for by itself', async () => {
+    const { registry, lists, lookups } = createFixture(bindings, {}, { listed: () => paths.slice(2) });
+    await registry.start();
+    expect(lists).toEqual(['default top/team 1']);
+    expect(lookups).toEqual(['default top/team/app-0', 'default top/team/app-1']);
+    expect(registry.status().every(({ state }) => state === 'ready')).toBe(true);
+  });
+
+  it('is read no further than it may spare, where it has many others', async () => {
+    const others = Array.from({ length: 5000 }, (_, index) => `top/other/app-${index}`);
+    const { registry, lists, lookups } = createFixture(bindings, {}, { listed: () => [...others, ...paths] });
+    await registry.start();
+    expect(lists).toHaveLength(2);
+    expect(lookups).toHaveLength(12);
+  });
+
+  it.each(['gitlab-forbidden', 'gitlab-unavailable'] as const)(
+    'and answers %s costs no binding while its repositories answer',
+    async (code) => {
+      const { registry, lookups } = createFixture(bindings, {}, { listed: () => new TaskError(code) });
+      await registry.start();
+      expect(new Set(lookups).size).toBe(12);
+      expect(registry.status().every(({ state }) => state === 'ready')).toBe(true);
+    },
+  );
+
+  it('has none of its repositories asked for one by one while GitLab is away', async () => {
+    const away = new TaskError('gitlab-unavailable');
+    const answers = Object.fromEntries(paths.map((path) => [path, [away]]));
+    const { registry, lookups } = createFixture(bindings, answers, { listed: () => away });
+    await registry.start();
+    expect(lookups).toEqual(['default top/team/app-0']);
+    expect(registry.status().every(({ quarantine }) => quarantine?.reason === 'unreachable')).toBe(true);
+  });
+});
+
+it('every binding of a repository is found by its id, those in quarantine by their path', async () => {
+  const bindings = [
+    aBindingFor('WEB', 'group/web'),
+    aBindingFor('APP', 'group/app'),
+    aBindingFor('OLD', 'group/old-name'),
+    aBindingFor('SEC', 'Group/App', 'unknown'),
+  ];
+  const { registry } = createFixture(bindings, { 'group/old-name': [{ id: 7 }], 'group/app': [{ id: 7 }] });
+  await registry.list();
+  const found = await registry.listOfProject(7);
+  expect(found.map(({ binding, state }) => `${binding.jiraProject} ${state}`)).toEqual([
+    'APP ready',
+    'OLD ready',
+    'SEC quarantined',
+  ]);
+  expect(await registry.listOfProject(8)).toEqual([]);
+});
+
+it('a delivery that names the path of another project is answered by its id alone', async () => {
+  const { registry } = createFixture(two);
+  await registry.list();
+  expect(await registry.byProjectId(101, 'group/app')).toMatchObject({ binding: { jiraProject: 'OPS' } });
+  expect(await registry.byProjectId(7777, 'group/app')).toBeUndefined();
+  const { registry: cold } = createFixture(two);
+  expect(await cold.byProjectId(7777, '../../etc|default|x'.repeat(100))).toBeUndefined();
 });

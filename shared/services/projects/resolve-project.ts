@@ -28,7 +28,7 @@ export interface ResolveDeps {
   log: Log;
 }
 
-type GitLabLookup = Pick<GitLab, 'findProject' | 'getProject'>;
+export type GitLabLookup = Pick<GitLab, 'findProject' | 'getProject'>;
 
 /** `freshUntil`, in milliseconds since the epoch; absent: known from before, because GitLab does not answer now. */
 export type Resolution = { state: 'ready'; project: ResolvedProject; freshUntil?: number } | Refused;
@@ -66,7 +66,7 @@ export async function resolveProject(binding: Binding, deps: ResolveDeps): Promi
     if (found.archived) return quarantine('archived', { hint: 'Unarchive the repository or remove the binding.' });
     if (found.emptyRepository) return quarantine('empty', { code: 'repository-empty' });
 
-    const freshUntil = deps.clock.now() + lifetimeOf(key);
+    const freshUntil = freshUntilOf(key, deps.clock.now());
     const resolution = judge({ project: toResolvedProject(found), freshUntil }, deps);
     if (resolution.state === 'ready') await remember(key, resolution.project, deps);
     return resolution;
@@ -102,7 +102,7 @@ async function findCached(key: string, { cache, log }: ResolveDeps): Promise<Cac
     const cached = await cache.find(key);
     if (!cached) return undefined;
     const { resolvedAt, ...project } = cached;
-    return { project, freshUntil: resolvedAt + lifetimeOf(key) };
+    return { project, freshUntil: freshUntilOf(key, resolvedAt) };
   } catch (error) {
     log.warn('project cache not readable', { error }); // A cache may cost a call, never a binding.
     return undefined;
@@ -115,6 +115,11 @@ async function remember(key: string, project: ResolvedProject, { cache, clock, l
   } catch (error) {
     log.warn('project cache not writable', { error });
   }
+}
+
+/** How long what was remembered under this key is believed, in milliseconds since the epoch. */
+export function freshUntilOf(key: string, resolvedAt: number): number {
+  return resolvedAt + lifetimeOf(key);
 }
 
 function lifetimeOf(key: string): number {

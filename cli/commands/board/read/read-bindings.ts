@@ -54,7 +54,7 @@ async function lookUp(
 ): Promise<Pick<BindingsState, 'entries' | 'notAsked'>> {
   try {
     const { url, gitlabFor } = await tools.gitlab();
-    const cache = { ...projects, put: async () => {} };
+    const cache = { ...projects, put: async () => {}, putAll: async () => {} };
     const refused = new Set(withheld.map(({ binding }) => binding));
     const allowed = bindings.filter((binding) => !refused.has(binding));
     const registry = createRegistry({

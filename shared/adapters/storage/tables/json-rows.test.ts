@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { countRows } from '../../../../test/doubles/count-rows.ts';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../../../test/doubles/memory-log.ts';
 import { createMemoryRows } from '../../../../test/doubles/memory-rows.ts';
@@ -71,8 +72,8 @@ describe('what is listed by name', () => {
       await projects.put(name, project);
     }
     expect([...(await watermarks.list())]).toEqual([
-      ['a', 'at a'],
-      ['b', 'at b'],
+      ['a', await watermarks.find('a')],
+      ['b', await watermarks.find('b')],
     ]);
     expect([...(await pollers.list()).keys()]).toEqual(['a', 'b']);
     expect([...(await projects.list())]).toEqual([
@@ -82,6 +83,36 @@ describe('what is listed by name', () => {
     expect(Object.keys((await projects.find('a')) ?? {}).sort()).toEqual(Object.keys(project).sort());
   });
 });
+
+describe('many at once', () => {
+  it('are written a hundred in each request', async () => {
+    const { watermarks, pollers, projects, parts } = createMemoryStorage({ clock: createManualClock() });
+    const names = Array.from({ length: 250 }, (_, index) => `group-${index}`);
+    const requests = countRows(parts.rows.state);
+    await watermarks.advanceAll(names.map((name) => ({ name, value: 'first', from: undefined })));
+    await pollers.putAll(new Map(names.map((name) => [name, { failures: 2 }])));
+    await projects.putAll(new Map(names.map((name) => [name, { ...aProjectEntry, webUrl: name }])));
+    expect(requests.counts()).toMatchObject({ write: 9 });
+    expect((await watermarks.list()).size).toBe(250);
+    expect(await pollers.get('group-249')).toEqual({ failures: 2 });
+    expect(await projects.find('group-249')).toMatchObject({ webUrl: 'group-249' });
+    requests.reset();
+    await Promise.all([watermarks.advanceAll([]), pollers.putAll(new Map()), projects.putAll(new Map())]);
+    expect(requests.total()).toBe(0);
+  });
+
+  it('leave a watermark alone that another process moved, and move all others', async () => {
+    const { watermarks } = createMemoryStorage({ clock: createManualClock() });
+    for (const name of ['a', 'b', 'c']) await watermarks.advance(name, '1', undefined);
+    const read = await watermarks.list();
+    await watermarks.advance('b', 'theirs', read.get('b'));
+    await watermarks.advanceAll(['a', 'b', 'c', 'd'].map((name) => ({ name, value: '2', from: read.get(name) })));
+    const values = [...(await watermarks.list())].map(([name, { value }]) => `${name} ${value}`);
+    expect(values).toEqual(['a 2', 'b theirs', 'c 2', 'd 2']);
+  });
+});
+
+const aProjectEntry = { projectId: 7, cloneUrl: 'c', webUrl: 'w', resolvedAt: 1 };
 
 it('a generation that is raised too often at once is an error', async () => {
   const { generation, parts } = createMemoryStorage({ clock: createManualClock() });

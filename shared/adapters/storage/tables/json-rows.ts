@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { Log, LogFields } from '../../../kernel/log.ts';
 import { readOrReport } from './read-or-report.ts';
-import { MAX_STRING_LENGTH } from './row-limits.ts';
-import type { Row, Rows } from './rows.ts';
+import { MAX_CHANGES, MAX_STRING_LENGTH } from './row-limits.ts';
+import type { Change, Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
 
 interface Versioned<Value> {
@@ -21,8 +21,12 @@ export interface JsonRows<Value> {
   list(log: Pick<Log, 'error'>): Promise<Versioned<Value>[]>;
   /** @throws {RangeError} when the value does not fit into a table property. */
   put(name: string, value: Value): Promise<void>;
+  /** The same for many, a hundred in each request. */
+  putAll(values: ReadonlyMap<string, Value>): Promise<void>;
   /** Writes only if nothing was written since `version` (`undefined`: only if there is nothing). */
   putIf(name: string, value: Value, version: string | undefined): Promise<boolean>;
+  /** The same for many, a hundred in each request. One that was written since keeps none of the others back. */
+  putAllIf(values: readonly { name: string; value: Value; version: string | undefined }[]): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
@@ -36,6 +40,16 @@ export function createJsonRows<Value>(rows: Rows, partition: string, schema: z.Z
     const json = JSON.stringify(value);
     if (json.length > MAX_STRING_LENGTH) throw new RangeError(`The value of ${name} is too large to be stored`);
     return { name, json };
+  };
+  const toPut = (name: string, value: Value): Change => ({
+    kind: 'put',
+    key: buildTableKey(name),
+    fields: toFields(name, value),
+  });
+  const toConditional = (name: string, value: Value, version: string | undefined): Change => {
+    const key = buildTableKey(name);
+    const fields = toFields(name, value);
+    return version === undefined ? { kind: 'insert', key, fields } : { kind: 'replace', key, fields, version };
   };
 
   return {
@@ -53,21 +67,32 @@ export function createJsonRows<Value>(rows: Rows, partition: string, schema: z.Z
       return found;
     },
     async put(name, value) {
-      await rows.write(partition, [{ kind: 'put', key: buildTableKey(name), fields: toFields(name, value) }]);
+      await rows.write(partition, [toPut(name, value)]);
+    },
+    async putAll(values) {
+      const changes = [...values].map(([name, value]) => toPut(name, value));
+      for (const some of inTransactions(changes)) await rows.write(partition, some);
     },
     async putIf(name, value, version) {
-      const key = buildTableKey(name);
-      const fields = toFields(name, value);
-      const change =
-        version === undefined
-          ? ({ kind: 'insert', key, fields } as const)
-          : ({ kind: 'replace', key, fields, version } as const);
-      return (await rows.write(partition, [change])) !== undefined;
+      return (await rows.write(partition, [toConditional(name, value, version)])) !== undefined;
+    },
+    async putAllIf(values) {
+      const changes = values.map(({ name, value, version }) => toConditional(name, value, version));
+      for (const some of inTransactions(changes)) {
+        const written = await rows.write(partition, some);
+        // All or none: where a condition does not hold each is written for itself.
+        if (!written && some.length > 1) for (const change of some) await rows.write(partition, [change]);
+      }
     },
     async remove(name) {
       await rows.write(partition, [{ kind: 'remove', key: buildTableKey(name) }]);
     },
   };
+}
+
+function inTransactions(changes: readonly Change[]): Change[][] {
+  const count = Math.ceil(changes.length / MAX_CHANGES);
+  return Array.from({ length: count }, (_, at) => changes.slice(at * MAX_CHANGES, (at + 1) * MAX_CHANGES));
 }
 
 function parseValue<Value>({ key, fields }: Row, schema: z.ZodType<Value>): Value {

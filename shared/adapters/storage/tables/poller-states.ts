@@ -18,6 +18,7 @@ export function createPollerStates(rows: Rows, log: Log): PollerStates {
   return {
     get: async (name) => (await states.find(name))?.value ?? { failures: 0 },
     put: states.put,
+    putAll: states.putAll,
     list: async () => new Map((await states.list(log)).map(({ name, value }) => [name, value])),
   };
 }

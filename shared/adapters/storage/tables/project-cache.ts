@@ -30,6 +30,7 @@ export function createProjectCache(rows: Rows, log: Log): ProjectCache {
       return (await projects.find(key))?.value;
     },
     put: projects.put,
+    putAll: projects.putAll,
     list: async () => new Map((await projects.list(log)).map(({ name, value }) => [name, value])),
   };
 }

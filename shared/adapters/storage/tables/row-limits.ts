@@ -2,7 +2,8 @@ import type { Change, Fields } from './rows.ts';
 
 /** Azure Table Storage: 64 KiB per string property, counted in UTF-16. */
 export const MAX_STRING_LENGTH = 32_768;
-const MAX_CHANGES = 100;
+/** Of one transaction. */
+export const MAX_CHANGES = 100;
 
 /** @throws {RangeError} for a write the table service would refuse, in our words and before anything is sent. */
 export function assertWritable(changes: readonly Change[]): void {

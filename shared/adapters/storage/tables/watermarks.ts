@@ -13,6 +13,8 @@ export function createWatermarks(rows: Rows, log: Log): Watermarks {
       return found && { value: found.value, version: found.version };
     },
     advance: (name, value, from) => values.putIf(name, value, from?.version),
-    list: async () => new Map((await values.list(log)).map(({ name, value }) => [name, value])),
+    advanceAll: (moves) =>
+      values.putAllIf(moves.map(({ name, value, from }) => ({ name, value, version: from?.version }))),
+    list: async () => new Map((await values.list(log)).map(({ name, ...watermark }) => [name, watermark])),
   };
 }
