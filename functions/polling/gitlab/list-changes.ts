@@ -23,8 +23,7 @@ export async function listChanges(
   { gitlab, ungrouped, clock }: { gitlab: Pick<GitLab, 'listMergeRequests'>; ungrouped: Ungrouped; clock: Clock },
 ): Promise<ListedChanges> {
   const projectIds = [...group.bindings.keys()];
-  const isGrouped = projectIds.length > 1 && (ungrouped.get(group.name) ?? 0) <= clock.now();
-  if (isGrouped) {
+  if (isGrouped(group, ungrouped, clock.now())) {
     try {
       return { listed: await gitlab.listMergeRequests({ groupPath: group.groupPath }, { updatedAfter }), refused: [] };
     } catch (error) {
@@ -45,4 +44,13 @@ export async function listChanges(
     }
   }
   return changes;
+}
+
+/** How many lists `listChanges` asks GitLab for, as long as each has one page. */
+export function countLists(group: PollGroup, ungrouped: Ungrouped, now: number): number {
+  return isGrouped(group, ungrouped, now) ? 1 : group.bindings.size;
+}
+
+function isGrouped({ name, bindings }: PollGroup, ungrouped: Ungrouped, now: number): boolean {
+  return bindings.size > 1 && (ungrouped.get(name) ?? 0) <= now;
 }

@@ -196,6 +196,88 @@ describe('what is polled', () => {
   });
 });
 
+describe('a thousand top-level groups', () => {
+  const bindings = Array.from({ length: 1000 }, (_, index) => ({
+    binding: { ...aReviewedBinding(), jiraProject: `P${index}`, repo: `group-${index}/app` },
+    projectId: index + 1,
+  }));
+
+  /** What one poll a minute later asks for, and the lines it writes. */
+  async function pollOnce(many: Ingress) {
+    await many.clock.advance(MINUTE);
+    many.takeCalls();
+    many.lines.length = 0;
+    await many.poll();
+    const calls = many.takeCalls();
+    return {
+      storage: calls.filter((call) => call.startsWith('storage.')),
+      listed: calls.filter((call) => call.startsWith('gitlab.listMergeRequests')).map((call) => call.split(' ')[1]),
+      lines: many.lines.map(({ event }) => event),
+    };
+  }
+
+  it('cost twelve requests to storage, 500 lists and one line a minute while nothing happens', async () => {
+    const many = await started({ bindings });
+    await many.poll();
+    const polls = [await pollOnce(many), await pollOnce(many), await pollOnce(many), await pollOnce(many)];
+    for (const { storage, listed, lines } of polls) {
+      expect(storage.filter((call) => call === 'storage.list state')).toHaveLength(2);
+      expect(storage.filter((call) => call === 'storage.write state')).toHaveLength(10);
+      expect(storage).toHaveLength(12);
+      expect(listed).toHaveLength(500);
+      expect(lines).toEqual(['poll done']);
+    }
+    expect(new Set([...(polls[0]?.listed ?? []), ...(polls[1]?.listed ?? [])]).size).toBe(1000);
+    expect(JSON.stringify(many.lines).length).toBeLessThan(300);
+  });
+
+  it('keep a change waiting less than two minutes, and a group in which something happened one minute', async () => {
+    const many = await started({ bindings });
+    await many.poll();
+    const { listed } = await pollOnce(many);
+    const projectId = Number(listed[0]);
+    await many.clock.advance(SECOND);
+    const openedAt = many.clock.now();
+    open({ projectId }, many);
+    await many.clock.advance(58 * SECOND);
+    await many.poll();
+    expect(await many.tasks()).toEqual([]);
+    await pollOnce(many);
+    expect(await many.tasks()).toEqual([`review~${projectId}~3~${HEAD}`]);
+    expect(many.clock.now() - openedAt).toBeLessThan(2 * MINUTE);
+    for (let minute = 0; minute < 4; minute += 1) expect((await pollOnce(many)).listed).toContain(String(projectId));
+  });
+
+  it('are all polled where the schedule is slower than their turn', async () => {
+    const many = await started({ bindings });
+    await many.clock.advance(4 * MINUTE);
+    expect((await pollOnce(many)).listed).toHaveLength(1000);
+  });
+
+  it('that are one group which cannot be listed are asked for in every second minute', async () => {
+    const ofOneGroup = bindings.map(({ binding, projectId }) => ({
+      binding: { ...binding, repo: `ada/app-${projectId}` },
+      projectId,
+    }));
+    const many = createIngress({ bindings: ofOneGroup });
+    many.outside.failures.set('gitlab.listMergeRequests ada', new TaskError('gitlab-forbidden'));
+    await many.poll();
+    const counts: number[] = [];
+    for (let minute = 0; minute < 5; minute += 1) counts.push((await pollOnce(many)).listed.length);
+    expect(counts).toEqual([1001, 0, 1000, 0, 1000]);
+  });
+
+  it('that fail write a line each, and no other that would say that polling works', async () => {
+    const two = await started({ bindings: bindings.slice(0, 2) });
+    two.outside.failures.set('gitlab.listMergeRequests', new TaskError('gitlab-unavailable'));
+    expect((await pollOnce(two)).lines).toEqual(['poll failed', 'poll failed']);
+    two.outside.failures.clear();
+    await two.clock.advance(5 * MINUTE);
+    expect((await pollOnce(two)).lines).toEqual(['group polled', 'group polled', 'poll done']);
+    expect((await pollOnce(two)).lines).toEqual(['poll done']);
+  });
+});
+
 describe('a merge request that changed', () => {
   it('is reviewed once per head', async () => {
     const mergeRequest = open();
@@ -214,10 +296,13 @@ describe('a merge request that changed', () => {
     ingress = await started({
       poll: { onMergeRequestEnded: async () => ({ noted: 'x' }) },
     });
+    const nothing = { mergeRequests: 0, admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
+    const all = { poller: 'gitlab', groups: 1, polled: 1 };
     expect(logged('poll done')).toEqual([
-      { poller: GROUP, mergeRequests: 0 },
-      { poller: GROUP, mergeRequests: 0, admitted: 0, duplicates: 0, skipped: 0, ended: 0 },
+      { ...all, ...nothing },
+      { ...all, ...nothing },
     ]);
+    expect(logged('group polled')).toEqual([]);
     open();
     addNote({ id: 501 });
     addNote({ id: 502, body: 'Nice!' });
@@ -228,9 +313,15 @@ describe('a merge request that changed', () => {
     await ingress.poll();
     await ingress.clock.advance(MINUTE);
     await ingress.poll();
+    const first = { mergeRequests: 5, admitted: 3, duplicates: 0, skipped: 2, ended: 2 };
+    const second = { mergeRequests: 5, admitted: 0, duplicates: 3, skipped: 2, ended: 2 };
     expect(logged('poll done').slice(2)).toEqual([
-      { poller: GROUP, mergeRequests: 5, admitted: 3, duplicates: 0, skipped: 2, ended: 2 },
-      { poller: GROUP, mergeRequests: 5, admitted: 0, duplicates: 3, skipped: 2, ended: 2 },
+      { ...all, ...first },
+      { ...all, ...second },
+    ]);
+    expect(logged('group polled')).toEqual([
+      { poller: GROUP, ...first },
+      { poller: GROUP, ...second },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { TimerHandler } from '@azure/functions';
 import pLimit from 'p-limit';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
-import type { Watermarks } from '../../../shared/domain/ports/watermarks.ts';
+import type { Watermark } from '../../../shared/domain/ports/watermarks.ts';
 import {
   advanceWatermark,
   listAfter,
@@ -10,21 +10,30 @@ import {
   workAfter,
 } from '../../../shared/domain/tasks/watermark.ts';
 import type { ErrorCode, TaskError } from '../../../shared/kernel/errors.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
 import { type IngestCounts, type IngestDeps, ingestMergeRequest } from '../../ingest/gitlab/ingest-merge-request.ts';
 import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
 import { findBlockingFailure } from '../find-blocking-failure.ts';
-import { type PollerDeps, type PollerRun, type PollResult, runPoller } from '../run-poller.ts';
-import { listChanges, type Ungrouped } from './list-changes.ts';
+import {
+  listRefused,
+  type PollDone,
+  type PollerDeps,
+  type PollerRun,
+  type PollResult,
+  runPoller,
+} from '../run-poller.ts';
+import { chooseDueGroups } from './choose-due-groups.ts';
+import { countLists, listChanges, type Ungrouped } from './list-changes.ts';
 import { groupEntries, isNameOfGroup, type PollGroup } from './poll-groups.ts';
+import { openPollProgress, type PollProgress, type PollProgressDeps } from './poll-progress.ts';
 import { createSeenMergeRequests, type SeenMergeRequests } from './seen-merge-requests.ts';
 
-export interface PollGitLabDeps extends IngestDeps, PollerDeps {
+export interface PollGitLabDeps extends IngestDeps, Omit<PollerDeps, 'pollers' | 'reportDone'>, PollProgressDeps {
   mapping: Pick<LiveMapping, 'current'>;
   gitlabFor: (
     credentialRef: string,
   ) => Promise<Pick<GitLab, 'getCurrentUser' | 'listMergeRequests' | 'listDiscussions'>>;
-  watermarks: Watermarks;
   clock: PollerDeps['clock'];
 }
 
@@ -32,7 +41,17 @@ export interface PollGitLabDeps extends IngestDeps, PollerDeps {
 interface Memory {
   seen: SeenMergeRequests;
   ungrouped: Ungrouped;
+  /** When a poll found something in a group last, by its name. */
+  activeAt: Map<string, number>;
 }
+
+/** What the polls of all groups found together, and how many of them succeeded. */
+type Summary = Record<(typeof SUMMED)[number] | 'polled', number>;
+
+const SUMMED = ['mergeRequests', 'admitted', 'duplicates', 'skipped', 'ended'] as const;
+
+/** In the log; the poller of each group has a name of its own. */
+const GITLAB_POLLER = 'gitlab';
 
 const MAX_GROUPS_AT_ONCE = 4;
 
@@ -45,36 +64,81 @@ const ENDS_POLL: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['storage-unavailab
 /**
  * Looks for changed merge requests: one list per credential and top-level group, and the discussions of what came back.
  * A group's watermark moves only after everything in it has been admitted, so a crash or an outage repeats work and
- * loses none; a group that fails backs off alone.
+ * loses none; a group that fails backs off alone. Of very many groups those in which nothing happens take turns.
+ *
+ * What an idle poll costs does not grow with the groups but by a hundredth: two lists say where all of them stand, a
+ * hundred are written in one request, and all that succeeded are one line in the log. A group has a line of its own
+ * when there is something to say of it.
  */
 export function createPollGitLab(deps: PollGitLabDeps): TimerHandler {
-  const memory: Memory = { seen: createSeenMergeRequests(), ungrouped: new Map() };
+  const memory: Memory = { seen: createSeenMergeRequests(), ungrouped: new Map(), activeAt: new Map() };
   return async () => {
     // One view to the end, also when the map is reloaded meanwhile.
     const { registry } = await deps.mapping.current();
     const groups = groupEntries(await registry.list());
+    if (groups.length === 0) return;
+    const progress = await openPollProgress(deps);
+    const summary: Summary = { polled: 0, mergeRequests: 0, admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
+    const reportDone = (done: PollDone) => report(done, summary, memory, deps);
+    const poller = { ...deps, pollers: progress.pollers, reportDone };
     const limit = pLimit(MAX_GROUPS_AT_ONCE);
-    const polls = groups.map((group) =>
-      limit(() => runPoller(group.name, (run) => pollGroup(group, run, memory, deps), deps)),
+    const polls = chooseDue(groups, progress, memory, deps).map((group) =>
+      limit(async () => {
+        await runPoller(group.name, (run) => pollGroup(group, run, { progress, memory }, deps), poller);
+        await progress.save();
+      }),
     );
     const results = await Promise.allSettled(polls);
+    await progress.save({ all: true });
+    // Where every group fails there is no such line, and an alert says so.
+    if (summary.polled > 0) deps.log.info('poll done', { poller: GITLAB_POLLER, groups: groups.length, ...summary });
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   };
 }
 
+function chooseDue(
+  groups: PollGroup[],
+  progress: Pick<PollProgress, 'find'>,
+  { ungrouped, activeAt }: Memory,
+  { clock }: PollGitLabDeps,
+): PollGroup[] {
+  const now = clock.now();
+  return chooseDueGroups(groups, {
+    now,
+    listsOf: (group) => countLists(group, ungrouped, now),
+    polledAt: ({ name }) => progress.find(name)?.lastSuccessAt,
+    activeAt: ({ name }) => activeAt.get(name),
+  });
+}
+
+/** Adds it to what all groups found; a line for a group that works again or in which something happened. */
+function report(
+  { poller, counts, refused, state }: PollDone,
+  summary: Summary,
+  { activeAt }: Pick<Memory, 'activeAt'>,
+  { clock, log }: { clock: PollerDeps['clock']; log: Log },
+): void {
+  summary.polled += 1;
+  for (const name of SUMMED) summary[name] += counts[name] ?? 0;
+  const hasFound = SUMMED.some((name) => name !== 'mergeRequests' && (counts[name] ?? 0) > 0);
+  if (hasFound) activeAt.set(poller, clock.now());
+  if (!hasFound && refused.length === 0 && state.failures === 0) return;
+  log.info('group polled', { poller, ...counts, ...listRefused({ refused }) });
+}
+
 async function pollGroup(
   group: PollGroup,
   { startedAt }: PollerRun,
-  memory: Memory,
+  { progress, memory }: { progress: PollProgress; memory: Memory },
   deps: PollGitLabDeps,
 ): Promise<PollResult> {
-  const { watermarks, clock } = deps;
-  const stored = await watermarks.find(group.name);
+  const { clock } = deps;
+  const stored = progress.watermarks.get(group.name);
   const watermark = stored && parseWatermark(stored.value);
   if (watermark === undefined) {
-    const start = findPlaceOfGroup(group, await watermarks.list()) ?? startWatermark(startedAt);
-    await watermarks.advance(group.name, String(start), stored);
+    const start = findPlaceOfGroup(group, progress.watermarks) ?? startWatermark(startedAt);
+    progress.advance(group.name, String(start));
     return { counts: { mergeRequests: 0 }, refused: [] };
   }
   const gitlab = await deps.gitlabFor(group.credentialRef);
@@ -82,7 +146,7 @@ async function pollGroup(
   const { listed, refused } = await listChanges(group, listAfter(watermark), { gitlab, ungrouped, clock });
   const counts = await ingestAll(listed, { group, after: workAfter(watermark), gitlab }, memory, deps);
   const next = advanceWatermark(watermark, { startedAt, held: group.held });
-  await watermarks.advance(group.name, String(next), stored);
+  progress.advance(group.name, String(next));
   return { counts: { mergeRequests: listed.length, ...counts }, refused };
 }
 
@@ -91,8 +155,8 @@ async function pollGroup(
  * nothing of what happened since. `undefined` where it was never looked at: then what there is already is history, and
  * work begins with the first change from now on.
  */
-function findPlaceOfGroup({ groupPath }: PollGroup, watermarks: ReadonlyMap<string, string>): number | undefined {
-  const times = [...watermarks].flatMap(([name, value]) =>
+function findPlaceOfGroup({ groupPath }: PollGroup, watermarks: ReadonlyMap<string, Watermark>): number | undefined {
+  const times = [...watermarks].flatMap(([name, { value }]) =>
     isNameOfGroup(name, groupPath) ? (parseWatermark(value) ?? []) : [],
   );
   return times.length === 0 ? undefined : Math.min(...times);

@@ -11,6 +11,7 @@ import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.t
 import { addEarlierRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
+import { countRows } from '../../../test/doubles/count-rows.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
@@ -141,6 +142,61 @@ describe('polling Jira', () => {
     answer.unreadable = [];
     await poll();
     expect((await outbox.listOpen()).map(({ entry }) => entry)).toMatchObject([{ waitsFor: [] }]);
+  });
+
+  it('asks storage nothing about issues that stay in their trigger unchanged, for an hour', async () => {
+    const { answer, deps, parts, clock, queue } = createFixture();
+    const poll = createPollJira(deps);
+    answer.issues = Array.from({ length: 50 }, (_, index) => anIssue({ key: `PROJ-${index}` }));
+    await poll(...timerContext('poll-jira'));
+    const runs = countRows(parts.rows.runs);
+    const state = countRows(parts.rows.state);
+    for (let minute = 0; minute < 59; minute += 1) {
+      await clock.advance(MINUTE);
+      state.reset();
+      await poll(...timerContext('poll-jira'));
+      // Once after a change the comments are looked at, where the issue has had a run.
+      expect(runs.total()).toBe(minute === 0 ? 100 : 0);
+      runs.reset();
+      // The poller's own state, and what is remembered of blocked tickets.
+      expect(state.counts()).toMatchObject({ find: 1, list: 1, write: 1 });
+    }
+    await clock.advance(2 * MINUTE);
+    await poll(...timerContext('poll-jira'));
+    expect(runs.total()).toBe(100);
+    expect((await queue.getDepth()).count).toBe(50);
+  });
+
+  it('asks storage nothing about a ticket that stays blocked, and says again what changes about it', async () => {
+    const { answer, deps, parts, clock, outbox } = createFixture();
+    const poll = createPollJira(deps);
+    const blockedBy = (...keys: string[]) => [anIssue({ blockedBy: keys.map((key) => ({ key, done: false })) })];
+    const pollOnce = async () => {
+      await clock.advance(MINUTE);
+      await poll(...timerContext('poll-jira'));
+    };
+    const settle = async () => {
+      for (const open of await outbox.listOpen()) await outbox.complete(open);
+    };
+    answer.issues = blockedBy('PROJ-9');
+    await pollOnce();
+    await settle();
+    const state = countRows(parts.rows.state);
+    await pollOnce();
+    expect(state.counts()).toMatchObject({ find: 1, list: 1, write: 1 });
+    for (const keys of [['PROJ-9', 'PROJ-8'], ['PROJ-9']]) {
+      answer.issues = blockedBy(...keys);
+      await pollOnce();
+      expect((await outbox.listOpen()).map(({ entry }) => entry)).toMatchObject([{ waitsFor: keys.toSorted() }]);
+      await settle();
+    }
+    answer.issues = [];
+    await pollOnce();
+    expect((await outbox.listOpen()).map(({ entry }) => entry)).toMatchObject([{ waitsFor: [] }]);
+    await settle();
+    answer.issues = blockedBy('PROJ-9');
+    await pollOnce();
+    expect((await outbox.listOpen()).map(({ entry }) => entry)).toMatchObject([{ waitsFor: ['PROJ-9'] }]);
   });
 
   it('retracts that a ticket is blocked when it is admitted, and not while admitting it fails', async () => {

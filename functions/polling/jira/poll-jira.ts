@@ -23,6 +23,8 @@ import { findBlockingFailure } from '../find-blocking-failure.ts';
 import { type PollerDeps, type PollResult, runPoller } from '../run-poller.ts';
 import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
 import { type BrokenChangelogs, createBrokenChangelogs } from './broken-changelogs.ts';
+import { rememberAdmissions } from './remember-admissions.ts';
+import { rememberEnqueued } from './remember-enqueued.ts';
 
 export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, PollerDeps {
   admit: Admit;
@@ -51,21 +53,27 @@ const MAX_FAILURES_IN_A_ROW = 3;
  * has worked on.
  *
  * What stands in its trigger needs no watermark: it is work until a run has taken it out, and the dedup key keeps it
- * from starting twice. Comments are looked for since the last poll that succeeded, and a poll succeeds only when all of
- * them were ingested.
+ * from starting twice; while it stands there unchanged, storage is asked nothing about it. Comments are looked for since
+ * the last poll that succeeded, and a poll succeeds only when all of them were ingested.
  */
 export function createPollJira(deps: PollJiraDeps): TimerHandler {
   const seen = createSeenIssues();
   const broken = createBrokenChangelogs(deps.clock);
   const { jira } = deps;
   const ingest = { ...deps, getMyself: once(() => jira.getMyself()) };
+  const { enqueue } = rememberEnqueued(deps.outbox, deps.clock);
+  const repeated = {
+    ...ingest,
+    admit: rememberAdmissions(deps.admit, deps.clock),
+    outbox: { ...deps.outbox, enqueue },
+  };
   return () =>
     runPoller(
       JIRA_POLLER,
       ({ startedAt, lastSuccessAt }) => {
         const after = commentsAfter(lastSuccessAt, startedAt);
         const comments = after === undefined ? undefined : { after, seen, deps: ingest };
-        return poll(ingest, { broken, comments });
+        return poll(repeated, { broken, comments });
       },
       deps,
     );
