@@ -6,6 +6,7 @@ import { silentLog } from '../../../shared/kernel/log.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { admitCoding } from '../../../test/builders/runs.ts';
 import { aReviewTask } from '../../../test/builders/tasks.ts';
+import { countRows } from '../../../test/doubles/count-rows.ts';
 import { createManualClock, type ManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
@@ -115,6 +116,37 @@ describe('activity', () => {
   });
 });
 
+describe('what activity costs', () => {
+  const count = async (options: Partial<ActivityOptions> = {}) => {
+    const requests = [countRows(storage.parts.rows.runs), countRows(storage.parts.rows.runevents)];
+    await show(options);
+    return requests.reduce((sum, { total }) => sum + total(), 0);
+  };
+
+  it.each([0, 3, 20])(
+    'is two requests and two for each run that it shows, however many there were: %i',
+    async (shown) => {
+      for (let n = 1; n <= 80; n += 1) await finish(await admit(`OLD-${n}`));
+      await clock.advance(10 * DAY);
+      for (let n = 1; n <= shown; n += 1) await finish(await admit(`PROJ-${n}`));
+      expect(await count()).toBe(2 + 2 * shown);
+    },
+  );
+
+  it('ends at fifty runs', async () => {
+    for (let n = 1; n <= 120; n += 1) await finish(await admit(`PROJ-${n}`));
+    expect(await count()).toBe(102);
+  });
+
+  it('has a run that waited for two days before it ended among the others', async () => {
+    const waiting = await admit('PROJ-1');
+    await clock.advance(2 * DAY);
+    await finish(waiting);
+    await show({ since: HOUR });
+    expect(names()).toEqual(['running', 'done']);
+  });
+});
+
 describe('activity --follow', () => {
   async function follow(options: Partial<ActivityOptions> = {}, from?: MemoryStorage) {
     const following = show({ follow: true, since: HOUR, ...options }, from);
@@ -207,9 +239,9 @@ describe('activity --follow', () => {
     const read: string[] = [];
     const ledger: MemoryStorage['ledger'] = {
       ...storage.ledger,
-      listEvents(runId, since) {
-        read.push(runId);
-        return storage.ledger.listEvents(runId, since);
+      listEvents(run, since) {
+        read.push(typeof run === 'string' ? run : run.runId);
+        return storage.ledger.listEvents(run, since);
       },
     };
     const following = show({ follow: true, since: HOUR }, { ...storage, ledger });

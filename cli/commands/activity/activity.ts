@@ -43,7 +43,7 @@ export async function activity(
   const sinceMs = options.since ?? (named === undefined ? DAY : undefined);
   const since = sinceMs === undefined ? 0 : Math.max(0, io.clock.now() - sinceMs);
   const signal = follow ? io.interruption() : undefined;
-  const first = await readActivity({ subject, since, maxRecent: 2 * MAX_RUNS, maxRead: MAX_RUNS }, ledger);
+  const first = await readActivity({ subject, since, maxRecent: MAX_RUNS, maxRead: MAX_RUNS }, ledger);
 
   if (named !== undefined && since === 0 && first.events.length === 0 && !follow) {
     const error =

@@ -4,6 +4,7 @@ import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import { isFinal, type Run, type RunEvent } from '../../../shared/domain/runs/run.ts';
 import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
+import { DAY } from '../../../shared/kernel/clock.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { guardReading } from '../../../shared/services/runs/guard-reading.ts';
 
@@ -17,7 +18,7 @@ export interface ActivityRange {
   subject: string;
   /** Events from this time on. */
   since: number;
-  /** The newest runs are looked at in any state, at most 100. */
+  /** The newest runs are looked at in any state, at most 100; besides those that are open. */
   maxRecent: number;
   /** Runs whose events are read; those that changed last win. */
   maxRead: number;
@@ -37,9 +38,12 @@ export interface ActivityReading {
 
 const READS_AT_ONCE = 8;
 
+/** A run that waited for longer than this before it ended is in the events of its issue, and not in those of all. */
+const LONGEST_RUN_MS = 2 * DAY;
+
 /**
- * The events of many runs in the order of time. Costs one list, one read per recent run, and two per run that changed
- * or works; for everything one more list.
+ * The events of many runs in the order of time. Costs one list, one read per recent run of the time looked at, one more
+ * per run that changed and two per run that works; for everything one more list.
  */
 export async function readActivity(
   { subject, since, maxRecent, maxRead, previous = [] }: ActivityRange,
@@ -48,7 +52,7 @@ export async function readActivity(
   const unreadable = new Set<string>();
   const onUnreadable = (runId: string) => void unreadable.add(runId);
   const [recent, open] = await Promise.all([
-    ledger.listRecent(subject, maxRecent, { onUnreadable }),
+    ledger.listRecent(subject, maxRecent, { onUnreadable, ...(since > 0 ? { since: since - LONGEST_RUN_MS } : {}) }),
     subject === EVERYTHING ? ledger.listOpen() : [],
   ]);
   const known = new Map([...open, ...recent].map((run) => [run.runId, run]));
@@ -65,8 +69,8 @@ export async function readActivity(
         state === 'running' || (updatedAt >= since && changedAt.get(runId) !== updatedAt),
     )
     .toSorted((a, b) => b.updatedAt - a.updatedAt);
-  const events = await limit.map(changed.slice(0, maxRead), async ({ runId, task }) =>
-    (await ledger.listEvents(runId, since, () => onUnreadable(runId))).map((event) => ({ ...event, task })),
+  const events = await limit.map(changed.slice(0, maxRead), async (run) =>
+    (await ledger.listEvents(run, since, () => onUnreadable(run.runId))).map((event) => ({ ...event, task: run.task })),
   );
   for (const { runId } of changed.slice(maxRead)) known.delete(runId);
   return {

@@ -49,6 +49,8 @@ export interface RunChange {
 export interface ListRecentOptions {
   /** The list goes on after this run. */
   after?: RunPlace | undefined;
+  /** Runs created before this time, in milliseconds, are not looked at. */
+  since?: number | undefined;
   /** Called for each run that cannot be read and is newer than the last one of the list. */
   onUnreadable?: (runId: string, createdAt: number) => void;
 }
@@ -93,7 +95,7 @@ export interface RunLedger {
   listByState(state: RunState): Promise<Run[]>;
   /**
    * The newest runs of a subject (`shared/domain/runs/subjects.ts`), newest first, at most 100; after one of them, the
-   * next ones. Fewer than asked for only where there are no older ones. A run that is there and cannot be read keeps
+   * next ones. Fewer than asked for only where there are no others. A run that is there and cannot be read keeps
    * none of the others back: it is logged, and `onUnreadable` hears of it.
    */
   listRecent(subject: string, limit: number, options?: ListRecentOptions): Promise<Run[]>;
@@ -109,9 +111,10 @@ export interface RunLedger {
   /**
    * Changes of state and appended events from a time on (all unless said otherwise), oldest first. Where
    * `onUnreadable` is given, an event that cannot be read is logged and left out. @throws {TaskError} `unexpected`
-   * where it is not: the list is evidence then, and whole or none.
+   * where it is not: the list is evidence then, and whole or none. Given a run of a list instead of its id, the changes
+   * of state are those it had then, which spares reading it again.
    */
-  listEvents(runId: string, since?: number, onUnreadable?: () => void): Promise<RunEvent[]>;
+  listEvents(run: string | Run, since?: number, onUnreadable?: () => void): Promise<RunEvent[]>;
   /**
    * Forgets at most `limit` runs that ended before a time, with their events, and none of `except`. `next` is where to
    * go on, absent once all that were created before the time have been looked at.

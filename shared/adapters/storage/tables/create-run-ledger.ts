@@ -45,6 +45,8 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
   const { runs, events, clock, redact } = deps;
   /** The history belongs to the row as it was read, not to what callers see of a run. */
   const histories = new WeakMap<RunRecord, HistoryEntry[]>();
+  /** The row of a run as it was listed. */
+  const listed = new WeakMap<Run, Row>();
 
   const remember = (row: Row): RunRecord => {
     const record = fromRunFields(row.fields, row.version);
@@ -102,6 +104,7 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
   const readEntry = async ({ runId }: RunPlace): Promise<{ row?: Row; run?: RunRecord }> => {
     const row = await runs.find(PARTITION, runKey(runId));
     const run = row && readRun(row);
+    if (row && run) listed.set(run, row);
     return { ...(row ? { row } : {}), ...(run ? { run } : {}) };
   };
 
@@ -189,7 +192,7 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       return (await listOpen()).filter((run) => run.state === state);
     },
 
-    async listRecent(subject, limit, { after, onUnreadable } = {}) {
+    async listRecent(subject, limit, { after, since, onUnreadable } = {}) {
       const wanted = Math.min(limit, MAX_RECENT);
       const found: Run[] = [];
       let entries: RunPlace[] = [];
@@ -202,7 +205,11 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
         }
         entries = [];
       };
-      for await (const row of runs.list(PARTITION, rangeAfter(subject, after))) {
+      const range = {
+        ...rangeAfter(subject, after),
+        ...(since === undefined ? {} : { before: endOf(subject, since) }),
+      };
+      for await (const row of runs.list(PARTITION, range)) {
         if (found.length >= wanted) break;
         const entry = toIndexEntry(row);
         if (entry.runId === after?.runId) continue;
@@ -215,11 +222,8 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
     },
 
     async *listSince(subject, since, onUnreadable) {
-      const part = shortKeyPart(subject);
-      const { from } = buildKeyRange('by', part);
-      // Newer ones sort first, and the last to be read are those of that very millisecond.
-      const before = buildKeyRange('by', part, newestFirst(Math.max(0, since))).before;
-      for await (const index of runs.list(PARTITION, { from, before })) {
+      const { from } = rangeAfter(subject, undefined);
+      for await (const index of runs.list(PARTITION, { from, before: endOf(subject, since) })) {
         const entry = toIndexEntry(index);
         const { row, run } = await readEntry(entry);
         if (run) yield run;
@@ -240,7 +244,8 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
 
     append: (...added) => appendEvents(events, added, redact),
 
-    async listEvents(runId, since = 0, onUnreadable) {
+    async listEvents(run, since = 0, onUnreadable) {
+      const runId = typeof run === 'string' ? run : run.runId;
       const keep = <Value>(read: () => Value, instead: Value, key: string): Value => {
         try {
           return read();
@@ -251,7 +256,8 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
           return instead;
         }
       };
-      const row = await runs.find(PARTITION, runKey(runId));
+      const known = typeof run === 'string' ? undefined : listed.get(run);
+      const row = known ?? (await runs.find(PARTITION, runKey(runId)));
       const history = row ? keep(() => fromHistoryField(row.fields), [], row.key) : [];
       const states = history.filter(({ at }) => at >= since).map((entry) => toHistoryEvent(runId, entry));
       const appended: RunEvent[] = [];
@@ -295,6 +301,11 @@ function openKey(runId: string): string {
 function rangeAfter(subject: string, after: RunPlace | undefined): Required<KeyRange> {
   const range = buildKeyRange('by', shortKeyPart(subject));
   return after ? { ...range, from: subjectKey(subject, after.createdAt, after.runId) } : range;
+}
+
+/** Newer ones sort first, and the last to be read are those of that very millisecond. */
+function endOf(subject: string, since: number): string {
+  return buildKeyRange('by', shortKeyPart(subject), newestFirst(Math.max(0, since))).before;
 }
 
 function subjectKey(subject: string, createdAt: number, runId: string): string {
