@@ -3,14 +3,20 @@ import path from 'node:path';
 
 import { formatTable } from '../cli/output/format-table.ts';
 import type { BenchEnvironment, BenchLine } from './bench-tools/bench-line.ts';
+import { runGrowth } from './growth/run-growth.ts';
 
 type Bench = (environment: BenchEnvironment) => Promise<BenchLine>;
 
 /**
  * Measures what the design promises about speed and prints it as ratios of two things measured in the same run: what
  * cmap needs against the floor it cannot go below. `npm run bench -- NAME` measures the lines whose file name contains
- * NAME. Exit code 1 when a ratio is above its limit.
+ * NAME. Exit code 1 when a ratio is above its limit. `npm run bench -- --growth` counts instead what work costs in
+ * storages of growing size.
  */
+if (process.argv.includes('--growth')) {
+  process.stdout.write(`${await runGrowth(process.argv.slice(2))}\n`);
+  process.exit(0);
+}
 const wanted = process.argv[2] ?? '';
 const environment: BenchEnvironment = { searchPath: process.env['PATH'] ?? '' };
 const folder = path.join(import.meta.dirname, 'bench-lines');

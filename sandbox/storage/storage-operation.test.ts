@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { findInsertTable, nameStorageOperation } from './storage-operation.ts';
+import { countTableRows, findInsertTable, nameStorageOperation } from './storage-operation.ts';
 
 it.each([
   { service: 'queue', method: 'POST', path: '/a/tasks/messages', name: 'queue:send' },
@@ -29,4 +29,14 @@ it('names the table of an insert and of nothing else', () => {
   expect(findInsertTable('POST', new URL('http://storage/a/runevents'))).toBe('runevents');
   expect(findInsertTable('POST', new URL('http://storage/a/$batch'))).toBeUndefined();
   expect(findInsertTable('PUT', new URL("http://storage/a/runevents(PartitionKey='p',RowKey='r')"))).toBeUndefined();
+});
+
+it.each([
+  { operation: 'table:query', answer: '{"value":[{"RowKey":"a"},{"RowKey":"b","json":"{\\"RowKey\\":1}"}]}', rows: 2 },
+  { operation: 'table:transaction', body: 'PUT http://a HTTP/1.1\n\n{}\nDELETE http://b HTTP/1.1', rows: 2 },
+  { operation: 'table:get', rows: 1 },
+  { operation: 'table:insert', rows: 1 },
+  { operation: 'queue:send', rows: 0 },
+])('counts the rows of $operation', ({ operation, body = '', answer = '', rows }) => {
+  expect(countTableRows(operation, Buffer.from(body), Buffer.from(answer))).toBe(rows);
 });

@@ -17,6 +17,17 @@ export function findInsertTable(method: string, url: URL): string | undefined {
   return nameTableOperation(method, url) === 'insert' ? getResource(url) : undefined;
 }
 
+/** How many rows of a table a request is about, by its name: those of a list or a transaction, otherwise one. */
+export function countTableRows(operation: string, body: Buffer, answer: Buffer): number {
+  if (!operation.startsWith('table:')) return 0;
+  if (operation === 'table:query') return countMatches(answer, /"RowKey":/g);
+  return operation === 'table:transaction' ? countMatches(body, /^(?:POST|PUT|PATCH|MERGE|DELETE) http/gm) : 1;
+}
+
+function countMatches(text: Buffer, pattern: RegExp): number {
+  return text.toString('utf8').match(pattern)?.length ?? 0;
+}
+
 function nameQueueOperation(method: string, url: URL): string {
   const isMessages = /\/messages(\/|$)/.test(url.pathname);
   if (!isMessages) return method === 'GET' || method === 'HEAD' ? 'properties' : method === 'PUT' ? 'create' : 'delete';

@@ -3,13 +3,15 @@ import { buffer } from 'node:stream/consumers';
 
 import { startServer } from '../http/start-server.ts';
 import { type Azurite, buildConnectionString, type StoragePorts } from './azurite.ts';
-import { findInsertTable, nameStorageOperation, type StorageService } from './storage-operation.ts';
+import { countTableRows, findInsertTable, nameStorageOperation, type StorageService } from './storage-operation.ts';
 
 export interface StorageProxy {
   connectionString: string;
   ports: StoragePorts;
   /** Requests seen since the start or the last `resetCounts`, refused ones too, by `nameStorageOperation`. */
   counts(): Record<string, number>;
+  /** How many rows these were about, and how many bytes their bodies and answers had. */
+  traffic(): StorageTraffic;
   resetCounts(): void;
   /** Answers the next `times` matching requests with a status, without passing them on. */
   failNext(times: number, options?: { status?: number; operation?: string }): void;
@@ -29,6 +31,11 @@ export interface StorageProxy {
   stop(): Promise<void>;
 }
 
+interface StorageTraffic {
+  rows: number;
+  bytes: number;
+}
+
 type TableInsertListener = (tableName: string, entity: Record<string, unknown>) => Promise<void> | void;
 
 interface Fault {
@@ -44,6 +51,7 @@ interface Fault {
  */
 export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account'>): Promise<StorageProxy> {
   const counts = new Map<string, number>();
+  const traffic: StorageTraffic = { rows: 0, bytes: 0 };
   const listeners: TableInsertListener[] = [];
   let faults: Fault[] = [];
   let outage = false;
@@ -68,6 +76,8 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
     if (fault?.kind === 'status') return void response.writeHead(fault.status).end();
 
     const answer = await passOn(target.ports[service], request, body);
+    traffic.rows += countTableRows(operation, body, answer.body);
+    traffic.bytes += body.length + answer.body.length;
     const table = service === 'table' ? findInsertTable(method, url) : undefined;
     if (table !== undefined && answer.status < 300) {
       const entity: unknown = JSON.parse(body.toString('utf8'));
@@ -87,7 +97,11 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
     connectionString: buildConnectionString(ports, target.account),
     ports,
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b))),
-    resetCounts: () => counts.clear(),
+    traffic: () => ({ ...traffic }),
+    resetCounts() {
+      counts.clear();
+      Object.assign(traffic, { rows: 0, bytes: 0 });
+    },
     failNext(times, { status = 503, operation } = {}) {
       faults.push({ kind: 'status', status, operation, left: times });
     },
