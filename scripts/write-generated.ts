@@ -8,6 +8,7 @@ import { runnerSettingsTable } from '../runner-container/app/settings.ts';
 import { auditJsonSchema, auditSummaryJsonSchema } from '../shared/domain/audit/report/audit-json-schema.ts';
 import { mappingJsonSchema } from '../shared/domain/mapping/source/mapping-json-schema.ts';
 import { bundlePageScript } from './bundle-page-script.ts';
+import { generateCostDoc } from './cost/cost-page.ts';
 import { generateMessagesDoc } from './messages/messages-page.ts';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
@@ -19,6 +20,7 @@ export async function generateFiles(): Promise<Record<string, string>> {
     'docs/audit.schema.json': `${JSON.stringify(auditJsonSchema(), null, 2)}\n`,
     'docs/audit-summary.schema.json': `${JSON.stringify(auditSummaryJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': generateConfigurationDoc(),
+    'docs/cost.md': await generateCostDoc(),
     'docs/doctor.schema.json': `${JSON.stringify(doctorJsonSchema(), null, 2)}\n`,
     'docs/messages.md': generateMessagesDoc(),
     'shared/domain/audit/page/page-script.generated.ts': await generatePageScript(

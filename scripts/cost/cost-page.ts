@@ -1,0 +1,117 @@
+import { ASSUMED_TASK, type CountedWork, countIdleMinute, countTask } from './count-work.ts';
+import { ASSUMED, type Counted, type Deployment, estimateMonth, type Item } from './estimate-month.ts';
+import { listLimits } from './list-limits.ts';
+import { type Price, readPrices } from './prices.ts';
+
+const DEPLOYMENTS: readonly Deployment[] = [
+  { title: 'dev, nothing happens', tasksPerDay: 0, isProd: false },
+  { title: 'prod, nothing happens', tasksPerDay: 0, isProd: true },
+  { title: 'prod, 100 tasks a day', tasksPerDay: 100, isProd: true },
+  { title: 'prod, 10,000 tasks a day', tasksPerDay: 10_000, isProd: true },
+];
+
+/** `docs/cost.md`: a month of a deployment, from counted requests and the list prices of docs/cost-prices.json. */
+export async function generateCostDoc(): Promise<string> {
+  const counted = { idleMinute: await countIdleMinute(), task: await countTask() };
+  const prices = readPrices();
+  return `${[
+    HEAD,
+    '## A month',
+    describeMonths(counted, prices),
+    MONEY,
+    '## What is counted',
+    describeCounts(counted),
+    describeAssumptions(),
+    '## Where the first limit is',
+    describeLimits(counted),
+    '## Prices',
+    describePrices(prices),
+  ].join('\n\n')}\n`;
+}
+
+const HEAD = `# Cost
+
+What the Azure resources of a deployment cost in a month of 30 days. This page is made by \`npm run schema\` from the requests that the code makes,
+which are counted, and from the list prices in [cost-prices.json](cost-prices.json); change prices there. Tokens of the model are not in it:
+\`cmap stats\` and the board show them by binding. Which request grows with what is measured by \`npm run bench -- --growth\`; where it is stored says
+[data-model.md](data-model.md).`;
+
+const MONEY = `Nearly all of it is the time of runners, and most of a runner's time is waiting for the model. To pay less: \`runner = { cpu = 1, memory =
+"2Gi" }\` halves that line where builds allow it, \`budget\` in a binding ends long runs, and a public network (\`private_network = false\`) leaves out the
+last three lines. \`settings = { runner_idle_seconds = 60 }\` has a runner that has worked wait a minute for what follows, an answer to a note for instance,
+and take it within a second; it costs at most that minute for each time the queue runs empty.`;
+
+function describeMonths(counted: Counted, prices: Record<string, Price>): string {
+  const months = DEPLOYMENTS.map((deployment) => estimateMonth(deployment, counted, prices));
+  const [first = []] = months;
+  const rows = first.map(({ title }, index) => [title, ...months.map((items) => formatItem(items[index], prices))]);
+  const sum = (items: Item[]) => formatMoney(items.reduce((total, { cost }) => total + cost, 0));
+  const heading = ['', ...DEPLOYMENTS.map(({ title }) => title)];
+  return formatTable(heading, [...rows, ['Together', ...months.map(sum)]]);
+}
+
+/** `$5.18 (1,296,000 GB-seconds)` */
+function formatItem(item: Item | undefined, prices: Record<string, Price>): string {
+  if (!item || item.quantity === 0) return '-';
+  return `${formatMoney(item.cost)} (${formatAmount(item.quantity)} ${prices[item.price]?.many})`;
+}
+
+function describeCounts({ idleMinute, task }: Counted): string {
+  const row = (title: string, of: keyof CountedWork) => [title, formatAmount(idleMinute[of]), formatAmount(task[of])];
+  const heading = ['', 'A minute in which nothing happens', 'A task'];
+  return formatTable(heading, [
+    row('Requests to tables', 'tableRequests'),
+    row('Requests to queues', 'queueRequests'),
+    row('Calls to GitLab', 'gitlabCalls'),
+    row('Lines in the log', 'logLines'),
+    row('Bytes in the log', 'logBytes'),
+  ]);
+}
+
+function describeAssumptions(): string {
+  const { minutes, stages, agentSteps, gitlabCalls } = ASSUMED_TASK;
+  const { startSeconds, vcpu, gib, functionGb, webhooksPerTask, vaultReadsPerTask, keptKilobytesPerTask } = ASSUMED;
+  return `The minute is the mean of six hours with ten bindings in one group; the task goes from its admission to its end. Assumed, because no test can know it: a
+task takes ${minutes} minutes with ${stages} stages, ${agentSteps} steps of the agent and ${gitlabCalls} calls to GitLab, on ${vcpu} cores and ${gib} GiB that are there ${startSeconds} seconds before; it
+comes with ${webhooksPerTask} webhooks and ${vaultReadsPerTask} reads of the vault, and leaves ${keptKilobytesPerTask} kB for ${ASSUMED.keptDays} days. An invocation of the functions takes a second of ${functionGb} GB, and the
+log service adds ${ASSUMED.logOverheadBytes} bytes to each line.`;
+}
+
+function describeLimits(counted: Counted): string {
+  const rows = listLimits(counted).map(({ what, says, tasksPerDay, remedy }) => [
+    what,
+    says,
+    formatAmount(tasksPerDay),
+    remedy,
+  ]);
+  return `Tasks a day, spread over the day, at which each limit is reached by itself; the first one is what a deployment meets first.\n\n${formatTable(
+    ['Limit', 'What it is', 'Tasks a day', 'What to do then'],
+    rows,
+  )}`;
+}
+
+function describePrices(prices: Record<string, Price>): string {
+  const rows = Object.values(prices).map(({ title, unit, price, free, source, asOf, confirmed }) => [
+    title,
+    `$${price}`,
+    unit,
+    free === undefined ? '-' : formatAmount(free),
+    `[${new URL(source).pathname.split('/').filter(Boolean).at(-1)}](${source})`,
+    confirmed ? asOf : `${asOf}, to be checked`,
+  ]);
+  return formatTable(['What', 'Price', 'For a', 'Free each month', 'Source', 'As of'], rows);
+}
+
+function formatTable(heading: string[], rows: string[][]): string {
+  const toLine = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [toLine(heading), `|${'---|'.repeat(heading.length)}`, ...rows.map(toLine)].join('\n');
+}
+
+function formatMoney(dollars: number): string {
+  return `$${dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+function formatAmount(amount: number): string {
+  const digits = amount >= 100 ? 0 : amount >= 1 ? 1 : 3;
+  return amount.toLocaleString('en-US', { maximumFractionDigits: digits });
+}
