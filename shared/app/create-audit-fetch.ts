@@ -1,7 +1,8 @@
 import { createGitLabEvidenceFetch } from '../adapters/gitlab/evidence-fetch.ts';
 import { createRequester as createGitLabRequester } from '../adapters/gitlab/requester.ts';
 import { createJiraEvidenceFetch } from '../adapters/jira/evidence-fetch.ts';
-import { createRequester as createJiraRequester, type JiraCredential } from '../adapters/jira/requester.ts';
+import { createRequester as createJiraRequester } from '../adapters/jira/requester.ts';
+import type { JiraCredential } from '../adapters/jira/with-credential.ts';
 import { toAlias } from '../domain/mapping/credential-names.ts';
 import type { EvidenceFetch, EvidenceRequest } from '../domain/ports/evidence.ts';
 import type { Clock } from '../kernel/clock.ts';

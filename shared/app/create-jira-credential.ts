@@ -1,5 +1,5 @@
 import { createRequestTokens } from '../adapters/jira/oauth/request-tokens.ts';
-import type { JiraCredential } from '../adapters/jira/requester.ts';
+import type { JiraCredential } from '../adapters/jira/with-credential.ts';
 import type { SignIns } from '../domain/ports/sign-ins.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';

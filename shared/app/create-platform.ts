@@ -1,6 +1,6 @@
 import { createAzureCredential } from '../adapters/identity/azure-credential.ts';
 import { createJira } from '../adapters/jira/create-jira.ts';
-import type { JiraCredential } from '../adapters/jira/requester.ts';
+import type { JiraCredential } from '../adapters/jira/with-credential.ts';
 import type { Environment } from '../adapters/key-vault/environment-credentials.ts';
 import { createKeyVault } from '../adapters/key-vault/key-vault.ts';
 import type { StorageAccount } from '../adapters/storage/account/account.ts';

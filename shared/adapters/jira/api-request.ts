@@ -28,6 +28,13 @@ export function put(path: string, body: unknown): ApiRequest {
   return { method: 'PUT', path, body, repeatable: true };
 }
 
+/** Where a request goes, below the address of the API. */
+export function toApiUrl({ path, query }: Pick<ApiRequest, 'path' | 'query'>, baseUrl: string): URL {
+  const url = new URL(`${baseUrl.replace(/\/+$/, '')}/rest/api/3/${path}`);
+  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
+  return url;
+}
+
 /** A POST that only asks, or that sets something by its key. */
 export function postRepeatable(path: string, body: unknown): ApiRequest {
   return { method: 'POST', path, body, repeatable: true };
