@@ -25,6 +25,7 @@ const JIRA_PATHS = [
   /^\/rest\/api\/3\/(myself|mypermissions|search\/jql|user\/search|user|field|serverInfo|user\/groups)$/,
   /^\/rest\/api\/3\/project\/\{projectIdOrKey\}(\/statuses|\/versions|\/role|\/role\/\{id\})?$/,
   /^\/rest\/api\/3\/(issue\/bulkfetch|changelog\/bulkfetch|status|issue|project\/\{projectIdOrKey\}\/version|version\/\{id\}\/relatedIssueCounts)$/,
+  /^\/rest\/api\/3\/attachment\/content\/\{id\}$/,
   /^\/rest\/api\/3\/issue\/\{issueIdOrKey\}(\/(changelog|comment.*|transitions|assignee|properties.*|remotelink))?$/,
 ];
 const RESPONSES =

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 export interface Reply {
   status: number;
-  /** A text is sent as it is, everything else as JSON; without it the answer is empty. */
+  /** Texts and bytes are sent as they are, everything else as JSON; without it the answer is empty. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -14,7 +14,8 @@ export function redirectToPage(location: string): Reply {
 
 /** Sends a reply, whole, with the content type of its body unless `headers` names one. */
 export function sendReply(response: ServerResponse, { status, body, headers }: Reply): void {
-  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const type = typeof body === 'string' ? 'text/plain' : 'application/json; charset=utf-8';
-  response.writeHead(status, { ...(text === undefined ? {} : { 'content-type': type }), ...headers }).end(text);
+  const isPlain = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+  const content = isPlain ? body : JSON.stringify(body);
+  const type = isPlain ? 'text/plain' : 'application/json; charset=utf-8';
+  response.writeHead(status, { ...(content === undefined ? {} : { 'content-type': type }), ...headers }).end(content);
 }

@@ -1,5 +1,6 @@
 import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 import {
+  type Attachment,
   type Change,
   type Comment,
   DEFAULT_WORKFLOW,
@@ -161,6 +162,7 @@ export class FakeState {
       updatedAt: this.#now(),
       changes: [],
       comments: [],
+      attachments: [],
       properties: new Map(),
       remoteLinks: new Map(),
       corrupt: false,
@@ -258,6 +260,22 @@ export class FakeState {
     issue.updatedAt = now;
     this.#onEvent({ kind: 'comment_created', issue, actor: by === null ? undefined : this.user(by), comment });
     return comment;
+  }
+
+  attach(issue: StoredIssue, file: Omit<Attachment, 'id' | 'createdAt'>): Attachment {
+    const attachment = { id: this.nextId(), createdAt: this.#now(), ...file };
+    issue.attachments.push(attachment);
+    issue.updatedAt = attachment.createdAt;
+    return attachment;
+  }
+
+  /** With the issue it is attached to. */
+  findAttachment(id: string): { issue: StoredIssue; attachment: Attachment } | undefined {
+    for (const issue of this.issues.values()) {
+      const attachment = issue.attachments.find((one) => one.id === id);
+      if (attachment) return { issue, attachment };
+    }
+    return undefined;
   }
 
   editComment(issue: StoredIssue, comment: Comment, body: AdfNode, by: string): void {

@@ -103,6 +103,17 @@ export interface Comment {
   updatedAt: number;
 }
 
+export interface Attachment {
+  id: string;
+  name: string;
+  mimeType: string;
+  /** As Jira says it, which need not be true. */
+  size: number;
+  content: Uint8Array;
+  authorId: string;
+  createdAt: number;
+}
+
 export interface StoredIssue {
   id: string;
   key: string;
@@ -128,6 +139,7 @@ export interface StoredIssue {
   updatedAt: number;
   changes: Change[];
   comments: Comment[];
+  attachments: Attachment[];
   properties: Map<string, unknown>;
   remoteLinks: Map<string, { id: number; url: string; title: string }>;
   /** Answers about this issue lack what clients need. */

@@ -36,6 +36,15 @@ interface NewIssue {
   components?: string[];
 }
 
+interface NewAttachment {
+  name: string;
+  content: string | Uint8Array;
+  mimeType?: string;
+  /** What Jira says; the truth unless given. */
+  size?: number;
+  by?: string;
+}
+
 interface SandboxComment {
   id: string;
   authorId: string | null;
@@ -56,9 +65,11 @@ export interface SandboxJira {
   assignIssue(key: string, accountId: string | null, by?: string): void;
   labelIssue(key: string, labels: string[], by?: string): void;
   describeIssue(key: string, description: string | AdfNode | null, by?: string): void;
-  /** Writes a comment and gives its id; by `null` it is anonymous. */
-  addComment(key: string, markdown: string, by?: string | null, reach?: CommentReach): string;
+  /** Writes a comment, in Markdown or ADF, and gives its id; by `null` it is anonymous. */
+  addComment(key: string, text: string | AdfNode, by?: string | null, reach?: CommentReach): string;
   deleteComment(key: string, id: string): void;
+  /** Attaches a file and gives its id. */
+  attach(key: string, file: NewAttachment): string;
   /** Adds a version to a project and gives its id. */
   addVersion(project: string, name: string, values?: { released?: boolean; releaseDate?: string }): string;
   addFixVersion(key: string, name: string, by?: string): void;
@@ -148,8 +159,13 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     assignIssue: (key, accountId, by = someone.accountId) => state.assign(state.issue(key), accountId, by),
     labelIssue: (key, labels, by = someone.accountId) => state.setLabels(state.issue(key), labels, by),
     describeIssue: (key, text, by = someone.accountId) => state.describe(state.issue(key), toAdf(text), by),
-    addComment: (key, markdown, by = someone.accountId, reach = {}) =>
-      state.addComment(state.issue(key), markdownToAdf(markdown), by, reach).id,
+    addComment: (key, text, by = someone.accountId, reach = {}) =>
+      state.addComment(state.issue(key), typeof text === 'string' ? markdownToAdf(text) : text, by, reach).id,
+    attach(key, { name, content, mimeType = 'application/octet-stream', by = someone.accountId, size }) {
+      const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+      const file = { name, mimeType, content: bytes, size: size ?? bytes.byteLength, authorId: by };
+      return state.attach(state.issue(key), file).id;
+    },
     deleteComment(key, id) {
       const issue = state.issue(key);
       issue.comments = issue.comments.filter((comment) => comment.id !== id);

@@ -5,6 +5,7 @@ import { createMatcher, type Match } from '../http/create-matcher.ts';
 import { plainHeaders } from '../http/plain-headers.ts';
 import { type Reply, redirectToPage, sendReply } from '../http/send-reply.ts';
 import { type RunningServer, startServer } from '../http/start-server.ts';
+import { answerMedia, isMediaPath } from './attachment-routes.ts';
 import { type Route, type RouteDeps, refuse } from './call.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { SandboxUser } from './model.ts';
@@ -47,7 +48,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
   const body = parseBody(await text(request));
   const matched = matchRoute(method, url.pathname);
   const record: RecordedRequest = {
-    endpoint: isTokenCall(method, url) ? 'oauth-token' : (matched?.route.endpoint ?? 'unknown'),
+    endpoint: endpointOf(method, url) ?? matched?.route.endpoint ?? 'unknown',
     method,
     url: `${url.pathname}${url.search}`,
     headers: hideCredentials(plainHeaders(request.headers)),
@@ -72,6 +73,12 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
   sendReply(response, sent);
 }
 
+/** Of what is no route of the API. */
+function endpointOf(method: string, url: URL): string | undefined {
+  if (isMediaPath(url.pathname)) return 'attachment-media';
+  return isTokenCall(method, url) ? 'oauth-token' : undefined;
+}
+
 function isTokenCall(method: string, url: URL): boolean {
   return method === 'POST' && url.pathname === '/oauth/token';
 }
@@ -84,6 +91,7 @@ function answerCall(
   deps: ServerDeps,
 ): Reply {
   if (isTokenCall(request.method ?? 'GET', url)) return deps.oauth.answer(body);
+  if (isMediaPath(url.pathname)) return answerMedia(url.pathname, request.headers, deps.state);
   const pages = deps.pages();
   if (pages !== undefined && request.method === 'GET' && /^\/(browse\/|$)/.test(url.pathname))
     return redirectToPage(`${pages}${url.pathname.replace(/\/$/, '')}${url.search}`);

@@ -1,6 +1,6 @@
 import { toIso } from '../../shared/kernel/to-iso.ts';
 import type { FakeState } from './fake-state.ts';
-import type { Change, Comment, SandboxUser, Status, StoredIssue } from './model.ts';
+import type { Attachment, Change, Comment, SandboxUser, Status, StoredIssue } from './model.ts';
 
 /** How Jira's answers look. `site` is the address answers point to. */
 export interface Views {
@@ -66,6 +66,19 @@ export function createViews(state: FakeState, site: () => string): Views {
     };
   }
 
+  function attachment({ id, name, mimeType, size, authorId, createdAt }: Attachment) {
+    return {
+      self: self(`attachment/${id}`),
+      id,
+      filename: name,
+      author: user(state.user(authorId)),
+      created: toJiraTime(createdAt),
+      size,
+      mimeType,
+      content: self(`attachment/content/${id}`),
+    };
+  }
+
   function history({ id, authorId, at, items }: Change) {
     const changes = items.map((item) => ({ ...item, fieldtype: 'jira', fieldId: item.fieldId ?? item.field }));
     return { id, author: user(state.user(authorId)), created: toJiraTime(at), items: changes };
@@ -75,7 +88,7 @@ export function createViews(state: FakeState, site: () => string): Views {
     const { id, key, changes } = stored;
     if (stored.corrupt) return { id, key, self: self(`issue/${id}`), fields: { status: null } };
     const wanted = (fields.includes('*all') ? Object.keys(READ_FIELD) : fields).filter(
-      (name) => !state.absentFields.has(name),
+      (name) => !state.absentFields.has(name) && !fields.includes(`-${name}`),
     );
     const histories = changes.slice(-EXPANDED_CHANGES).reverse().map(history);
     return {
@@ -109,6 +122,7 @@ export function createViews(state: FakeState, site: () => string): Views {
     fixVersions: ({ fixVersions }) => fixVersions.flatMap((id) => version(id) ?? []),
     components: ({ components }) => components.map((name) => ({ name })),
     created: ({ createdAt }) => toJiraTime(createdAt),
+    attachment: ({ attachments }) => attachments.map(attachment),
     issuelinks: (stored) => [...linksOf(stored)],
     updated: ({ updatedAt }) => toJiraTime(updatedAt),
   };

@@ -110,6 +110,16 @@ export const CommentResponse = z.object({
 
 export type CommentResponse = z.infer<typeof CommentResponse>;
 
+export const AttachmentResponse = z.object({
+  id: z.string().regex(/^\d+$/),
+  filename: z.string(),
+  size: z.number(),
+  mimeType: z.string().catch(''),
+  author: UserResponse.nullish().catch(null),
+  created: z.string().catch(''),
+});
+export type AttachmentResponse = z.infer<typeof AttachmentResponse>;
+
 export const CommentPage = z.object({ comments: z.array(z.unknown()), total: z.number().nullish() });
 
 /** A field on the screen of a transition, with `expand=transitions.fields`. */

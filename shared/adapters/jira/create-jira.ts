@@ -9,7 +9,7 @@ import {
   UserResponse,
   UsersResponse,
 } from './api-schemas.ts';
-
+import { createAttachmentApi } from './attachment-api.ts';
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { createMemberApi } from './member-api.ts';
@@ -30,6 +30,7 @@ export function createJira(deps: JiraDeps): Jira {
 
   return {
     ...createIssueApi({ request, siteUrl: deps.siteUrl, log: deps.log }),
+    ...createAttachmentApi(deps),
     ...createCommentApi({ request, log: deps.log }),
     ...createMemberApi({ request }),
     ...createReleaseApi({ request, siteUrl: deps.siteUrl }),

@@ -1,7 +1,15 @@
 import { z } from 'zod';
-import type { DetailOptions, IssueDetails, IssueField, RelatedIssue } from '../../domain/ports/jira.ts';
+import type {
+  DetailOptions,
+  IssueAttachment,
+  IssueDetails,
+  IssueField,
+  RelatedIssue,
+} from '../../domain/ports/jira.ts';
 import { listOf } from '../http/list-of.ts';
+import { AttachmentResponse } from './api-schemas.ts';
 import { fieldToMarkdown } from './field-to-markdown.ts';
+import { readTime, readUser } from './read-issue.ts';
 
 const DETAIL_FIELDS = ['issuetype', 'priority', 'parent', 'subtasks', 'components', 'fixVersions', 'duedate'] as const;
 /** A name is known only together with all fields; these are large, and comments are read where they are wanted. */
@@ -33,12 +41,14 @@ const DetailsResponse = z.object({
     components: listOf(Named).catch([]),
     fixVersions: listOf(Named).catch([]),
     duedate: z.string().nullish().catch(null),
+    attachment: z.array(z.unknown()).nullish().catch(null),
   }),
 });
 
 /** The fields to ask Jira for, so that one request brings them. */
-export function fieldsFor(basic: readonly string[], { fields }: DetailOptions): readonly string[] {
-  return namesAny(fields) ? ALL_FIELDS : [...new Set([...basic, ...DETAIL_FIELDS, ...fields])];
+export function fieldsFor(basic: readonly string[], { fields, attachments = false }: DetailOptions): readonly string[] {
+  if (namesAny(fields)) return ALL_FIELDS.filter((field) => !attachments || field !== '-attachment');
+  return [...new Set([...basic, ...DETAIL_FIELDS, ...fields, ...(attachments ? ['attachment'] : [])])];
 }
 
 export function expandFor({ fields }: DetailOptions): string {
@@ -68,7 +78,16 @@ export function readIssueDetails(answer: unknown, wanted: DetailOptions): IssueD
     fixVersions: fields.fixVersions.map(({ name }) => name),
     ...(duedate ? { dueDate: duedate } : {}),
     fields: wanted.fields.flatMap((asked) => readField(asked, fields, names ?? {})),
+    ...(wanted.attachments ? { attachments: (fields.attachment ?? []).flatMap(toAttachment) } : {}),
   };
+}
+
+function toAttachment(answer: unknown): IssueAttachment[] {
+  const parsed = AttachmentResponse.safeParse(answer);
+  if (!parsed.success) return [];
+  const { id, filename, size, mimeType, author, created } = parsed.data;
+  const by = author ? { author: readUser(author) } : {};
+  return [{ id, name: filename, size, mimeType, ...by, createdAt: readTime(created) }];
 }
 
 function toRelated({ key, fields }: z.infer<typeof Related>): RelatedIssue {

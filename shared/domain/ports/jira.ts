@@ -53,6 +53,22 @@ export interface IssueDetails {
   dueDate?: string;
   /** Those that were asked for, are there and are not empty, in the order they were asked for. */
   fields: IssueField[];
+  /** Only where they were asked for. */
+  attachments?: IssueAttachment[];
+}
+
+/** What Jira says about a file that is attached to an issue. */
+export interface IssueAttachment {
+  id: string;
+  /** As the file was called where it was uploaded: anything at all. */
+  name: string;
+  /** In bytes. */
+  size: number;
+  /** By the name of the file, mostly; empty where Jira does not say. */
+  mimeType: string;
+  /** Absent where the account was deleted, and for visitors without one. */
+  author?: JiraUser;
+  createdAt: number;
 }
 
 export interface RelatedIssue {
@@ -75,6 +91,15 @@ export interface IssueField {
 export interface DetailOptions {
   /** By name, in any case, or by id (`customfield_10010`). */
   fields: readonly string[];
+  /** What is attached, too. */
+  attachments?: boolean;
+}
+
+export interface AttachmentRequest {
+  /** The issue it is attached to. */
+  issueKey: string;
+  id: string;
+  maxBytes: number;
 }
 
 /** The issue property in which a deployment says that it works on the issue. */
@@ -212,6 +237,12 @@ export interface Jira {
   /** With `details` the answer has them; it stays one request. */
   getIssue(key: string, signal?: AbortSignal, details?: DetailOptions): Promise<Issue>;
   findIssue(key: string, signal?: AbortSignal, details?: DetailOptions): Promise<Issue | undefined>;
+  /**
+   * The content of an attachment, in one request that is not repeated: what cannot be had now is done without.
+   * @throws {TaskError} `jira-*`; `jira-refused` with the reason also for more than `maxBytes` and for what Jira sends
+   * from a host that is not Atlassian's.
+   */
+  readAttachment(attachment: AttachmentRequest, signal?: AbortSignal): Promise<Uint8Array>;
   /** Oldest first. */
   listComments(key: string, signal?: AbortSignal): Promise<IssueComment[]>;
   /** On a service desk the comment is internal. */

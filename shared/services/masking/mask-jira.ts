@@ -2,6 +2,7 @@ import type { Issue, IssueComment, Jira } from '../../domain/ports/jira.ts';
 import type { CredentialAlarm } from '../../domain/runs/outbox-entry.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
 import { mapTexts } from '../../kernel/text/map-texts.ts';
+import { readUtf8 } from '../../kernel/text/read-utf8.ts';
 import { splitFooter } from '../notifications/report-footer.ts';
 
 export interface MaskJiraDeps {
@@ -49,6 +50,15 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     async searchIssues(jql, options, signal) {
       const found = await jira.searchIssues(jql, options, signal);
       return { ...found, issues: found.issues.map(maskIssue) };
+    },
+    /** Other bytes than UTF-8 are shown to nothing that reads text. */
+    async readAttachment(attachment, signal) {
+      const bytes = await jira.readAttachment(attachment, signal);
+      const text = readUtf8(bytes);
+      const masked = text === undefined ? undefined : redactor.maskKnown(text);
+      if (masked === undefined || masked === text) return bytes;
+      onCredential({ kind: 'credential-pasted', issueKey: attachment.issueKey });
+      return new TextEncoder().encode(masked);
     },
     async listComments(key, signal) {
       return (await jira.listComments(key, signal)).map((comment) => maskComment(key, comment));

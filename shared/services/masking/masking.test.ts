@@ -69,6 +69,23 @@ it('reads no credential of ours from Jira, however it is escaped, and leaves exa
   expect(seen.at(-1)).toBe('PROJ-2');
 });
 
+it('reads no credential of ours from a text that is attached, and leaves all other bytes as they are', async () => {
+  const seen: unknown[] = [];
+  const files = [`key=${OURS}\n`, `key=${LOCAL}\n`].map((text) => Buffer.from(text));
+  const picture = Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.from(OURS)]);
+  const contents = [...files, picture];
+  const jira = maskJira({ readAttachment: async () => contents.shift() } as Partial<Jira> as Jira, {
+    redactor: aRedactor(),
+    onCredential: (alarm) => seen.push(alarm),
+  });
+  const read = async () => Buffer.from(await jira.readAttachment({ issueKey: 'PROJ-12', id: '1', maxBytes: 100 }));
+  expect((await read()).toString()).toBe('key=[secret]\n');
+  expect(seen).toEqual([{ kind: 'credential-pasted', issueKey: 'PROJ-12' }]);
+  expect((await read()).toString()).toBe(`key=${LOCAL}\n`);
+  expect(await read()).toEqual(picture);
+  expect(seen).toHaveLength(1);
+});
+
 it('reads no credential of ours from the labels of an issue, and passes others on', async () => {
   const seen: unknown[] = [];
   const issues = [anIssue({ labels: ['ai', `key-${OURS}`] }), anIssue({ labels: ['ai', 'ops'] })];
