@@ -25,8 +25,8 @@ const ROOMS = {
 const FOLDERS = {
   'shared/kernel': ['failures', 'redaction', 'text'],
   'shared/domain': [
-    ...['accounts', 'audit', 'criteria', 'guard', 'mapping', 'messages', 'outbound', 'paths', 'ports', 'prompts'],
-    ...['review', 'runs', 'tasks'],
+    ...['accounts', 'attachments', 'audit', 'criteria', 'guard', 'mapping', 'messages', 'outbound', 'paths', 'ports'],
+    ...['prompts', 'review', 'runs', 'tasks'],
   ],
   'shared/adapters': [
     ...['evidence', 'git-history', 'git-remote', 'gitlab', 'http', 'identity', 'jira', 'key-vault', 'model'],

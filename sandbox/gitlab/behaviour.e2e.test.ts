@@ -232,5 +232,6 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
     branchPrefix: 'agent/',
     repairRounds: 0,
     ticketFields: [],
+    attachments: 'off',
   };
 }

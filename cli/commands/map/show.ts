@@ -80,9 +80,21 @@ const INSTRUCTIONS: Column = {
 
 const TICKET: Column = {
   title: 'TICKET FIELDS',
-  cell: ({ ticketFields, acceptanceCriteriaField: criteria }) =>
-    [...ticketFields, ...(criteria === undefined ? [] : [`criteria: ${criteria}`])].join(', '),
+  cell: ({ ticketFields, acceptanceCriteriaField: criteria, attachments }) =>
+    [
+      ...ticketFields,
+      ...(criteria === undefined ? [] : [`criteria: ${criteria}`]),
+      ...formatAttachmentRules(attachments),
+    ].join(', '),
 };
+
+/** Nothing where it is as built in. */
+function formatAttachmentRules(rules: Binding['attachments']): string[] {
+  if (rules === 'off') return ['no attachments'];
+  const { maxFiles, maxFileKb } = BUILT_IN_DEFAULTS.attachments;
+  if (rules.maxFiles === maxFiles && rules.maxFileKb === maxFileKb) return [];
+  return [`attachments: ${rules.maxFiles} of ${rules.maxFileKb} KB`];
+}
 
 const AUDIT: Column = { title: 'AUDIT', cell: ({ audit }) => formatAuditRules(audit) };
 

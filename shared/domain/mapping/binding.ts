@@ -69,6 +69,14 @@ export interface ChangeLimits {
   maxDeletedPercent: number;
 }
 
+/** Which attachments of an issue agents are given. */
+export interface AttachmentRules {
+  /** Files of one issue. */
+  maxFiles: number;
+  /** One file, in KiB. */
+  maxFileKb: number;
+}
+
 /** How the agent's commits are written. */
 export interface CommitRules {
   /** With `{key}` for the issue key and `{summary}` for what was done. */
@@ -145,6 +153,8 @@ export interface Binding {
   ticketFields: string[];
   /** The field that holds the acceptance criteria, by name or id; absent looks for them in the description. */
   acceptanceCriteriaField?: string;
+  /** `off`: agents know nothing of attachments. */
+  attachments: AttachmentRules | 'off';
   /** What the team asks of the agent; absent where it asks nothing of its own. */
   instructions?: AgentInstructions;
   /** Model id for each kind of work; absent means the deployment's. */

@@ -36,6 +36,8 @@ export const BUILT_IN_DEFAULTS = {
     status: 'off',
   },
   ticketFields: [],
+  // An image counts some 1,500 tokens in every model call of a session, and endpoints refuse larger files.
+  attachments: { maxFiles: 5, maxFileKb: 2048 },
   budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
   branchPrefix: 'agent/',
 } as const satisfies ReadonlyDefaults;

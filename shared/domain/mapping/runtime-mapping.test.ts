@@ -44,6 +44,7 @@ describe('toRuntimeBinding', () => {
         status: 'on',
       },
       ticket_fields: ['Environment'],
+      attachments: { max_files: 3, max_file_kb: 100 },
       acceptance_criteria_field: 'Criteria',
       instructions: { all: 'a', coding: 'b', review: 'c', reply: 'd' },
       model: { coding: 'm1', review: 'm2', reply: 'm3' },

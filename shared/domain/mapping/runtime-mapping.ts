@@ -47,6 +47,7 @@ export interface RuntimeBinding {
   };
   ticket_fields: string[];
   acceptance_criteria_field: string | null;
+  attachments: { max_files: number; max_file_kb: number } | 'off';
   instructions: Record<'all' | AgentWork, string | null> | null;
   model: string | Record<AgentWork, string | null> | null;
   budget: {
@@ -118,6 +119,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     },
     ticket_fields: [...binding.ticketFields],
     acceptance_criteria_field: binding.acceptanceCriteriaField ?? null,
+    attachments: toRuntimeAttachments(binding.attachments),
     instructions: toRuntimeInstructions(binding.instructions),
     model: toRuntimeModel(binding.model),
     budget: {
@@ -143,6 +145,10 @@ function toRuntimeVariables(variables: NonNullable<Binding['validateEnv']>): Run
     typeof value === 'string' ? value : { secret_ref: value.secretRef },
   ]);
   return Object.fromEntries(written);
+}
+
+function toRuntimeAttachments(rules: Binding['attachments']): RuntimeBinding['attachments'] {
+  return rules === 'off' ? 'off' : { max_files: rules.maxFiles, max_file_kb: rules.maxFileKb };
 }
 
 function toRuntimeInstructions(texts: Binding['instructions']): RuntimeBinding['instructions'] {

@@ -58,6 +58,30 @@ it.each([
       conflict: { onto: 'agent/PROJ-12', files: ['src/greet.ts', 'a\nb.ts'] },
     }),
   },
+  {
+    name: 'coding-attachments.md',
+    input: anInput({
+      issue: {
+        key: 'PROJ-12',
+        summary: 'Greet people by name',
+        description: 'It should look like this:\n\n[attachment: mock up.png\\]\n\n[attachment: design.pdf\\]',
+      },
+      comments: [{ ...ada, body: 'Or so: [attachment: other.png\\]' }],
+      rework: {
+        newComments: [{ ...ada, body: 'Rather so: [attachment: other.png\\]' }],
+        openThreads: [],
+      },
+      attachments: {
+        directory: '/run/context/attachments',
+        images: [
+          { name: 'mock up.png', file: '1-mock-up.png' },
+          { name: 'other.png', file: '3-other.png' },
+        ],
+        texts: [{ file: '2-run.log' }],
+        leftOut: [{ name: 'design.pdf', why: 'a PDF' }],
+      },
+    }),
+  },
 ])('$name', async ({ name, input }) => {
   const { prompt, files } = buildCodingPrompt(input);
 

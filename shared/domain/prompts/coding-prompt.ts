@@ -1,9 +1,11 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { cutText } from '../../kernel/text/cut-text.ts';
 import { utcDay } from '../../kernel/utc-day.ts';
+import { nameImages } from '../attachments/attachment-places.ts';
 import type { Criteria } from '../criteria/criterion.ts';
 import type { Issue } from '../ports/jira.ts';
 import { formatCriteriaTask } from './criteria-task.ts';
+import { formatAttachments, type PromptAttachments } from './format-attachments.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
 import { shortLine } from './short-line.ts';
 import { formatTicketFields } from './ticket-fields.ts';
@@ -29,6 +31,8 @@ export interface CodingPromptInput {
   ticketFields?: readonly string[];
   /** What the issue says the work has to fulfil. */
   criteria: Criteria;
+  /** What is attached to the issue, where it has anything. */
+  attachments?: PromptAttachments;
   /** Of people, oldest first. In rework: those the agent has answered to already. */
   comments: PromptComment[];
   targetBranch: string;
@@ -61,7 +65,8 @@ const MAX_THREADS = 30;
 const MAX_FILE_CHARACTERS = 10_000_000;
 
 /** The first message of a coding session: what is asked, and what people said about it. */
-export function buildCodingPrompt(input: CodingPromptInput): Prompt {
+export function buildCodingPrompt(given: CodingPromptInput): Prompt {
+  const input = nameImagesInTexts(given);
   const files: Prompt['files'] = [];
   const context: Context = {
     whole(name, text) {
@@ -71,12 +76,27 @@ export function buildCodingPrompt(input: CodingPromptInput): Prompt {
   };
   const sections = [
     ...formatIssue(input, context),
+    ...formatAttachments(input.attachments, '##'),
     ...formatComments('Comments on the issue', 'comment', input.comments, context),
     ...formatRework(input, context),
     ...formatConflict(input),
     formatClosing(input),
   ];
   return { prompt: `${sections.join('\n\n')}\n`, files };
+}
+
+/** Where an image stands in a text, the text names the file the agent has. */
+function nameImagesInTexts(input: CodingPromptInput): CodingPromptInput {
+  const { issue, comments, rework, attachments } = input;
+  if (!attachments || attachments.images.length === 0) return input;
+  const inText = (text: string) => nameImages(text, attachments.images);
+  const inComments = (texts: PromptComment[]) => texts.map((comment) => ({ ...comment, body: inText(comment.body) }));
+  return {
+    ...input,
+    issue: { ...issue, description: inText(issue.description) },
+    comments: inComments(comments),
+    ...(rework ? { rework: { ...rework, newComments: inComments(rework.newComments) } } : {}),
+  };
 }
 
 interface Context {

@@ -5,6 +5,7 @@ import type { ReviewRange } from '../review/plan-review-range.ts';
 import type { FindingThread } from '../review/read-threads.ts';
 import { formatCriteriaTask } from './criteria-task.ts';
 import { describeThreadPlace } from './describe-thread-place.ts';
+import { formatAttachments, type PromptAttachments } from './format-attachments.ts';
 import type { FormattedConversation } from './format-conversation.ts';
 import { labelUntrusted } from './label-untrusted.ts';
 
@@ -33,6 +34,8 @@ export interface ReviewPromptInput {
   ticket?: string;
   /** Blocks with the other fields of the ticket, from `formatTicketFields`. */
   ticketFields?: readonly string[];
+  /** What is attached to it, where it has anything. */
+  attachments?: PromptAttachments;
   /** What the ticket says the work has to fulfil. */
   criteria?: Criteria;
 }
@@ -52,6 +55,7 @@ export function buildReviewPrompt(input: ReviewPromptInput): string {
       labelUntrusted('commit messages', commitMessages.map((text) => text.trim()).join('\n\n'), 4000),
     input.ticket && labelUntrusted('ticket', input.ticket, 5000),
     ...(input.ticketFields ?? []),
+    ...formatAttachments(input.attachments, '#'),
     ...(input.criteria ? formatCriteriaTask(input.criteria, { heading: '#', tool: 'submit_review' }) : []),
     `# What to review\n\n${describeRange(input.range, input.headSha)}`,
     formatFiles(input.files),

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import type { Binding } from '../mapping/binding.ts';
 import { detailsFor } from './details-for.ts';
 
-it.each([
+it.each<{ name: string; binding: Partial<Binding> | undefined; fields: string[] }>([
   { name: 'without a binding', binding: undefined, fields: [] },
   { name: 'of a binding that names none', binding: { ticketFields: [] }, fields: [] },
   { name: 'in their order', binding: { ticketFields: ['Team', 'Area'] }, fields: ['Team', 'Area'] },
@@ -16,5 +17,10 @@ it.each([
     fields: ['Criteria', 'Team'],
   },
 ])('asks for the fields of the ticket $name', ({ binding, fields }) => {
-  expect(detailsFor(binding)).toEqual({ fields });
+  expect(detailsFor(binding && { ticketFields: [], attachments: 'off', ...binding })).toEqual({ fields });
+});
+
+it('asks for the attachments of the ticket where the binding has agents given them', () => {
+  const attachments = { maxFiles: 1, maxFileKb: 1 };
+  expect(detailsFor({ ticketFields: ['Team'], attachments })).toEqual({ fields: ['Team'], attachments: true });
 });

@@ -179,6 +179,32 @@ export const Limits = z
   })
   .describe('How much one change of the agent may contain');
 
+/** More would be a model's whole context. */
+const MAX_ATTACHMENTS = 20;
+/** What model endpoints take of one image at most. */
+const MAX_ATTACHMENT_KB = 5 * 1024;
+
+/** Which attachments of an issue agents are given. */
+export const Attachments = z
+  .union([
+    z.boolean(),
+    z.enum(['on', 'off']),
+    z.strictObject({
+      max_files: count(MAX_ATTACHMENTS)
+        .optional()
+        .meta({ description: 'Files of one issue', default: BUILT_IN.attachments.maxFiles }),
+      max_file_kb: count(MAX_ATTACHMENT_KB)
+        .optional()
+        .meta({ description: 'Kilobytes of one file', default: BUILT_IN.attachments.maxFileKb }),
+    }),
+  ])
+  .meta({
+    description:
+      'Which attachments of an issue agents are given: images (PNG, JPEG, GIF, WebP) to models that see, text as files; a review only those that stand in the description. What is left out is named. `off` (or `false`) gives them none',
+    default: 'on',
+    examples: ['off', { max_files: 10, max_file_kb: 1024 }],
+  });
+
 /** How commits are written. */
 const instruction = z
   .string()

@@ -20,6 +20,7 @@ import {
 } from './field-types.ts';
 import {
   Askers,
+  Attachments,
   Budget,
   Commit,
   Events,
@@ -135,6 +136,7 @@ const sharedFields = {
       'The field that holds the acceptance criteria, by name or by id; without it, or where it is empty, they are looked for in the description',
     examples: ['Acceptance criteria', 'customfield_10042'],
   }),
+  attachments: Attachments.optional(),
   instructions: Instructions.nullish().meta({
     description:
       'What agents are asked to heed beside the files of the repository. Those of `defaults` hold for every binding, and come before its own',
@@ -202,6 +204,7 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   defaults: Object.keys(DefaultsSource.shape),
   trigger: ['status', 'assignee', 'label'],
   askers: Object.keys(Askers.shape),
+  attachments: ['max_files', 'max_file_kb'],
   statuses: Object.keys(Statuses.shape),
   review: [
     'enabled',

@@ -39,6 +39,7 @@ describe('parseMapping', () => {
         mergeRequest: { labels: [], reviewers: [] },
         repairRounds: 2,
         ticketFields: [],
+        attachments: { maxFiles: 5, maxFileKb: 2048 },
         protectedPaths: BUILT_IN_DEFAULTS.protectedPaths,
         limits: { maxFiles: 300, maxFileKb: 1024, maxBinaryKb: 512, maxChangeKb: 10_240, maxDeletedPercent: 50 },
         commit: { subject: '{key}: {summary}', signOff: false },
@@ -249,6 +250,9 @@ bindings:
   it.each([
     ['limits.max_files', 'limits: {max_files: 0}'],
     ['limits.max_file_kb', 'limits: {max_file_kb: 24577}'],
+    ['attachments.max_files', 'attachments: {max_files: 21}'],
+    ['attachments.max_file_kb', 'attachments: {max_file_kb: 0}'],
+    ['attachments', 'attachments: some'],
     ['limits.max_deleted_percent', 'limits: {max_deleted_percent: 101}'],
     ['commit.subject', "commit: {subject: '{key} only'}"],
     ['commit.subject', "commit: {subject: '[{issue}] {summary}'}"],

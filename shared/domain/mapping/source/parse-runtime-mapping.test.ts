@@ -49,6 +49,10 @@ describe('parseRuntimeMapping', () => {
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         repairRounds: fc.integer({ min: 0, max: 10 }),
         ticketFields: fc.constantFrom([], ['Environment', 'customfield_10010']),
+        attachments: fc.oneof(
+          fc.constant('off' as const),
+          fc.record({ maxFiles: fc.integer({ min: 1, max: 20 }), maxFileKb: fc.integer({ min: 1, max: 5120 }) }),
+        ),
         protectedPaths: words,
         review: fc.record({
           enabled: fc.boolean(),

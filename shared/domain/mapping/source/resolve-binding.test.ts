@@ -24,6 +24,7 @@ const BLOCKS: Record<string, Record<string, readonly [byDefault: unknown, own: u
     max_change_kb: [1, 10_240],
     max_deleted_percent: [1, 0],
   },
+  attachments: { max_files: [1, 20], max_file_kb: [1, 512] },
   commit: { subject: ['{summary}', '{key}: {summary}'], sign_off: [true, false] },
   review: {
     enabled: [false, true],
@@ -121,6 +122,24 @@ it.each([
     valueAt(resolve(source, { [block]: { [field]: BLOCKS[block]?.[field]?.[0] } }), [toCamelCase(block)]);
   expect(resolved({ [block]: { [field]: null } })).not.toHaveProperty(toCamelCase(field));
   expect(valueAt(resolve({}, {}), [toCamelCase(block)])).not.toHaveProperty(toCamelCase(field));
+});
+
+const FEW = { maxFiles: 1, maxFileKb: 2048 };
+const MANY = { maxFiles: 5, maxFileKb: 2048 };
+
+it.each<[own: DefaultsSource['attachments'], byDefault: DefaultsSource['attachments'], resolved: unknown]>([
+  [undefined, undefined, MANY],
+  ['off', { max_files: 1 }, 'off'],
+  [false, 'on', 'off'],
+  [undefined, 'off', 'off'],
+  ['on', 'off', MANY],
+  [true, false, MANY],
+  ['on', { max_files: 1 }, FEW],
+  [{ max_files: 1 }, 'off', FEW],
+  [{}, 'off', MANY],
+])('attachments: %j over the defaults %j is %j', (own, byDefault, resolved) => {
+  const given = (attachments: DefaultsSource['attachments']) => (attachments === undefined ? {} : { attachments });
+  expect(resolve(given(own), given(byDefault)).attachments).toEqual(resolved);
 });
 
 it.each<[DefaultsSource['review'], boolean]>([

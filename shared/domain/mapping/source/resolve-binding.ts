@@ -69,6 +69,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     review: resolveReview(toReviewBlock(source.review), toReviewBlock(defaults.review)),
     ticketFields: [...(pick('ticket_fields') ?? BUILT_IN.ticketFields)],
     ...(acceptanceCriteriaField == null ? {} : { acceptanceCriteriaField }),
+    attachments: resolveAttachments(source.attachments, defaults.attachments),
     ...(instructions ? { instructions } : {}),
     ...(model ? { model } : {}),
     budget: resolveBudget({ ...defaults.budget, ...source.budget }),
@@ -142,6 +143,22 @@ function resolveLimits(source: NonNullable<DefaultsSource['limits']>): ChangeLim
     maxChangeKb: source.max_change_kb ?? limits.maxChangeKb,
     maxDeletedPercent: source.max_deleted_percent ?? limits.maxDeletedPercent,
   };
+}
+
+/** The word or block of the binding decides whether there are any; numbers it leaves out come from the defaults. */
+function resolveAttachments(
+  own: DefaultsSource['attachments'],
+  defaults: DefaultsSource['attachments'],
+): Binding['attachments'] {
+  const chosen = own ?? defaults;
+  if (chosen === 'off' || chosen === false) return 'off';
+  const { max_files, max_file_kb } = { ...toAttachmentBlock(defaults), ...toAttachmentBlock(own) };
+  const { attachments } = BUILT_IN;
+  return { maxFiles: max_files ?? attachments.maxFiles, maxFileKb: max_file_kb ?? attachments.maxFileKb };
+}
+
+function toAttachmentBlock(source: DefaultsSource['attachments']) {
+  return typeof source === 'object' ? source : {};
 }
 
 type ReviewBlock = Exclude<DefaultsSource['review'], boolean | 'on' | 'off' | undefined>;
