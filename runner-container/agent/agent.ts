@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import type { ImageType } from '../../shared/domain/attachments/image-size.ts';
 import type { Usage } from '../../shared/domain/runs/outcome.ts';
 
 /** What one session may use up. The runner ends it with a named error when a limit is reached. */
@@ -9,6 +10,14 @@ export interface AgentLimits {
   inactivityMs: number;
   maxModelCalls: number;
   maxTokens: number;
+}
+
+/** A picture that is shown to the model. */
+export interface AgentImage {
+  /** As the prompt names it. */
+  file: string;
+  type: ImageType;
+  bytes: Uint8Array;
 }
 
 /** What the agent is asked and allowed. One request is one session. */
@@ -22,6 +31,8 @@ export interface AgentRequest<Result> {
   /** Who the agent is and what rules hold; the security block is last (shared/domain/prompts). */
   instructions: string;
   prompt: string;
+  /** Go along with the prompt, where the model takes images; a model that does not gets the prompt alone. */
+  images?: readonly AgentImage[];
   /** The tool the agent must call to end; its arguments are the result. */
   resultTool: { name: string; description: string; schema: z.ZodType<Result> };
   /** Model id of the binding; absent means the deployment's. */
@@ -49,6 +60,8 @@ export interface AgentReport<Result> {
   resultFrom: 'tool' | 'prose';
   /** Of the whole session. */
   usage: Usage;
+  /** The model took none of the images. */
+  imagesRefused?: boolean;
   /**
    * Since the last message that was sent, as JSON lines: every message, tool call and ending, redacted
    * where it is stored.

@@ -21,7 +21,10 @@ export interface ModelCall {
   body: ArrayBuffer;
 }
 
-export type ModelCallResult = { kind: 'answered'; response: Response } | { kind: 'failed'; failure: ModelFailure };
+export type ModelCallResult =
+  | { kind: 'answered'; response: Response }
+  /** `status`: of the last answer, where there was one. */
+  | { kind: 'failed'; failure: ModelFailure; status?: number };
 
 /** One model call with its retries. Throws only when `signal` aborts. */
 export async function callModel(call: ModelCall, deps: CallModelDeps, signal: AbortSignal): Promise<ModelCallResult> {
@@ -40,7 +43,7 @@ export async function callModel(call: ModelCall, deps: CallModelDeps, signal: Ab
 
 type Attempt =
   | { kind: 'answered'; response: Response }
-  | { kind: 'failed'; failure: ModelFailure; retry: boolean; stalled: boolean };
+  | { kind: 'failed'; failure: ModelFailure; status?: number; retry: boolean; stalled: boolean };
 
 async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal): Promise<Attempt> {
   const { clock, activity, stallMs } = deps;
@@ -71,7 +74,7 @@ async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal
     detail: `The model endpoint answered with HTTP status ${response.status}.`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
-  return { kind: 'failed', failure, retry: judgement.retry, stalled: false };
+  return { kind: 'failed', failure, status: response.status, retry: judgement.retry, stalled: false };
 }
 
 interface StallWatch {

@@ -4,11 +4,12 @@ import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { RetryPolicy } from '../../shared/kernel/retry.ts';
 import type { AgentLimits } from './agent.ts';
-import { callModel } from './call-model.ts';
+import { callModel, type ModelCall, type ModelCallResult } from './call-model.ts';
 import { findExhaustedBudget, type ModelLedger } from './model-ledger.ts';
 import { toUpstreamRequest } from './model-request.ts';
 import type { ModelSettings } from './model-settings.ts';
 import type { Watchdog } from './watchdog.ts';
+import { withoutImages } from './without-images.ts';
 
 export interface ModelGatewayDeps {
   model: ModelSettings;
@@ -69,11 +70,9 @@ async function answer(deps: ModelGatewayDeps, request: Request, context: Copilot
     return refuse(400, 'This is not the model endpoint.');
   }
 
-  ledger.usage.modelCalls += 1;
   const body = await request.arrayBuffer();
   const signal = AbortSignal.any([context.signal, deps.signal]);
-  const call = { ...upstream, method: request.method, body };
-  const result = await callModel(call, { ...deps, stallMs: limits.inactivityMs / 2 }, signal);
+  const result = await callAsSeen({ ...upstream, method: request.method, body }, deps, signal);
   if (result.kind === 'answered') {
     ledger.failure = undefined;
     return result.response;
@@ -82,6 +81,32 @@ async function answer(deps: ModelGatewayDeps, request: Request, context: Copilot
   log.warn('model call failed', { code: result.failure.code, detail: result.failure.detail });
   ledger.failure = result.failure;
   return refuse(400, 'The model endpoint failed.');
+}
+
+/**
+ * A call with images that the endpoint refuses is made once more without them, and so is every later one of the session:
+ * the runtime sends the whole conversation each time. Which models see is known for GitHub's only.
+ */
+async function callAsSeen(call: ModelCall, deps: ModelGatewayDeps, signal: AbortSignal): Promise<ModelCallResult> {
+  const { ledger, limits, log } = deps;
+  const send = (body: ArrayBuffer) => {
+    ledger.usage.modelCalls += 1;
+    return callModel({ ...call, body }, { ...deps, stallMs: limits.inactivityMs / 2 }, signal);
+  };
+  if (ledger.imagesRefused) return send(withoutImages(call.body) ?? call.body);
+  const result = await send(call.body);
+  const bare = result.kind === 'failed' && mayRefuseImages(result) ? withoutImages(call.body) : undefined;
+  if (!bare) return result;
+  const second = await send(bare);
+  if (second.kind === 'failed') return second;
+  ledger.imagesRefused = true;
+  log.warn('model takes no images');
+  return second;
+}
+
+/** Servers of local models answer 500 and 501. */
+function mayRefuseImages({ failure, status = 0 }: Extract<ModelCallResult, { kind: 'failed' }>): boolean {
+  return failure.code === 'model-refused' || status === 500 || status === 501;
 }
 
 function refuse(status: number, message: string): Response {

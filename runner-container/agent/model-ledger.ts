@@ -11,6 +11,8 @@ export interface ModelLedger {
   readonly usage: Usage;
   /** Of the newest call; gone when a later one succeeds. */
   failure: ModelFailure | undefined;
+  /** The endpoint answers calls with images only without them. */
+  imagesRefused: boolean;
   addTokens(tokens: { inputTokens?: number; outputTokens?: number }): void;
 }
 
@@ -19,6 +21,7 @@ export function createModelLedger(): ModelLedger {
   return {
     usage,
     failure: undefined,
+    imagesRefused: false,
     addTokens({ inputTokens = 0, outputTokens = 0 }) {
       usage.inputTokens += inputTokens;
       usage.outputTokens += outputTokens;

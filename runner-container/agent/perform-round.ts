@@ -78,7 +78,12 @@ export async function performRound<Result>(
     onStep: request.onStep,
   });
   const sink: ResultSink<Result> = { accepted: undefined };
-  transcript.add('prompt', { ...(round.isFirst ? { instructions } : {}), prompt: message });
+  const images = round.isFirst ? (request.images ?? []) : [];
+  transcript.add('prompt', {
+    ...(round.isFirst ? { instructions } : {}),
+    prompt: message,
+    ...(images.length > 0 ? { images: images.map(({ file }) => file) } : {}),
+  });
 
   const client = createClient({
     runtimePath: await reachableRuntime(deps.runtimePath, home.root, account),
@@ -97,20 +102,28 @@ export async function performRound<Result>(
   });
 
   const { id, isFirst, deadlineMs } = round;
-  const session = { id, isFirst, isKept: request.judge !== undefined, config, message };
+  const session = {
+    id,
+    isFirst,
+    isKept: request.judge !== undefined,
+    config,
+    message,
+    images: { images, model, wanted: request.model },
+  };
   const run = { client, ...session, deadlineMs, activity, clock, onEvent: recorder.record };
   const ending = await runSession(run, signal).finally(() => over.abort());
   await reap(account.ids ? { uid: account.ids.uid } : { home: home.home }, clock);
 
   transcript.add('ending', { ...ending, cause: undefined, resultAccepted: sink.accepted !== undefined });
   const record = { usage: { ...ledger.usage }, transcript: transcript.toString() };
+  const seen = ledger.imagesRefused ? { ...record, imagesRefused: true } : record;
   const interrupted = ending.kind === 'failed' && ending.code === 'interrupted';
   // A result that was accepted stands, also when closing the session failed.
-  if (sink.accepted && !interrupted) return { result: sink.accepted.value, resultFrom: 'tool', ...record };
+  if (sink.accepted && !interrupted) return { result: sink.accepted.value, resultFrom: 'tool', ...seen };
 
   if (ending.kind === 'idle') {
     const written = findJsonResult(recorder.lastMessage(), request.resultTool.schema);
-    if (written) return { result: written.value, resultFrom: 'prose', ...record };
+    if (written) return { result: written.value, resultFrom: 'prose', ...seen };
   }
   const { code, ...options } = ledger.failure && ending.kind === 'gave-up' ? ledger.failure : toFailure(ending);
   throw new AgentFailure(code, { ...options, ...record });

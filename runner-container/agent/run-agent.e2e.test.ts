@@ -12,6 +12,7 @@ import { type Clock, MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { RETRY } from '../../shared/kernel/retry.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
+import { RED_PIXEL } from '../../test/builders/images.ts';
 import { createJumpingClock } from '../../test/doubles/jumping-clock.ts';
 import { explainSkip } from '../../test/explain-skip.ts';
 import type { AgentReport, AgentRequest } from './agent.ts';
@@ -67,6 +68,7 @@ interface Options {
   onStep?: AgentRequest<CodingResult>['onStep'];
   judge?: AgentRequest<CodingResult>['judge'];
   prompt?: string;
+  images?: AgentRequest<CodingResult>['images'];
   apiKey?: string;
   baseUrl?: string;
   clock?: Clock;
@@ -103,6 +105,7 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
       readableDirectories: [],
       instructions: 'Work on the issue.',
       prompt: `scenario: ${scenario}\n${options.prompt ?? ''}`,
+      ...(options.images && { images: options.images }),
       resultTool: buildCodingResultTool(NO_CRITERIA),
       limits: {
         wallClockMs: 10 * MINUTE,
@@ -184,6 +187,49 @@ describe('a session that works', () => {
 
     const body = JSON.parse(model.requests[from]?.body ?? '{}') as { messages: { content: string }[] };
     expect(body.messages[0]?.content.trimEnd()).toMatch(/Work on the issue\.$/);
+  });
+});
+
+describe('a session with images', () => {
+  const images = [
+    { file: '1-shot.png', type: 'image/png' as const, bytes: RED_PIXEL },
+    { file: '2-other.png', type: 'image/png' as const, bytes: RED_PIXEL },
+  ];
+  const countImages = (from: number) => model.requests.slice(from).map(({ body }) => body.split(PIXEL).length - 1);
+  const PIXEL = `data:image/png;base64,${Buffer.from(RED_PIXEL).toString('base64')}`;
+
+  it('shows them to the model with the first message', async () => {
+    const from = model.requests.length;
+
+    const report = await run('changes-nothing', { images });
+
+    expect(countImages(from)).toEqual([2, 2]);
+    expect(report).not.toHaveProperty('imagesRefused');
+    expect(report.transcript).toContain('"images":["1-shot.png","2-other.png"]');
+    expect(report.transcript).not.toContain(PIXEL.slice(30));
+  });
+
+  it('goes on without them, where the endpoint refuses them: one call more in the whole session', async () => {
+    const scenarios = await loadScenarios();
+    model.play(scenarios.map((scenario) => ({ ...scenario, takesImages: false })));
+    const from = model.requests.length;
+
+    const report = await run('edits-until-accepted', {
+      images,
+      judge: async ({ result }) =>
+        result.summary.includes('first') ? `${REPAIR_HEADING}\n\nThe answer is wrong.` : undefined,
+    });
+    model.play(scenarios);
+
+    expect(countImages(from)).toEqual([2, 0, 0, 0, 0]);
+    expect(model.requests[from + 1]?.body).toContain('this model takes no images');
+    expect(report).toMatchObject({ imagesRefused: true, usage: { modelCalls: 5 } });
+  });
+
+  it('fails as ever where the endpoint refuses everything, after one call more', async () => {
+    const failure = await failureOf(run('refused', { images }));
+
+    expect(failure).toMatchObject({ code: 'model-refused', usage: { modelCalls: 2 } });
   });
 });
 

@@ -2,6 +2,7 @@ import type { CopilotClient, SessionConfig, SessionEvent } from '@github/copilot
 
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { becomesIdle, dies, type Ending, fallsSilent, givesUp, isInterrupted, runsOutOfTime } from './endings.ts';
+import { type ImagesToShow, showImages } from './show-images.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface SessionRun {
@@ -13,6 +14,8 @@ export interface SessionRun {
   isKept: boolean;
   config: SessionConfig;
   message: string;
+  /** What goes out with the message. */
+  images: ImagesToShow;
   deadlineMs: number;
   activity: Watchdog;
   clock: Clock;
@@ -49,13 +52,22 @@ async function converse(run: SessionRun, over: AbortSignal): Promise<Ending> {
   return Promise.race([exchange(run), dies(run.client, run.clock, over)]);
 }
 
-async function exchange({ client, id, isFirst, isKept, config, message, onEvent }: SessionRun): Promise<Ending> {
+async function exchange({
+  client,
+  id,
+  isFirst,
+  isKept,
+  config,
+  message,
+  images,
+  onEvent,
+}: SessionRun): Promise<Ending> {
   const session = await (isFirst
     ? client.createSession({ ...config, sessionId: id })
     : client.resumeSession(id, config));
   session.on(onEvent);
   // Only its failure is an ending.
-  const sent = session.send({ prompt: message }).then(() => new Promise<never>(() => undefined));
+  const sent = session.send(await showImages(client, message, images)).then(() => new Promise<never>(() => undefined));
   const ending = await Promise.race([becomesIdle(session), givesUp(session), sent]);
   // The runtime writes down what was said when a session is closed; killed before, it would know only our messages.
   if (isKept && ending.kind === 'idle') await session.disconnect();

@@ -44,6 +44,8 @@ export const Scenario = z.strictObject({
   capture: z.record(z.string(), z.string()).default({}),
   /** The first `times` calls of a scenario get this status instead of an answer. */
   fail: z.strictObject({ status: z.int(), times: z.int(), retryAfterSeconds: z.number().optional() }).optional(),
+  /** Calls with an image get 400 where it takes none. */
+  takesImages: z.boolean().default(true),
   steps: z.array(Step),
   /** What it does after the first, second, ... message that its change was not accepted, one step per answer. */
   repairs: z.array(z.array(Step)).default([]),

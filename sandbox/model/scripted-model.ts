@@ -113,6 +113,8 @@ async function answer(stage: Stage, request: IncomingMessage, response: ServerRe
   record.scenario = scenario.name;
   await stage.running;
 
+  if (!scenario.takesImages && body.includes('"type":"image_url"'))
+    return sendError(response, 400, 'this model takes no images');
   if (scenario.fail && count(stage, scenario.name) < scenario.fail.times) {
     stage.failed.set(scenario.name, count(stage, scenario.name) + 1);
     return sendError(response, scenario.fail.status, 'failure on demand', scenario.fail.retryAfterSeconds);

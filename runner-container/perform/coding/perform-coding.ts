@@ -19,6 +19,7 @@ import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import { type ActiveCoding, type CodingRun, readCodingRun } from './coding-run.ts';
 import { deliverChange } from './deliver-change.ts';
+import { describeAttachments } from './describe-attachments.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findEndedChange } from './find-ended-change.ts';
 import { gatherContext } from './gather-context.ts';
@@ -29,6 +30,7 @@ import { recordSession } from './record-session.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
 import { type CodingSession, withCodingAgent } from './run-coding-agent.ts';
 import { startAnew } from './start-anew.ts';
+import { takeIssueAttachments } from './take-issue-attachments.ts';
 import { withIssueMarker } from './with-issue-marker.ts';
 
 /**
@@ -110,13 +112,16 @@ async function makeChange(
     listInstructionFiles(repository, branch.targetSha, signal),
   ]);
   const conversation = { comments, ...(rework ? { rework } : {}) };
-  const session: CodingSession = { coding, open, workspace, instructionFiles, conversation };
+  const attachments = await takeIssueAttachments(coding, workspace, signal);
+  const session: CodingSession = { coding, open, workspace, instructionFiles, conversation, attachments };
 
   await context.stage('agent-started');
   const work = async (agent: Conversation<CodingResult>) => {
     await recordSession(coding, agent.report());
-    const delivery = await deliverChange(session, agent, signal);
-    return describeWork(coding, delivery, { report: agent.report(), rework: branch.reused });
+    const delivered = await deliverChange(session, agent, signal);
+    const report = agent.report();
+    const leftOut = [...delivered.leftOut, ...describeAttachments(attachments, report)];
+    return describeWork(coding, { ...delivered, leftOut }, { report, rework: branch.reused });
   };
   return withCodingAgent(session, work, signal);
 }

@@ -11,6 +11,7 @@ import { type Conversation, withConversation } from '../../agent/with-conversati
 import type { Workspace } from '../../workspace/workspace.ts';
 import { sessionBase } from '../limits/session-base.ts';
 import { chooseInstructions } from '../run/choose-instructions.ts';
+import type { TakenAttachments } from '../run/take-attachments.ts';
 import type { CodingRun } from './coding-run.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 
@@ -22,6 +23,8 @@ export interface CodingSession {
   instructionFiles: InstructionFile[];
   /** What is said besides the issue: comments, rework, a conflict. */
   conversation: Pick<CodingPromptInput, 'comments' | 'rework' | 'conflict'>;
+  /** Absent where the issue has none, or the binding takes none. */
+  attachments?: TakenAttachments | undefined;
 }
 
 /**
@@ -64,12 +67,13 @@ export async function withCodingAgent<T>(
 }
 
 async function prepareRequest(session: CodingSession): Promise<AgentRequest<CodingResult>> {
-  const { coding, workspace, instructionFiles, conversation } = session;
+  const { coding, workspace, instructionFiles, conversation, attachments } = session;
   const { binding, issue, criteria, deps } = coding;
   const { prompt, files: contextFiles } = buildCodingPrompt({
     issue,
     criteria,
     ticketFields: binding.ticketFields,
+    ...(attachments ? { attachments: attachments.prompt } : {}),
     ...conversation,
     targetBranch: binding.targetBranch,
     ...(binding.validate === undefined ? {} : { validateCommand: binding.validate }),
@@ -84,6 +88,7 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
       teamInstructions: binding.instructions,
     }),
     prompt,
+    ...(attachments ? { images: attachments.images } : {}),
     resultTool: buildCodingResultTool(criteria, { awaitsAnswers: awaitsAnswers(binding) }),
     ...sessionBase('coding', coding, workspace),
   };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
@@ -72,6 +73,31 @@ it('asks for the fields of the binding whose ticket it is, and takes the criteri
   );
   expect(asked).toEqual([{ fields: ['Environment', 'Done when'] }]);
   expect(found).toMatchObject({ ticketFields: ['Environment'], criteria: { listed: [{ text: 'It is cached' }] } });
+});
+
+it('plans the attachments that stand in the description, where the binding wants any', async () => {
+  const attachments = ['shown.png', 'list.png'].map((name) => ({
+    id: name,
+    name,
+    size: 1,
+    mimeType: '',
+    createdAt: 0,
+  }));
+  const details = { subtasks: [], links: [], components: [], fixVersions: [], fields: [], attachments };
+  const findIssue = async (key: string) => anIssue({ key, description: '[attachment: shown.png\\]', details });
+  const find = (rules: Binding['attachments']) =>
+    findTicket(
+      {
+        bindings: [{ ...aReviewedBinding(), attachments: rules }],
+        mergeRequest: aMergeRequest({ sourceBranch: 'agent/PROJ-7' }),
+      },
+      { jira: { findIssue }, log: silentLog, maskWritten },
+      signal,
+    );
+  expect(await find({ maxFiles: 5, maxFileKb: 5 })).toMatchObject({
+    attachments: { issueKey: 'PROJ-7', plan: { wanted: [{ name: 'shown.png' }], leftOut: [] } },
+  });
+  expect(await find('off')).not.toHaveProperty('attachments');
 });
 
 it('goes on without the ticket when Jira does not answer', async () => {

@@ -1,6 +1,8 @@
+import { type AttachmentPlan, planAttachments } from '../../../shared/domain/attachments/plan-attachments.ts';
 import { createKeyReader } from '../../../shared/domain/audit/keys/key-reader.ts';
 import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -16,6 +18,8 @@ export interface ReviewTicket {
   issue: Pick<Issue, 'labels' | 'details'>;
   /** Names of fields its binding has agents shown. */
   ticketFields: readonly string[];
+  /** Those that stand in its description: a review reads no comments, which say what is meant for a few only. */
+  attachments?: { issueKey: string; plan: AttachmentPlan };
   /** Masked: people read it again in the summary. */
   criteria: Criteria;
 }
@@ -44,6 +48,7 @@ export async function findTicket(
       text: `${issue.key}: ${issue.summary}\n\n${issue.description}`,
       issue,
       ticketFields: binding?.ticketFields ?? [],
+      ...planForReview(issue, binding),
       criteria: criteriaOf(mapTexts(issue, maskWritten), binding),
     };
   } catch (error) {
@@ -52,6 +57,16 @@ export async function findTicket(
     log.warn('ticket not read', { issueKey: asked, error });
     return undefined;
   }
+}
+
+function planForReview(
+  { key, description, details }: Issue,
+  binding: Pick<Binding, 'attachments'> | undefined,
+): Pick<ReviewTicket, 'attachments'> {
+  const rules = binding?.attachments ?? 'off';
+  if (rules === 'off') return {};
+  const plan = planAttachments({ attachments: details?.attachments ?? [], rules, description });
+  return { attachments: { issueKey: key, plan } };
 }
 
 /** Anyone who sees the repository may open one, under any branch and title. */

@@ -1,9 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, it } from 'vitest';
+import { NO_CRITERIA } from '../../../shared/domain/criteria/criterion.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
+import { anImage } from '../../../test/builders/images.ts';
+import { anIssue } from '../../../test/builders/jira.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aReviewTask } from '../../../test/builders/tasks.ts';
 import { aRunnerSettings } from '../../../test/builders/workspace.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { AGENT, aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import { type ReviewSession, runReviewAgent } from './run-review-agent.ts';
 
@@ -44,4 +51,41 @@ it('shows no session a credential of a branch or a commit message, wherever the 
   expect(prompts).toEqual([expect.stringContaining('fix/[secret] -> main')]);
   expect(prompts[0]).toContain('Use [secret]');
   expect(prompts[0]).not.toContain('our-own');
+});
+
+it('shows a session the images that stand in the description of the ticket', async () => {
+  const asked: { prompt: string; images?: { file: string }[] }[] = [];
+  const context = await mkdtemp(path.join(tmpdir(), 'cmap-test-'));
+  const deps = {
+    maskWritten: (text: string) => text,
+    settings: aRunnerSettings(),
+    clock: createManualClock(),
+    jira: { readAttachment: async () => anImage() },
+    saveTranscript: async () => {},
+    async runAgent(request: { prompt: string }) {
+      asked.push(request);
+      return { result: {}, usage: {}, transcript: '' };
+    },
+  };
+  const wanted = [{ id: '1', name: 'mock up.png', size: 100, mimeType: '', createdAt: 0 }];
+  const task = aReviewTask();
+  const run = { task, binding: aReviewedBinding(), mergeRequest: aMergeRequest(), self: AGENT };
+  const session = {
+    run: { ...run, context: aRunContext(task), deps },
+    material: { range: { kind: 'full' }, files: [], reviewed: [], leftOut: [], instructions: [], commitMessages: [] },
+    workspace: { tree: '/nowhere', context },
+    discussions: [],
+    headSha: 'a'.repeat(40),
+    ticket: {
+      text: 'PROJ-1: Do it\n\n[attachment: mock up.png\\]',
+      issue: anIssue(),
+      ticketFields: [],
+      criteria: NO_CRITERIA,
+      attachments: { issueKey: 'PROJ-1', plan: { wanted, leftOut: [] } },
+    },
+  } as unknown as ReviewSession; // nothing else is looked at
+  await runReviewAgent(session, new AbortController().signal).finally(() => rm(context, { recursive: true }));
+  expect(asked[0]?.images).toMatchObject([{ file: '1-mock-up.png', type: 'image/png' }]);
+  expect(asked[0]?.prompt).toContain('PROJ-1: Do it\n\n[image: 1-mock-up.png]');
+  expect(asked[0]?.prompt).toContain(`image 1: ${context}/attachments/1-mock-up.png`);
 });

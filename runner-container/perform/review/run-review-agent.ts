@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { nameImages } from '../../../shared/domain/attachments/attachment-places.ts';
 import { NO_CRITERIA } from '../../../shared/domain/criteria/criterion.ts';
 import type { JudgedCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
@@ -21,6 +22,7 @@ import { sessionBase } from '../limits/session-base.ts';
 import { maskBranches } from '../run/mask-branches.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
+import { type TakenAttachments, takeAttachments } from '../run/take-attachments.ts';
 import type { ReviewTicket } from './find-ticket.ts';
 import type { ReviewMaterial } from './prepare-review.ts';
 
@@ -59,6 +61,7 @@ export async function runReviewAgent(
   const conversationFile = path.join(workspace.context, 'conversation.md');
   const conversation = formatConversation(readConversation(discussions, self.id), conversationFile);
   if (conversation) await writeFile(conversationFile, conversation.file);
+  const attachments = await takeTicketAttachments(ticket, run, workspace, signal);
   const prompt = buildReviewPrompt({
     mergeRequest: maskBranches(mergeRequest, deps.maskWritten),
     commitMessages: material.commitMessages.map(deps.maskWritten),
@@ -67,7 +70,7 @@ export async function runReviewAgent(
     threads: readThreads(discussions, self.id),
     ...(conversation ? { conversation } : {}),
     headSha,
-    ...(ticket ? await describeTicket(ticket, workspace) : {}),
+    ...(ticket ? await describeTicket(ticket, workspace, attachments) : {}),
   });
   try {
     const { result, usage, transcript } = await deps.runAgent(
@@ -78,6 +81,7 @@ export async function runReviewAgent(
           teamInstructions: binding.instructions,
         }),
         prompt,
+        ...(attachments ? { images: attachments.images } : {}),
         resultTool: buildReviewResultTool(ticket?.criteria ?? NO_CRITERIA),
         ...sessionBase('review', run, workspace),
       },
@@ -97,14 +101,28 @@ export async function runReviewAgent(
 async function describeTicket(
   { text, issue, ticketFields, criteria }: ReviewTicket,
   { context }: Pick<Workspace, 'context'>,
-): Promise<Pick<ReviewPromptInput, 'ticket' | 'ticketFields' | 'criteria'>> {
+  attachments: TakenAttachments | undefined,
+): Promise<Pick<ReviewPromptInput, 'ticket' | 'ticketFields' | 'criteria' | 'attachments'>> {
   const files = new Map<string, string>();
   const blocks = formatTicketFields(issue, ticketFields, (name, whole) => {
     files.set(name, cleanText(whole));
     return `${context}/${name}`;
   });
   for (const [name, whole] of files) await writeFile(path.join(context, name), whole);
-  return { ticket: text, ticketFields: blocks, criteria };
+  const ticket = { ticketFields: blocks, criteria };
+  if (!attachments) return { ...ticket, ticket: text };
+  return { ...ticket, ticket: nameImages(text, attachments.prompt.images), attachments: attachments.prompt };
+}
+
+async function takeTicketAttachments(
+  ticket: ReviewTicket | undefined,
+  { deps: { jira, clock }, context }: MergeRequestRun,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<TakenAttachments | undefined> {
+  if (!ticket?.attachments || !jira) return undefined;
+  const { issueKey, plan } = ticket.attachments;
+  return takeAttachments(issueKey, plan, { jira, workspace, clock, log: context.log }, signal);
 }
 
 function findWrittenReview(
