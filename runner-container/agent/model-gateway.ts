@@ -84,8 +84,8 @@ async function answer(deps: ModelGatewayDeps, request: Request, context: Copilot
 }
 
 /**
- * A call with images that the endpoint refuses is made once more without them, and so is every later one of the session:
- * the runtime sends the whole conversation each time. Which models see is known for GitHub's only.
+ * A call with images that the endpoint refuses is made once more without them, and so is every later one of the
+ * session: the runtime sends the whole conversation each time. Which models see is known for GitHub's only.
  */
 async function callAsSeen(call: ModelCall, deps: ModelGatewayDeps, signal: AbortSignal): Promise<ModelCallResult> {
   const { ledger, limits, log } = deps;

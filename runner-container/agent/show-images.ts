@@ -14,8 +14,8 @@ export interface ImagesToShow {
 export type MessageWithImages = Pick<MessageOptions, 'prompt' | 'attachments'>;
 
 /**
- * The message with the images that the model takes, and a sentence where it takes fewer. GitHub says which of its models
- * see, and how much; of every other endpoint it is known when it refuses them, see `createModelGateway`.
+ * The message with the images that the model takes, and a sentence where it takes fewer. GitHub says which of its
+ * models see, and how much; of every other endpoint it is known when it refuses them, see `createModelGateway`.
  */
 export async function showImages(
   client: Pick<CopilotClient, 'listModels'>,

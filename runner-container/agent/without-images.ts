@@ -2,8 +2,8 @@ import { isObject } from '../../shared/kernel/is-object.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 
 /**
- * The body of a model call with words in place of every image; `undefined` where it has none. It knows the parts of chat
- * completions, of responses and of Anthropic's messages, also in results of tools.
+ * The body of a model call with words in place of every image; `undefined` where it has none. It knows the parts of
+ * chat completions, of responses and of Anthropic's messages, also in results of tools.
  */
 export function withoutImages(body: ArrayBuffer): ArrayBuffer | undefined {
   const text = new TextDecoder().decode(body);

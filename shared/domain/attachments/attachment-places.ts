@@ -12,7 +12,7 @@ export function nameImages(text: string, images: readonly { name: string; file: 
   return images.reduce((named, { name, file }) => named.replaceAll(placeOf(name, 'g'), `[image: ${file}]`), text);
 }
 
-/** How Jira's documents name what stands in them: by the name of the file, of which Markdown may have escaped any part. */
+/** How Jira's documents name what stands in them: by the name of the file, any part of which may be escaped. */
 function placeOf(name: string, flags = ''): RegExp {
   const written = Array.from(oneLine(name), (character) => `\\\\?${escapePattern(character)}`).join('');
   return new RegExp(`\\[attachment: ${written}\\\\?\\]`, `u${flags}`);

@@ -7,8 +7,8 @@ const MAX_CHARACTERS = 50;
 
 /**
  * The name an attachment has as a file: a number, which makes it the only one of its name and no name that a tool looks
- * for, and letters, digits, dots, dashes and underscores. Its ending says what its bytes are: `.txt` for text that calls
- * itself something else, SVG among it, which a program may take for an image.
+ * for, and letters, digits, dots, dashes and underscores. Its ending says what its bytes are: `.txt` for text that
+ * calls itself something else, SVG among it, which a program may take for an image.
  */
 export function nameAttachmentFile(number: number, name: string, content: ImageType | 'text'): string {
   const clean = cleanText(name.normalize('NFC')).replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');

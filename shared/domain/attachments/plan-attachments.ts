@@ -32,9 +32,9 @@ const MAX_TOTAL_BYTES = 20 * 1024 * KIB;
 
 /**
  * Which attachments agents are given: those that stand in the description first, then the newest. They follow the rules
- * of comments. Jira does not say who may see an attachment, so one that stands in a restricted comment, and nowhere that
- * everyone reads, is as unknown as that comment; and one of an app is as unknown as its comments. Where comments were not
- * read, only those that stand in the description are known.
+ * of comments. Jira does not say who may see an attachment, so one that stands in a restricted comment, and nowhere
+ * that everyone reads, is as unknown as that comment; and one of an app is as unknown as its comments. Where comments
+ * were not read, only those that stand in the description are known.
  */
 export function planAttachments(issue: AttachmentsOfIssue): AttachmentPlan {
   const { rules, description } = issue;
