@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const Names = z.record(z.string(), z.string()).default({});
+const Entry = z.object({
+  dependencies: Names,
+  optionalDependencies: Names,
+  peerDependencies: Names,
+  peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean().optional() })).default({}),
+});
+const Lock = z.object({ packages: z.record(z.string(), Entry) });
+
+const { packages } = Lock.parse(
+  JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../package-lock.json'), 'utf8')),
+);
+
+describe('package-lock.json', () => {
+  // npm leaves out what other systems need when it resolves with a node_modules of one system beside it; `npm ci` of npm
+  // 11 then refuses the file, and other versions install half of it.
+  it('holds every package that one of it names, those for other systems included', () => {
+    const missing = Object.entries(packages).flatMap(([place, entry]) =>
+      namesOf(entry)
+        .filter((name) => !isThere(place, name))
+        .map((name) => `${place || 'package.json'} needs ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it.each(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'])(
+    'has what the agent and the tools run natively on %s',
+    (system) => {
+      const names = Object.keys(packages).filter((place) => place.includes(system));
+      for (const family of ['@github/copilot-sdk', '@biomejs/cli', '@esbuild', '@rolldown/binding'])
+        expect(
+          names.filter((name) => name.includes(family)),
+          family,
+        ).not.toEqual([]);
+    },
+  );
+});
+
+function namesOf({
+  dependencies,
+  optionalDependencies,
+  peerDependencies,
+  peerDependenciesMeta,
+}: z.infer<typeof Entry>) {
+  const peers = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true);
+  return [...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...peers];
+}
+
+/** As Node looks for a package: in its own folder, then in that of each package it lies in. */
+function isThere(place: string, name: string): boolean {
+  for (let folder = place; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('node_modules/') - 1, 0))) {
+    if (`${folder ? `${folder}/` : ''}node_modules/${name}` in packages) return true;
+    if (folder === '') return false;
+  }
+}
