@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Cron } from 'croner';
 import { describe, expect, it } from 'vitest';
 import { createPlatform } from '../../shared/app/create-platform.ts';
-import { systemClock } from '../../shared/kernel/clock.ts';
+import { HOUR, systemClock } from '../../shared/kernel/clock.ts';
 import { aFunctionsEnvironment, someFunctionsSettings } from '../../test/builders/settings.ts';
+import { createMemoryLog } from '../../test/doubles/memory-log.ts';
 import { createHandlers } from './create-handlers.ts';
+import { joinTimers } from './join-timers.ts';
 import { EVERY_FUNCTION, listFunctions } from './list-functions.ts';
 
 const WITHOUT_JIRA = { JIRA_URL: '', JIRA_EMAIL: '', JIRA_API_TOKEN: '' };
@@ -39,6 +44,22 @@ it('takes the schedules from the settings', () => {
     { trigger: 'timer', name: 'poll-gitlab', schedule: '2 * * * * *' },
     { trigger: 'timer', name: 'poll-jira', schedule: '3 * * * * *' },
   ]);
+});
+
+it('wakes the platform as often in an idle month as infra/README.md says', () => {
+  const listed = listFunctions(someFunctionsSettings()).map((facts) => ({ ...facts, handler: () => ({}) }));
+  const deps = { clock: systemClock, log: createMemoryLog() };
+  const schedules = joinTimers(listed, deps).flatMap((entry) => (entry.trigger === 'timer' ? [entry.schedule] : []));
+  const start = new Date('2026-01-01T00:00:00Z');
+  const inAnHour = schedules.flatMap((schedule) =>
+    new Cron(schedule, { timezone: 'UTC' }).nextRuns(3600, start).filter((run) => +run - +start <= HOUR),
+  );
+
+  // Each execution is billed for a second at least, of an instance of 512 MB.
+  const executions = inAnHour.length * 24 * 30;
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../infra/README.md'), 'utf8');
+  const said = (amount: number) => amount.toLocaleString('en-US');
+  expect(page).toContain(`(${said(executions)} executions, ${said(executions * 0.5)} GB-seconds)`);
 });
 
 it('lists every function for settings that cannot be used', () => {
