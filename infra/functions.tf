@@ -97,8 +97,8 @@ resource "azapi_resource" "functions" {
 
   response_export_values = ["properties.defaultHostName"]
 
-  # An identity without its roles starts an app that cannot read its own code.
-  depends_on = [azurerm_role_assignment.program]
+  # An identity without its roles starts an app that cannot read its own code; so does one without the way to it.
+  depends_on = [azurerm_role_assignment.program, azurerm_private_endpoint.this, azurerm_private_dns_zone_virtual_network_link.this]
 }
 
 # Deployments come with an identity, never with a publishing password.

@@ -29,6 +29,11 @@ output "registry" {
   value       = azurerm_container_registry.this.login_server
 }
 
+output "runner_image" {
+  description = "The image of the runner as the default job has it, for signatures and scanners."
+  value       = azurerm_container_app_job.runner["runner"].template[0].container[0].image
+}
+
 output "runner_job" {
   description = "Name of the job, for `az containerapp job execution list`."
   value       = azurerm_container_app_job.runner["runner"].name

@@ -16,7 +16,8 @@ locals {
     },
     {
       for name, job in var.runner_images : name => {
-        image          = "${azurerm_container_registry.this.login_server}/${job.image}"
+        # Null for one that is built and was not: the job refuses it.
+        image          = try("${azurerm_container_registry.this.login_server}/${coalesce(job.image, lookup(var.built_runner_images, name, null))}", null)
         cpu            = coalesce(job.cpu, var.runner.cpu)
         memory         = coalesce(job.memory, var.runner.memory)
         max_executions = coalesce(job.max_executions, var.runner.max_executions)
@@ -149,5 +150,12 @@ resource "azurerm_container_app_job" "runner" {
     }
   }
 
-  depends_on = [azurerm_role_assignment.program]
+  lifecycle {
+    precondition {
+      condition     = each.value.image != null
+      error_message = "built_runner_images lacks ${each.key}: `npm run deploy` builds the dockerfiles of runner_images and gives the images."
+    }
+  }
+
+  depends_on = [azurerm_role_assignment.program, azurerm_private_endpoint.this, azurerm_private_dns_zone_virtual_network_link.this]
 }

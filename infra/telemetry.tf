@@ -99,5 +99,5 @@ resource "azurerm_container_app" "collector" {
     }
   }
 
-  depends_on = [azurerm_role_assignment.program]
+  depends_on = [azurerm_role_assignment.program, azurerm_private_endpoint.this, azurerm_private_dns_zone_virtual_network_link.this]
 }

@@ -113,7 +113,7 @@ variable "proxy" {
 }
 
 variable "company_ca" {
-  description = "Certificates of the company's own authorities as PEM text, such as file(\"company-ca.pem\"); public by nature. `npm run deploy -- ENVIRONMENT --company-ca FILE` gives it."
+  description = "Certificates of the company's own authorities as PEM text; public by nature. `npm run deploy -- ENVIRONMENT --company-ca FILE` gives it."
   type        = string
   default     = null
 

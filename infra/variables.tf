@@ -171,7 +171,7 @@ variable "model" {
 }
 
 variable "runner_image_tag" {
-  description = "Tag or digest (`sha256:...`) of cmap-runner in the registry of this deployment; `npm run deploy` gives it."
+  description = "Tag or digest (`sha256:...`) of cmap-runner in the registry of this deployment; `npm run deploy` gives the digest of what it built."
   type        = string
 
   validation {
@@ -218,9 +218,10 @@ variable "runner" {
 }
 
 variable "runner_images" {
-  description = "Runner jobs beside the default one, by the name that bindings give as `image`: each an image of the registry with the tools of their repositories (README.md), with a queue of its own. Size and executions are those of `runner` unless given."
+  description = "Runner jobs beside the default one, by the name that bindings give as `image`: each with the tools of their repositories and a queue of its own (docs/runner-images.md). `image` is one that you push to the registry; `dockerfile`, a path from the checkout, is one that `npm run deploy` builds from the runner image. Size and executions are those of `runner` unless given."
   type = map(object({
-    image          = string
+    image          = optional(string)
+    dockerfile     = optional(string)
     cpu            = optional(number)
     memory         = optional(string)
     max_executions = optional(number)
@@ -233,7 +234,12 @@ variable "runner_images" {
   }
 
   validation {
-    condition     = alltrue([for job in values(var.runner_images) : can(regex("^[a-z0-9]+([._/-][a-z0-9]+)*(@sha256:[0-9a-f]{64}|:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$", job.image)) && !endswith(job.image, ":latest")])
+    condition     = alltrue([for job in values(var.runner_images) : (job.image == null) != (job.dockerfile == null)])
+    error_message = "runner_images must have either image, which you push, or dockerfile, which is built."
+  }
+
+  validation {
+    condition     = alltrue([for job in values(var.runner_images) : job.image == null ? true : can(regex("^[a-z0-9]+([._/-][a-z0-9]+)*(@sha256:[0-9a-f]{64}|:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$", job.image)) && !endswith(job.image, ":latest")])
     error_message = "runner_images must name images as they are in the registry, with a version or a digest, such as cmap-runner-python:0.1.0; `latest` would change without a deployment."
   }
 
@@ -248,6 +254,17 @@ variable "runner_images" {
   validation {
     condition     = alltrue([for job in values(var.runner_images) : job.max_executions == null || try(job.max_executions >= 1 && job.max_executions <= 300 && floor(job.max_executions) == job.max_executions, false)])
     error_message = "runner_images must have a max_executions that is a whole number from 1 to 300."
+  }
+}
+
+variable "built_runner_images" {
+  description = "Those of runner_images with a dockerfile, as they are in the registry, by name; `npm run deploy` builds and gives them."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for image in values(var.built_runner_images) : can(regex("^[a-z0-9]+([._/-][a-z0-9]+)*(@sha256:[0-9a-f]{64}|:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$", image)) && !endswith(image, ":latest")])
+    error_message = "built_runner_images must name images as they are in the registry, with a digest or a version, such as cmap-runner-python@sha256:..."
   }
 }
 

@@ -160,6 +160,14 @@ describe.skipIf(!terraform)('a deployment', () => {
       ]);
     });
 
+    it('has the job of a Dockerfile run what was built of it, and none before', () => {
+      const dockerfile = { python: { dockerfile: 'examples/runner-images/python.Dockerfile' } };
+      const built = { python: `cmap-runner-python@sha256:${'b'.repeat(64)}` };
+      const values = evaluate({ runner_images: dockerfile, built_runner_images: built });
+      expect(jobOf(values, 'python').image).toBe(`azurerm_container_registry-this.azurecr.io/${built.python}`);
+      expect(jobOf(evaluate({ runner_images: dockerfile }), 'python').image).toBeNull();
+    });
+
     it('gives the runners a right on each queue, and changes nothing else of the default job', () => {
       const [without, with_] = [evaluate(), evaluate({ runner_images })];
       const rights = (values: Values) => Object.keys(values['azurerm_role_assignment.program']);
@@ -229,6 +237,7 @@ describe.skipIf(!terraform)('a deployment', () => {
     for (const name of ['workbook_url', 'logs_url', 'traces_url', 'runner_executions_url'])
       expect(outputs[name]).toMatch(/^https:\/\/portal\.azure\.com\/#@[0-9a-f-]{36}\/resource\/subscriptions\//);
     expect(outputs.functions_url).toBe('https://func.azurewebsites.net');
+    expect(outputs.runner_image).toMatch(/\.azurecr\.io\/cmap-runner:0\.1\.0$/);
   });
 });
 

@@ -41,6 +41,13 @@ const ACCEPTED = [
       },
     },
   },
+  {
+    name: 'an image that is built, before and after it is',
+    values: {
+      runner_images: { python: { dockerfile: 'examples/runner-images/python.Dockerfile' } },
+      built_runner_images: { python: `cmap-runner-python@sha256:${'a'.repeat(64)}` },
+    },
+  },
   { name: 'an image by its digest', values: { runner_image_tag: `sha256:${'a'.repeat(64)}` } },
 ];
 
@@ -65,6 +72,16 @@ const REFUSED = [
     values: { runner_images: { python: { image } } },
     says: 'with a version or a digest',
   })),
+  ...[{}, { image: 'x:1', dockerfile: 'python/Dockerfile' }].map((python, index) => ({
+    name: index === 0 ? 'an image from nowhere' : 'an image that is pushed and built',
+    values: { runner_images: { python } },
+    says: 'either image, which you push, or dockerfile',
+  })),
+  {
+    name: 'an image that was built and changes by itself',
+    values: { built_runner_images: { python: 'cmap-runner-python:latest' } },
+    says: 'with a digest or a version',
+  },
   {
     name: 'half a size of an image',
     values: { runner_images: { python: { image: 'x:1', cpu: 1 } } },

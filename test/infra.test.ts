@@ -6,9 +6,9 @@ import { z } from 'zod';
 
 import { functionsSchema } from '../functions/app/settings.ts';
 import { runnerSchema } from '../runner-container/app/settings.ts';
-import { FOUNDATION } from '../scripts/deploy/plan-deployment.ts';
+import { FOUNDATION, RIGHTS } from '../scripts/deploy/plan-deployment.ts';
 import { type HclBlock, parseHcl } from './parse-hcl.ts';
-import { infra, terraform } from './terraform.ts';
+import { infra, initialize, terraform } from './terraform.ts';
 
 const root = path.resolve(infra, '..');
 const schemaFile = path.join(root, 'test/fixtures/terraform/azurerm-schema.json');
@@ -68,6 +68,11 @@ describe('every file', () => {
     const format = () =>
       execFileSync(terraform ?? '', ['fmt', '-check', '-diff', '-recursive', infra], { env: {}, encoding: 'utf8' });
     expect(format()).toBe('');
+  });
+
+  it.skipIf(!terraform)('is taken by terraform init, tests included, as far as it gets without providers', () => {
+    expect(initialize()).toMatch(/^Error: Failed to query available provider packages/m);
+    expect(initialize((tests) => `${tests}run "a" {}\nrun "a" {}\n`)).toContain('Duplicate "run" block names');
   });
 
   it.each(modules)(
@@ -182,7 +187,17 @@ describe('names', () => {
   });
 });
 
-describe('the first of the two applies of a deployment', () => {
+describe('the tests of Terraform', () => {
+  it('have names of their own, or Terraform refuses the file', () => {
+    const names = parseHcl(readFileSync(path.join(infra, 'tests/promises.tftest.hcl'), 'utf8'))
+      .blocks.filter(({ type }) => type === 'run')
+      .map(({ labels }) => labels[0] ?? '');
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    expect(names.length).toBeGreaterThan(10);
+  });
+});
+
+describe('the first of the three applies of a deployment', () => {
   const named = (prefix: string, type: string) =>
     blocks
       .filter((block) => block.type === type)
@@ -202,7 +217,23 @@ describe('the first of the two applies of a deployment', () => {
     refersTo(name).flatMap((other) => (/^(local|module)\./.test(other) ? resourcesBehind(other) : [other]));
 
   it('names resources that exist', () => {
-    for (const name of FOUNDATION) expect([...texts.keys()]).toContain(name);
+    for (const name of [...FOUNDATION, ...RIGHTS]) expect([...texts.keys()]).toContain(name);
+  });
+
+  it('opens the way to vaults and storage, which secrets and map take before anything else is made', () => {
+    const doors = resources.filter(({ labels: [type = ''] }) =>
+      /private_endpoint|zone_virtual_network_link/.test(type),
+    );
+    const peerings = resources.filter(({ labels }) => labels.join('.') === 'azapi_resource.peering');
+    const names = [...doors, ...peerings].map(({ labels }) => labels.join('.'));
+    expect(names).toHaveLength(3);
+    expect(FOUNDATION).toEqual(expect.arrayContaining(names));
+  });
+
+  it('leaves the rights of both programs to the second, where every secret they are on is set', () => {
+    const rights = resources.filter(({ labels: [type = ''] }) => type === 'azurerm_role_assignment');
+    const names = rights.map(({ labels }) => labels.join('.')).filter((name) => !FOUNDATION.includes(name));
+    expect(names).toEqual(RIGHTS);
   });
 
   it.each(['registry', 'storage_account', 'key_vault', 'gitlab_key_vault', 'secrets_to_set', 'command_line_settings'])(
@@ -283,6 +314,17 @@ describe('what the programs rely on', () => {
     expect(outputs.filter((text) => /access_key|connection_string|shared_key|password/.test(text))).toEqual([]);
     expect(everything).not.toMatch(/azurerm_key_vault_secret|primary_access_key|account_key/i);
   });
+
+  it.each(['azapi_resource.functions', 'azurerm_container_app_job.runner', 'azurerm_container_app.collector'])(
+    '%s is made after its rights and after the private way to what it reads',
+    (name) => {
+      const resource = resources.find(({ labels }) => labels.join('.') === name);
+      const after = resource?.attributes.find((one) => one.name === 'depends_on')?.text.replaceAll(' ', '') ?? '';
+      for (const other of [...RIGHTS, 'azurerm_private_endpoint.this'])
+        expect(after, `${name} after ${other}`).toContain(other);
+      expect(after).toContain('azurerm_private_dns_zone_virtual_network_link.this');
+    },
+  );
 
   it('rights are given in one file only', () => {
     const givers = resources.filter(({ labels }) => /role_assignment|access_policy/.test(labels[0] ?? ''));

@@ -23,6 +23,29 @@ export function applyModule(name: string, argumentsText: string): unknown {
   });
 }
 
+/**
+ * What Terraform says when it initializes a copy of infra/ where no provider can be had; mistakes in the files come
+ * before that. `change` may alter the file of tests first.
+ */
+export function initialize(change: (tests: string) => string = (tests) => tests): string {
+  return inTemporaryFolder((folder) => {
+    copyParts(
+      folder,
+      readdirSync(infra).filter((name) => /^(modules|queries|tests|[\w-]+\.tf)$/.test(name)),
+    );
+    const tests = path.join(folder, 'tests/promises.tftest.hcl');
+    writeFileSync(tests, change(readFileSync(tests, 'utf8')));
+    const settings = path.join(folder, 'settings.tfrc');
+    writeFileSync(settings, `provider_installation {\n  filesystem_mirror {\n    path = "${folder}/none"\n  }\n}\n`);
+    const { stderr } = spawnSync(terraform ?? '', ['init', '-backend=false', '-input=false', '-no-color'], {
+      cwd: folder,
+      env: { ...environment(folder), TF_CLI_CONFIG_FILE: settings },
+      encoding: 'utf8',
+    });
+    return stderr;
+  });
+}
+
 /** The output `it` of these files beside the modules, queries and variables of infra/, computed by Terraform itself. */
 export function applyFiles(files: Record<string, string>, values: Record<string, unknown>): Record<string, unknown> {
   return inTemporaryFolder((folder) => {

@@ -22,7 +22,8 @@ network = {
   }
 }
 
-# A group for each is best: az ad group show --group NAME --query id --output tsv
+# A group for each is best: az ad group show --group NAME --query id --output tsv. The pipeline that deploys is one of
+# the operators; where the list is empty, it is the only one.
 operators    = []
 auditors     = []
 alert_emails = ["platform-team@example.com"]

@@ -86,7 +86,31 @@ run "each_image_has_a_job_that_its_own_queue_starts" {
   }
 }
 
-run "an_image_that_changes_by_itself_is_refused" {
+run "a_dockerfile_is_the_image_that_was_built_of_it" {
+  command = plan
+
+  variables {
+    runner_images       = { python = { dockerfile = "examples/runner-images/python.Dockerfile" } }
+    built_runner_images = { python = "cmap-runner-python@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+  }
+
+  assert {
+    condition     = endswith(azurerm_container_app_job.runner["python"].template[0].container[0].image, "/cmap-runner-python@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
+    error_message = "The job must have the image that was built."
+  }
+}
+
+run "a_dockerfile_that_was_not_built_is_refused" {
+  command = plan
+
+  variables {
+    runner_images = { python = { dockerfile = "examples/runner-images/python.Dockerfile" } }
+  }
+
+  expect_failures = [azurerm_container_app_job.runner]
+}
+
+run "an_image_for_bindings_that_changes_by_itself_is_refused" {
   command = plan
 
   variables {

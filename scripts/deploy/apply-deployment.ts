@@ -10,13 +10,15 @@ import type { DeployTools } from './tools.ts';
  */
 export async function applyDeployment(
   steps: readonly Step[],
-  { name, location }: EnvironmentFile,
+  { name, location, runnerImages, takesEveryImage }: EnvironmentFile,
   tools: DeployTools,
 ): Promise<boolean> {
+  const images = takesEveryImage ? 'every' : Object.keys(runnerImages);
+  const context = { name, location, images, facts: tools.facts } as const;
   for (const [index, step] of steps.entries()) {
     tools.print(`[${index + 1}/${steps.length}] ${step.title}`);
     try {
-      await applyStep(step, { name, location, facts: tools.facts }, tools);
+      await applyStep(step, context, tools);
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
       tools.print(`\nStep ${index + 1} failed: ${step.title}\n  ${error.message}\n  ${step.help}`);

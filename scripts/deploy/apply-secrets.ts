@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
-import { type Facts, fillIn, SecretsToSet } from './facts.ts';
+import { GITLAB_TOKENS } from '../../shared/domain/mapping/credential-names.ts';
+import { uniqueNames } from '../../shared/kernel/text/unique-names.ts';
+import { type Facts, fillIn, listFact, SecretsToSet } from './facts.ts';
 import { makeOwnSecrets } from './own-secrets.ts';
 import type { Step } from './step.ts';
 import { captureOrFail, StepError } from './step-error.ts';
 import type { DeployTools } from './tools.ts';
+
+const { vault: TOKEN_OF_DEFAULT, vaultMap: TOKENS_OF_MANY } = GITLAB_TOKENS;
 
 const TRIES = 10;
 const BETWEEN_TRIES_MS = 30_000;
@@ -35,12 +39,30 @@ export async function applySecrets(step: Step & { kind: 'secrets' }, tools: Depl
 }
 
 async function listMissing(step: Step & { kind: 'secrets' }, tools: DeployTools) {
-  const wanted = SecretsToSet.parse(JSON.parse(tools.facts.get('secrets_to_set') ?? '{}'));
-  const lists = Object.entries(wanted).map(async ([vault, names]) => {
+  const lists = listWanted(tools.facts).map(async ({ vault, secrets }) => {
     const present = new Set(await listPresent(step, vault, tools));
-    return names.filter((secret) => !present.has(secret)).map((secret) => ({ vault, secret }));
+    // Tokens of many aliases may be in one secret; `cmap doctor` looks at each.
+    const isThere = (secret: string) => present.has(secret) || (isToken(secret) && present.has(TOKENS_OF_MANY));
+    return secrets.filter((secret) => !isThere(secret)).map((secret) => ({ vault, secret }));
   });
   return (await Promise.all(lists)).flat();
+}
+
+/**
+ * What each vault must hold: what Terraform says, and in the vault of GitLab tokens what the mapping names. Terraform
+ * always names the token of `default`, which a mapping need not use.
+ */
+function listWanted(facts: Facts): { vault: string; secrets: string[] }[] {
+  const wanted = Object.entries(SecretsToSet.parse(JSON.parse(facts.get('secrets_to_set') ?? '{}')));
+  const ofMap = listFact('secrets_of_map', facts);
+  return wanted.map(([vault, names]) => {
+    if (vault !== facts.get('gitlab_key_vault')) return { vault, secrets: names };
+    return { vault, secrets: uniqueNames([...ofMap, ...names.filter((name) => name !== TOKEN_OF_DEFAULT)]) };
+  });
+}
+
+function isToken(secret: string): boolean {
+  return secret === TOKEN_OF_DEFAULT || secret.startsWith(`${TOKEN_OF_DEFAULT}--`);
 }
 
 async function listPresent(step: Step & { kind: 'secrets' }, vault: string, tools: DeployTools): Promise<string[]> {

@@ -24,6 +24,8 @@ export async function applyStep(step: Step, context: CheckContext, tools: Deploy
       return command(step, tools);
     case 'image':
       return applyImage(step, tools);
+    case 'filled-in':
+      return checkFilledIn(step, tools);
     case 'outputs':
       return takeOutputs((await captureOrFail(step.command, tools)).stdout, tools.facts);
     case 'secrets':
@@ -35,7 +37,7 @@ export async function applyStep(step: Step, context: CheckContext, tools: Deploy
     case 'reload':
       return applyReload(step, tools);
     case 'links':
-      return tools.print(formatLinks(tools.facts));
+      return tools.print(formatLinks(step.environment, tools.facts));
   }
 }
 
@@ -48,10 +50,16 @@ async function check(step: Step & { kind: 'check' }, context: CheckContext, tool
   tools.print(`      ${result.finding}`);
 }
 
+function checkFilledIn({ placeholders }: Step & { kind: 'filled-in' }, tools: DeployTools): void {
+  if (placeholders.length > 0) throw new StepError(`it still says ${placeholders.join(', ')}`);
+  tools.print('      it is');
+}
+
 const BETWEEN_TRIES_MS = 30_000;
 
 async function command(step: Step & { kind: 'command' }, tools: DeployTools): Promise<void> {
-  const { each } = step;
+  const { each, unlessEmpty } = step;
+  if (unlessEmpty && listFact(unlessEmpty, tools.facts).length === 0) return tools.print('      nothing to do');
   if (!each) return commandWith(tools.facts, step, tools);
   for (const item of listFact(each.of, tools.facts))
     await commandWith(new Map(tools.facts).set(each.as, item), step, tools);

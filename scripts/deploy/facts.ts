@@ -12,9 +12,9 @@ export type Facts = Map<string, string>;
  */
 export function fillIn(command: Command, facts: Facts): string[] {
   return command.flatMap((part) => {
-    const list = /^<([a-z_]+)\.\.\.>$/.exec(part)?.[1];
+    const list = /^<([a-z0-9_]+)\.\.\.>$/.exec(part)?.[1];
     if (list) return listFact(list, facts);
-    return [part.replaceAll(/<([a-z_]+)>/g, (_, name: string) => getFact(name, facts))];
+    return [part.replaceAll(/<([a-z0-9_]+)>/g, (_, name: string) => getFact(name, facts))];
   });
 }
 

@@ -22,14 +22,16 @@ function describeStep(step: Step): string[] {
     case 'check':
     case 'outputs':
       return [formatCommand(step.command)];
+    case 'filled-in':
+      return ['looks for values of the examples that were left as they are'];
     case 'command':
       return [
         ...(step.unless ? [`unless: ${formatCommand(step.unless)}`] : []),
-        `${step.each ? `for each of ${step.each.of}: ` : ''}${formatCommand(step.command)}${step.saveAs ? ` > ${step.saveAs}` : ''}`,
+        `${describeScope(step)}${formatCommand(step.command)}${step.saveAs ? ` > ${step.saveAs}` : ''}`,
       ];
     case 'image':
       return [
-        `unless: ${formatCommand(step.unless)}`,
+        `unless: ${formatCommand(step.look)}`,
         ...step.withDocker.map((command) => `with Docker: ${formatCommand(command)}`),
         `without: ${formatCommand(step.inRegistry)}`,
       ];
@@ -44,4 +46,9 @@ function describeStep(step: Step): string[] {
     case 'links':
       return ['prints the links of `terraform output`'];
   }
+}
+
+function describeScope({ each, unlessEmpty }: Step & { kind: 'command' }): string {
+  const condition = unlessEmpty ? `unless there is no ${unlessEmpty}: ` : '';
+  return `${condition}${each ? `for each of ${each.of}: ` : ''}`;
 }

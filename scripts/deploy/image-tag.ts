@@ -11,11 +11,16 @@ export function imageTag(root: string): string {
   const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) =>
     names.split(/\s+/),
   );
-  const hash = createHash('sha256').update(dockerfile);
-  for (const file of copied.flatMap((name) => listFiles(root, name)).sort())
-    hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-  return `${version}-${hash.digest('hex').slice(0, 8)}`;
+  return `${version}-${hashFiles(root, copied, dockerfile)}`;
+}
+
+/** Eight hexadecimal digits of the names and bytes of these files, of all files in these folders, and of a text. */
+export function hashFiles(root: string, names: readonly string[], text: string): string {
+  const hash = createHash('sha256').update(text);
+  for (const file of names.flatMap((name) => listFiles(root, name)).sort())
+    hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
+  return hash.digest('hex').slice(0, 8);
 }
 
 function listFiles(root: string, name: string): string[] {

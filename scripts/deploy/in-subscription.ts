@@ -12,7 +12,7 @@ export function inSubscription(step: Step, subscription: string): Step {
     case 'image':
       return {
         ...step,
-        unless: aim(step.unless),
+        look: aim(step.look),
         withDocker: step.withDocker.map(aim),
         inRegistry: aim(step.inRegistry),
       };

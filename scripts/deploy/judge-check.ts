@@ -12,12 +12,17 @@ export type CheckResult =
 export interface CheckContext {
   name: string;
   location: string;
+  /** Names of the runner images of the deployment beside the default one. */
+  images: readonly string[] | 'every';
   facts: Facts;
 }
 
 const NEEDED_PROVIDERS = ['App', 'ContainerRegistry', 'Insights', 'KeyVault', 'ManagedIdentity', 'Network'];
 const MORE_PROVIDERS = ['OperationalInsights', 'Storage', 'Web'];
 const Names = z.array(z.string());
+
+/** What `cmap render-terraform` says beside the map itself. */
+const MapNeeds = z.object({ '//': z.object({ secrets: Names, runner_images: Names.default([]) }) });
 
 /** Whether what a command printed is good enough, and what was learned from it. Pure. */
 export function judgeCheck(check: CheckName, output: string, context: CheckContext): CheckResult {
@@ -59,7 +64,18 @@ export function judgeCheck(check: CheckName, output: string, context: CheckConte
       if (regions.includes(context.location)) return { ok: true, finding: context.location };
       return { ok: false, finding: `${context.location} is not among ${regions.sort().join(', ')}` };
     }
+    case 'mapping':
+      return judgeMapping(output, context);
   }
+}
+
+function judgeMapping(output: string, { images }: CheckContext): CheckResult {
+  const needs = readJson(output, MapNeeds)?.['//'];
+  if (!needs) return { ok: false, finding: 'what the mapping names could not be read' };
+  const missing = images === 'every' ? [] : needs.runner_images.filter((image) => !images.includes(image));
+  if (missing.length > 0) return { ok: false, finding: `runner_images lacks ${missing.join(', ')}` };
+  const named = [...needs.secrets, ...needs.runner_images.map((image) => `the image ${image}`)];
+  return { ok: true, finding: named.join(', '), facts: { secrets_of_map: JSON.stringify(needs.secrets) } };
 }
 
 function judgeVersion(tool: string, version: string | undefined, [major, minor]: [number, number]): CheckResult {

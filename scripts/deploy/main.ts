@@ -10,6 +10,7 @@ import { imageTag } from './image-tag.ts';
 import { type DeployOptions, readDeployOptions, USAGE } from './options.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { readEnvironment } from './read-environment.ts';
+import { planRunnerImages } from './runner-images.ts';
 import { type DeployTools, runProcess } from './tools.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -34,7 +35,9 @@ async function main(args: string[]): Promise<number> {
 
 async function deploy(options: DeployOptions): Promise<number> {
   const environment = readEnvironment(root, options.environment);
-  const steps = planDeployment({ options, environment, imageTag: options.imageTag ?? imageTag(root) });
+  const tag = options.imageTag ?? imageTag(root);
+  const runnerImages = planRunnerImages(root, environment.runnerImages, tag);
+  const steps = planDeployment({ options, environment, imageTag: tag, runnerImages });
   if (options.planOnly) {
     process.stdout.write(formatPlan(steps));
     return 0;

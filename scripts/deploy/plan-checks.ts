@@ -60,10 +60,33 @@ export function planChecks({ options, environment }: DeployInput): Step[] {
       help: `Choose another location in infra/environments/${options.environment}.tfvars.`,
     },
     {
+      kind: 'check',
+      title: `The region ${environment.location} has Container Apps jobs`,
+      command: [
+        ...['az', 'provider', 'show', '--namespace', 'Microsoft.App', '--subscription', '<subscription>'],
+        ...['--query', "resourceTypes[?resourceType=='jobs'].locations[]", '--output', 'json'],
+      ],
+      judge: 'region',
+      help: `Choose another location in infra/environments/${options.environment}.tfvars.`,
+    },
+    {
+      kind: 'filled-in',
+      title: `infra/environments/${options.environment}.tfvars is filled in`,
+      placeholders: environment.placeholders,
+      help: 'Say your own GitLab, Jira, model and addresses there; infra/variables*.tf describe every value.',
+    },
+    {
       kind: 'command',
       title: `The mapping ${options.mapFile} is right`,
       command: ['node', 'cli/bin.ts', 'validate', options.mapFile],
-      help: 'Correct what is listed; `cmap init` inside a clone writes a first file. Another one is named with --map.',
+      help: 'Correct what is listed; `npx cmap init --jira-project PROJ --repo group/project` writes a first file. Another one is named with --map.',
+    },
+    {
+      kind: 'check',
+      title: 'The secrets and runner images the mapping names',
+      command: ['node', 'cli/bin.ts', 'render-terraform', options.mapFile],
+      judge: 'mapping',
+      help: `Add the image to runner_images in infra/environments/${options.environment}.tfvars (docs/runner-images.md), or take it out of the mapping.`,
     },
   ];
 }

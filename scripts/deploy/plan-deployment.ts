@@ -1,23 +1,37 @@
 import type { DeployInput } from './deploy-input.ts';
 import { inSubscription } from './in-subscription.ts';
 import { planChecks } from './plan-checks.ts';
+import { imageVariables, planImages } from './plan-images.ts';
 import { planState } from './plan-state.ts';
 import type { Command, Step } from './step.ts';
 
 /**
- * What the first apply makes: where the image, the secrets, the map and the code go, and what the names of the secrets
- * are computed from. The rest refers to secrets and to an image that have to be there first.
+ * What the first apply makes: where the image, the secrets, the map and the code go, the way to them where the network
+ * is private, and what the names of the secrets are computed from. The rest refers to secrets and to an image that have
+ * to be there first.
  */
 export const FOUNDATION = [
+  'azapi_resource.peering',
   'azurerm_application_insights.this',
   'azurerm_container_app_environment.this',
   'azurerm_container_registry.this',
   'azurerm_key_vault.this',
+  'azurerm_private_dns_zone_virtual_network_link.this',
+  'azurerm_private_endpoint.this',
   'azurerm_role_assignment.people',
   'azurerm_storage_account.this',
   'azurerm_storage_container.this',
   'azurerm_user_assigned_identity.this',
 ];
+
+/**
+ * What the second apply makes: the rights of both programs. A job whose identity cannot read its secrets and its image
+ * is refused by the platform, and a right needs minutes to count; so it is given before the images are built.
+ */
+export const RIGHTS = ['azurerm_role_assignment.program'];
+
+const ROLES_HELP =
+  'Terraform says which resource failed. A role needs some minutes to count: run the same command again. Of a resource that "already exists" and failed half made: delete it in the portal first.';
 
 const REFRESH_URI =
   'https://management.azure.com/subscriptions/<subscription>/resourceGroups/<resource_group>/providers/Microsoft.Web/sites/<function_app>/config/configreferences/appsettings/refresh?api-version=2022-03-01';
@@ -28,7 +42,8 @@ export function planDeployment(input: DeployInput): Step[] {
     ...planChecks(input),
     ...planState(input),
     ...planFoundation(input),
-    ...planContents(input),
+    ...planImages(input),
+    ...planMap(input),
     ...planPrograms(input),
     ...planProof(input),
   ];
@@ -36,45 +51,34 @@ export function planDeployment(input: DeployInput): Step[] {
   return subscription === undefined ? steps : steps.map((step) => inSubscription(step, subscription));
 }
 
-function planFoundation({ options, environment, imageTag }: DeployInput): Step[] {
+function planFoundation(input: DeployInput): Step[] {
+  const secretSet: Command = ['az', 'keyvault', 'secret', 'set', '--vault-name', '<vault>', '--name', '<secret>'];
   return [
     {
       kind: 'command',
       title: 'Make registry, vaults and storage',
-      command: [...applyCommand({ options, environment, imageTag }), ...FOUNDATION.map((name) => `-target=${name}`)],
-      help: 'Terraform says which resource failed. A role needs some minutes to count: run the same command again.',
+      command: [...applyCommand(input), ...FOUNDATION.map((name) => `-target=${name}`)],
+      help: ROLES_HELP,
     },
     readOutputs('Read the names of what was made'),
-  ];
-}
-
-function planContents({ options, imageTag }: DeployInput): Step[] {
-  const image = `cmap-runner:${imageTag}`;
-  const build: Command = ['docker', 'build', '--platform', 'linux/amd64', '--file', 'runner-container/Dockerfile'];
-  const secretSet: Command = ['az', 'keyvault', 'secret', 'set', '--vault-name', '<vault>', '--name', '<secret>'];
-  return [
-    {
-      kind: 'image',
-      title: `Build the runner image ${image}, unless the registry has it`,
-      unless: ['az', 'acr', 'repository', 'show', '--name', '<registry_name>', '--image', image, '--output', 'none'],
-      withDocker: [
-        ['az', 'acr', 'login', '--name', '<registry_name>'],
-        [...build, '--tag', `<registry>/${image}`, '.'],
-        ['docker', 'push', `<registry>/${image}`],
-      ],
-      inRegistry: [
-        ...['az', 'acr', 'build', '--registry', '<registry_name>', '--image', image, '--platform', 'linux/amd64'],
-        ...['--file', 'runner-container/Dockerfile', '.'],
-      ],
-      help: 'Some subscriptions cannot build in the registry; then start Docker and run the same command again.',
-    },
     {
       kind: 'secrets',
       title: 'Set the secrets that are missing: ours are made, yours are asked for',
       list: ['az', 'keyvault', 'secret', 'list', '--vault-name', '<vault>', '--query', '[].name', '--output', 'json'],
       set: [...secretSet, '--file', '<file>', '--encoding', 'utf-8', '--output', 'none'],
-      help: 'A vault behind a private network is reached from inside it, or from network.operator_ip_ranges.',
+      help: 'It takes a person or group of `operators`. A vault behind a private network is reached from inside it, or from network.operator_ip_ranges.',
     },
+    {
+      kind: 'command',
+      title: 'Give both programs their rights, which count some minutes later',
+      command: [...applyCommand(input), ...RIGHTS.map((name) => `-target=${name}`)],
+      help: ROLES_HELP,
+    },
+  ];
+}
+
+function planMap({ options }: DeployInput): Step[] {
+  return [
     {
       kind: 'command',
       title: 'Render the project map',
@@ -101,14 +105,15 @@ function planPrograms(input: DeployInput): Step[] {
     {
       kind: 'command',
       title: 'Make the function app, the runner job, alerts and the workbook',
-      command: applyCommand(input),
-      help: 'Terraform says which resource failed. A role needs some minutes to count: run the same command again.',
+      command: applyCommand(input, imageVariables(input)),
+      help: ROLES_HELP,
     },
     readOutputs('Read the addresses'),
     {
       kind: 'command',
       title: 'Let the runner jobs read their secrets anew',
       each: { of: 'runner_jobs', as: 'runner_job' },
+      unlessEmpty: 'runner_secret_references',
       command: [
         ...[
           'az',
@@ -164,7 +169,7 @@ function planProof({ options }: DeployInput): Step[] {
       kind: 'health',
       title: 'Wait until the app says that it is well',
       url: '<functions_url>/api/health',
-      help: 'Look at the newest lines: the link `Logs` below the resource group, or `az functionapp log tail`.',
+      help: 'Look at the newest lines: `Logs` of the workspace in the resource group. Where `allowed_ip_ranges` is set, 403 means that your own address is not among them.',
     },
     {
       kind: 'reload',
@@ -190,7 +195,7 @@ function planProof({ options }: DeployInput): Step[] {
       asOperator: true,
       help: 'Look at the executions of the runner job in the portal: the image, the secrets, the time they took.',
     },
-    { kind: 'links', title: 'Where to look, and what comes next', help: '' },
+    { kind: 'links', title: 'Where to look, and what comes next', environment: options.environment, help: '' },
   ];
 }
 
@@ -198,13 +203,19 @@ function readOutputs(title: string): Step {
   return { kind: 'outputs', title, command: ['terraform', '-chdir=infra', 'output', '-json'], help: 'Apply first.' };
 }
 
-function applyCommand({ options, environment, imageTag }: DeployInput): Command {
+/**
+ * Before the images are there, Terraform is told the tag of the default one, which then counts for nothing. Where a
+ * person is to be asked, without -input=false: by its manual Terraform would not ask whether to apply, and not apply.
+ */
+function applyCommand(
+  { options, environment, imageTag }: DeployInput,
+  images: Command = [`-var=runner_image_tag=${imageTag}`],
+): Command {
   return [
-    ...['terraform', '-chdir=infra', 'apply', '-input=false'],
-    ...(options.yes ? ['-auto-approve'] : []),
+    ...['terraform', '-chdir=infra', 'apply', ...(options.yes ? ['-input=false', '-auto-approve'] : [])],
     `-var-file=environments/${options.environment}.tfvars`,
     '-var=subscription_id=<subscription>',
-    `-var=runner_image_tag=${imageTag}`,
+    ...images,
     ...(environment.hasOperators ? [] : ['-var=operators=["<you>"]']),
     ...(options.companyCaFile ? ['-var=company_ca=<company_ca>'] : []),
   ];

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 import type { Facts } from './facts.ts';
 
@@ -28,15 +28,16 @@ export interface DeployTools {
   facts: Facts;
 }
 
-/** Runs a program; nothing is passed through a shell. */
-export function runProcess(
-  [program = '', ...args]: readonly string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; stdio: 'pipe' | 'inherit' },
-): Promise<Outcome> {
+interface ProcessOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  stdio: 'pipe' | 'inherit';
+}
+
+/** Runs a program. Only `az` on Windows, which is a command file there, is started by a shell. */
+export function runProcess(command: readonly string[], options: ProcessOptions): Promise<Outcome> {
   return new Promise((resolve) => {
-    // On Windows az is a command file, which only a shell starts.
-    const shell = process.platform === 'win32' && program !== process.execPath;
-    const child = spawn(program, args, { ...options, shell });
+    const child = startProgram(command, options);
     const chunks = { stdout: '', stderr: '' };
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       chunks.stdout += text;
@@ -47,4 +48,15 @@ export function runProcess(
     child.on('error', (error) => resolve({ code: 127, stdout: '', stderr: error.message }));
     child.on('close', (code) => resolve({ code: code ?? 1, ...chunks }));
   });
+}
+
+function startProgram(command: readonly string[], options: ProcessOptions): ChildProcess {
+  const [program = '', ...args] = command;
+  if (process.platform !== 'win32' || program !== 'az') return spawn(program, args, options);
+  return spawn(quoteForWindows(command), { ...options, shell: true });
+}
+
+/** A line for the command shell of Windows: each argument stays one, also with spaces and `&` in it. */
+export function quoteForWindows(command: readonly string[]): string {
+  return command.map((part) => (/^[\w.:/=-]+$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`)).join(' ');
 }
