@@ -22,8 +22,8 @@ function scriptsOf(node: unknown): string[] {
 }
 
 /** The script of a job of GitLab, as its runner gives it to a shell. */
-function jobOf(name: string): string {
-  const jobs = read('map.gitlab-ci.yml') as Record<string, { script: string[] }>;
+function jobOf(name: string, file = 'map.gitlab-ci.yml'): string {
+  const jobs = read(file) as Record<string, { script: string[] }>;
   return ['set -e', ...(jobs[name]?.script ?? ['exit 99'])].join('\n');
 }
 
@@ -73,6 +73,37 @@ describe('the pipelines of docs/ci', () => {
       execFileSync('bash', ['-n'], { input: script });
       expect(script).not.toContain('npx');
     }
+  });
+
+  it.each(files.filter((name) => name.startsWith('deploy')))('%s signs what it deployed', (name) => {
+    const script = scriptsOf(read(name)).join('\n');
+    const order = [
+      'npm run deploy -- prod --map',
+      'npm sbom',
+      'output -raw runner_image',
+      'cosign sign',
+      'cosign attest',
+    ];
+    const places = order.map((words) => script.indexOf(words));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
+  it('signs the image by the digest it was deployed with, and gives no token as an argument', async () => {
+    command('npm', NOTE);
+    command('terraform', 'echo crx.azurecr.io/cmap-runner@sha256:abc');
+    command('az', `${NOTE}\ncase "$*" in *--expose-token*) echo the-registry-token ;; esac`);
+    command('cosign', `${NOTE}\ncase "$*" in login*) cat > "$HOME/token" ;; esac`);
+    const { code, calls } = await run(jobOf('deploy', 'deploy.gitlab-ci.yml'), folder, { AZURE_TOKEN: 'jwt' });
+    expect(code).toBe(0);
+    expect(calls.filter((call) => call.startsWith('cosign'))).toEqual([
+      'cosign login crx.azurecr.io --username 00000000-0000-0000-0000-000000000000 --password-stdin',
+      'cosign sign --yes crx.azurecr.io/cmap-runner@sha256:abc',
+      'cosign attest --yes --type cyclonedx --predicate sbom.json crx.azurecr.io/cmap-runner@sha256:abc',
+    ]);
+    expect(calls).toContainEqual(expect.stringMatching(/^az acr login --name crx --expose-token/));
+    expect(calls.join('\n')).not.toContain('the-registry-token');
+    expect(readFileSync(path.join(folder, 'token'), 'utf8').trim()).toBe('the-registry-token');
   });
 
   it.each([
