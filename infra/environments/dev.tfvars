@@ -10,7 +10,7 @@ webhooks    = { gitlab = "off", jira = false }
 telemetry   = { collector = false }
 # Not asked from outside, and no person notified: alert_emails makes the alerts.
 availability_test = []
-# The object id of a group is best: az ad group show --group NAME --query id --output tsv. Empty: the one who deploys, alone.
+# A group is best: az ad group show --group NAME --query id --output tsv. Empty: the one who deploys, alone.
 operators = []
 # Other toolchains than Node.js, by the name bindings give as `image` (docs/runner-images.md):
 # runner_images = { python = { dockerfile = "examples/runner-images/python.Dockerfile" } }
