@@ -17,7 +17,7 @@ const { packages } = Lock.parse(
 );
 
 describe('package-lock.json', () => {
-  // npm leaves out what other systems need when it resolves beside a node_modules of one system. `npm ci` of npm 11 then
+  // Where npm resolves beside a node_modules of one system, it leaves out what others need. `npm ci` of npm 11 then
   // refuses the file, and other versions install half of it.
   it('holds every package that one of it names, those for other systems included', () => {
     const missing = Object.entries(packages).flatMap(([place, entry]) =>
