@@ -40,7 +40,7 @@ const TABLES: Record<string, string> = {
  */
 export function createKusto(): (query: string) => { problems: string[]; columns: string[] } {
   const require = createRequire(import.meta.url);
-  const folder = path.dirname(require.resolve('@kusto/language-service-next'));
+  const folder = path.dirname(require.resolve('@kusto/language-service-next/package.json'));
   for (const name of ['bridge.min.js', 'Kusto.Language.Bridge.min.js'])
     vm.runInThisContext(readFileSync(path.join(folder, name), 'utf8'), { filename: name });
   // The scripts have just made this global; there is no import that would carry its type.

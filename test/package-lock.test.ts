@@ -6,32 +6,36 @@ import { z } from 'zod';
 const Names = z.record(z.string(), z.string()).default({});
 const Entry = z.object({
   dependencies: Names,
+  devDependencies: Names,
   optionalDependencies: Names,
   peerDependencies: Names,
   peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean().optional() })).default({}),
 });
 const Lock = z.object({ packages: z.record(z.string(), Entry) });
+type Packages = z.infer<typeof Lock>['packages'];
 
-const { packages } = Lock.parse(
-  JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../package-lock.json'), 'utf8')),
-);
+const readLock = (folder: string): Packages =>
+  Lock.parse(JSON.parse(readFileSync(path.resolve(import.meta.dirname, '..', folder, 'package-lock.json'), 'utf8')))
+    .packages;
 
 describe('package-lock.json', () => {
   // Where npm resolves beside a node_modules of one system, it leaves out what others need. `npm ci` of npm 11 then
   // refuses the file, and other versions install half of it.
-  it('holds every package that one of it names, those for other systems included', () => {
+  it.each(['.', 'scripts/mutants'])('of %s holds every package that one of it names, those of each system', (folder) => {
+    const packages = readLock(folder);
     const missing = Object.entries(packages).flatMap(([place, entry]) =>
       namesOf(entry)
-        .filter((name) => !isThere(place, name))
+        .filter((name) => !isThere(place, name, packages))
         .map((name) => `${place || 'package.json'} needs ${name}`),
     );
+    expect(Object.keys(packages).length).toBeGreaterThan(50);
     expect(missing).toEqual([]);
   });
 
   it.each(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'])(
     'has what the agent and the tools run natively on %s',
     (system) => {
-      const names = Object.keys(packages).filter((place) => place.includes(system));
+      const names = Object.keys(readLock('.')).filter((place) => place.includes(system));
       for (const family of ['@github/copilot-sdk', '@biomejs/cli', '@esbuild', '@rolldown/binding'])
         expect(
           names.filter((name) => name.includes(family)),
@@ -41,18 +45,14 @@ describe('package-lock.json', () => {
   );
 });
 
-function namesOf({
-  dependencies,
-  optionalDependencies,
-  peerDependencies,
-  peerDependenciesMeta,
-}: z.infer<typeof Entry>) {
+function namesOf(entry: z.infer<typeof Entry>) {
+  const { dependencies, devDependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = entry;
   const peers = Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true);
-  return [...Object.keys(dependencies), ...Object.keys(optionalDependencies), ...peers];
+  return [dependencies, devDependencies, optionalDependencies].flatMap(Object.keys).concat(peers);
 }
 
 /** As Node looks for a package: in its own folder, then in that of each package it lies in. */
-function isThere(place: string, name: string): boolean {
+function isThere(place: string, name: string, packages: Packages): boolean {
   for (let folder = place; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('node_modules/') - 1, 0))) {
     if (`${folder ? `${folder}/` : ''}node_modules/${name}` in packages) return true;
     if (folder === '') return false;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,6 +35,9 @@ const { values: flags, positionals: given } = parseArgs({
 });
 const rooms = (given.length > 0 ? given : CORE).map((room) => room.replace(/\/$/, ''));
 
+const STRYKER = path.join(import.meta.dirname, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+install();
+
 const folder = mkdtempSync(path.join(tmpdir(), 'cmap-mutants-'));
 try {
   for (const room of rooms) {
@@ -46,6 +49,18 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** Stryker is an install of its own, so that only those who ask for it have it. */
+function install(): void {
+  if (existsSync(STRYKER)) return;
+  process.stderr.write('Installs Stryker in scripts/mutants, once.\n');
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) process.exit(1);
+}
+
 /** `undefined` when Stryker failed; it has said why. */
 function mutate(room: string): MutationReport | undefined {
   const jsonFile = path.join(folder, 'report.json');
@@ -54,7 +69,7 @@ function mutate(room: string): MutationReport | undefined {
     configFile,
     JSON.stringify({
       testRunner: 'vitest',
-      plugins: ['@stryker-mutator/vitest-runner'],
+      plugins: [path.join(import.meta.dirname, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
       vitest: { configFile: 'scripts/mutants/vitest.config.ts', related: true },
       mutate: [room.endsWith('.ts') ? room : `${room}/**/*.ts`, '!**/*.test.ts'],
       ignorePatterns: ['dist', 'infra', 'docs', '.git'],
@@ -78,8 +93,7 @@ function mutate(room: string): MutationReport | undefined {
       tsconfigFile: 'none.json',
     }),
   );
-  const stryker = path.join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-  const { status } = spawnSync(process.execPath, [stryker, 'run', configFile], { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(process.execPath, [STRYKER, 'run', configFile], { cwd: root, stdio: ['ignore', 2, 2] });
   if (status !== 0) return undefined;
   return MutationReport.parse(JSON.parse(readFileSync(jsonFile, 'utf8')));
 }
