@@ -41,6 +41,12 @@ ${body}
   );
 }
 
+/** Why something cannot be shown, in its place. */
+export function renderFailure(sentence: string, stack?: string): Html {
+  return html`<div class="panel bad" role="alert"><p>${sentence}</p></div>
+${stack === undefined ? '' : html`<pre>${stack}</pre>`}`;
+}
+
 /** What stands in the place of the board for those it does not let in. */
 export function renderRefusal(why: string): Html {
   return renderDocument(

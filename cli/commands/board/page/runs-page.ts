@@ -4,7 +4,7 @@ import { formatTime } from '../../../output/format-time.ts';
 import type { Names } from '../read/describe-subject.ts';
 import type { RunsPage } from '../read/list-runs.ts';
 import { type RunFilters, toSearch } from '../read/run-filters.ts';
-import { type Html, renderLayout } from './layout.ts';
+import { type Html, renderFailure, renderLayout } from './layout.ts';
 import { RUN_COLUMNS, renderRunRow } from './run-row.ts';
 
 export interface RunsView {
@@ -27,17 +27,22 @@ const TIMES: readonly (readonly [value: string, text: string])[] = [
   ['30d', 'last 30 days'],
 ];
 
-/** The list of runs with its filters. */
-export function renderRunsPage(view: RunsView): Html {
-  const { list, problem } = view;
+/** The page around the list of runs. */
+export function renderRunsPage(list: Html): Html {
   return renderLayout({
     title: 'Runs',
     page: '/runs',
     body: html`<h1>Runs</h1>
-${renderFilters(view)}
-${problem === undefined ? '' : html`<div class="panel bad" role="alert"><p>${problem}</p></div>`}
-${list ? renderList(list, view) : ''}`,
+${list}`,
   });
+}
+
+/** The list of runs with its filters. */
+export function renderRunsList(view: RunsView): Html {
+  const { list, problem } = view;
+  return html`${renderFilters(view)}
+${problem === undefined ? '' : renderFailure(problem)}
+${list ? renderList(list, view) : ''}`;
 }
 
 function renderFilters({ filters, bindings }: RunsView): Html {

@@ -1,13 +1,11 @@
 import { type Context, Hono } from 'hono';
-import { TaskError } from '../../../../shared/kernel/errors.ts';
 import type { Secret } from '../../../../shared/kernel/secret.ts';
-import { UsageError } from '../../../arguments/usage-error.ts';
-import { describeFailure } from '../../../output/describe-error.ts';
 import { BOARD_SCRIPT } from '../page/board-script.generated.ts';
 import { BOARD_ICON, BOARD_STYLE } from '../page/board-style.ts';
 import { renderProblemPage } from '../page/problem-page.ts';
 import type { Board } from '../read/board.ts';
 import { addChangeRoutes } from './change-routes.ts';
+import { describeProblem } from './describe-problem.ts';
 import { type BoardExtension, extendMenu } from './extension.ts';
 import { createGuard } from './guard.ts';
 import { addRunRoutes } from './run-routes.ts';
@@ -39,7 +37,7 @@ export function createBoardApp({ board, token, port, ended, extension }: BoardAp
   addStateRoutes(app, board);
   extension?.addRoutes(app);
   app.notFound((context) => context.html(renderProblemPage('There is no such page.'), 404));
-  app.onError((error, context) => answerError(error, context));
+  app.onError((error, context) => answerError(error, context, board));
   return app;
 }
 
@@ -47,10 +45,7 @@ function asset(context: Context, text: string, type: string): Response {
   return context.body(text, 200, { 'Content-Type': `${type}; charset=utf-8` });
 }
 
-/** Settings and services that fail have a sentence; anything else is a mistake of ours, with its stack for a report. */
-function answerError(error: Error, context: Context): Response | Promise<Response> {
-  if (error instanceof UsageError) return context.html(renderProblemPage(error.message), 400);
-  if (error instanceof TaskError && error.code !== 'unexpected')
-    return context.html(renderProblemPage(describeFailure(error)), 502);
-  return context.html(renderProblemPage('An unexpected error, which is a bug.', error.stack), 500);
+function answerError(error: Error, context: Context, board: Board): Response | Promise<Response> {
+  const { status, sentence, stack } = describeProblem(error, board);
+  return context.html(renderProblemPage(sentence, stack), status);
 }

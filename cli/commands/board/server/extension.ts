@@ -14,6 +14,15 @@ export interface BoardExtension {
   addRoutes(app: Hono): void;
 }
 
+/** Replaces a text that stands in one piece. */
+function replaceIn(text: string, by: string): TransformStream<string, string> {
+  return new TransformStream({
+    transform(piece, controller) {
+      controller.enqueue(piece.replace(text, () => by));
+    },
+  });
+}
+
 /** Puts the pages of an extension into the menu of every page. */
 export function extendMenu(entries: readonly MenuEntry[]): MiddlewareHandler {
   return async (context, next) => {
@@ -24,10 +33,11 @@ export function extendMenu(entries: readonly MenuEntry[]): MiddlewareHandler {
         ? html`<li><a href="${address}" aria-current="page">${name}</a></li>`
         : html`<li><a href="${address}">${name}</a></li>`,
     );
-    const page = await context.res.text();
-    context.res = new Response(
-      page.replace(MENU_END, () => links.join('')),
-      context.res,
-    );
+    // As it comes: a page whose rest is still read is shown already.
+    const body = context.res.body
+      ?.pipeThrough(new TextDecoderStream())
+      .pipeThrough(replaceIn(MENU_END, links.join('')))
+      .pipeThrough(new TextEncoderStream());
+    context.res = new Response(body ?? null, context.res);
   };
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SECOND } from '../../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../../shared/kernel/errors.ts';
 import { Secret } from '../../../../shared/kernel/secret.ts';
 import { DONE_RUN, FAILED_RUN, RUNNING_RUN, storeOrdinaryRuns, storeRun } from '../../../../test/builders/board.ts';
 import { aCodingTask } from '../../../../test/builders/tasks.ts';
@@ -9,6 +10,7 @@ import { createMemoryTools } from '../../../../test/doubles/memory-tools.ts';
 import { createSteppedClock } from '../../../../test/doubles/stepped-clock.ts';
 import { createBoard } from '../read/board.ts';
 import { createBoardApp } from './create-board-app.ts';
+import type { BoardExtension } from './extension.ts';
 
 const OWN = 'http://127.0.0.1:8700';
 const HEADERS = { host: '127.0.0.1:8700', cookie: 'cmap-board-8700=right', origin: OWN };
@@ -60,6 +62,56 @@ describe('the list', () => {
     const wrong = await ask('/runs?text=is:odd');
     expect(wrong.status).toBe(400);
     expect(await wrong.text()).toContain('is:odd is not understood; write one of');
+  });
+
+  describe('before anything was read', () => {
+    const open = (storageOf: () => Promise<MemoryStorage>, extension?: BoardExtension) => {
+      const tools = {
+        ...createMemoryTools({ storage, mappings: { PROJ: { repo: 'group/app' } } }),
+        storage: storageOf,
+      };
+      const board = createBoard({ tools, env: {}, clock: boardClock });
+      const token = new Secret('right');
+      const slow = createBoardApp({ board, token, port: 8700, ended: ended.signal, extension });
+      return slow.fetch(new Request(`${OWN}/runs`, { headers: HEADERS }));
+    };
+    const readPieces = (answer: Response) =>
+      (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    const readRest = async (reader: ReturnType<typeof readPieces>) => {
+      let text = '';
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) text += piece.value;
+      return text;
+    };
+
+    it.each([undefined, { menu: [{ address: '/jira', name: 'Jira' }], addRoutes: () => {} }])(
+      'shows the page around the list, with the menu of %j',
+      async (extension) => {
+        let give = (_: MemoryStorage) => {};
+        const later = new Promise<MemoryStorage>((resolve) => {
+          give = resolve;
+        });
+        const answer = await open(() => later, extension);
+        const reader = readPieces(answer);
+        const first = (await reader.read()).value ?? '';
+
+        expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+        expect(first).toContain('<link rel="stylesheet" href="/board.css">');
+        expect(first).toContain('<h1>Runs</h1>');
+        expect(first.includes('<a href="/jira">Jira</a>')).toBe(extension !== undefined);
+        expect(first).not.toContain('<table');
+        give(storage);
+        const rest = await readRest(reader);
+        expect(rest).toContain(`<a href="/runs/${FAILED_RUN}">coding PROJ-12</a>`);
+        expect(rest.trimEnd()).toMatch(/<\/html>$/);
+      },
+    );
+
+    it('says in its place why the list cannot be shown', async () => {
+      const text = await (await open(() => Promise.reject(new TaskError('storage-unavailable')))).text();
+      expect(text).toContain('<h1>Runs</h1>');
+      expect(text).toMatch(/<div class="panel bad" role="alert"><p>.* Check AzureWebJobsStorage/);
+      expect(text.trimEnd()).toMatch(/<\/html>$/);
+    });
   });
 
   it('sends what changes as it happens', async () => {

@@ -3,20 +3,23 @@ import { isFinal } from '../../../../shared/domain/runs/run.ts';
 import { silentLog } from '../../../../shared/kernel/log.ts';
 import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
 import { UsageError } from '../../../arguments/usage-error.ts';
+import { parseRunQuery } from '../../run/run-query.ts';
+import type { Html } from '../page/layout.ts';
 import { renderProblemPage } from '../page/problem-page.ts';
 import { renderRunPage, renderRunPart } from '../page/run-page.ts';
 import { renderRunRow } from '../page/run-row.ts';
-import { renderRunsPage } from '../page/runs-page.ts';
+import { renderRunsList, renderRunsPage } from '../page/runs-page.ts';
 import { renderTranscriptPage } from '../page/transcript.ts';
 import type { Board } from '../read/board.ts';
-import { listRuns, type RunsPage } from '../read/list-runs.ts';
+import { listRuns } from '../read/list-runs.ts';
 import { readNames } from '../read/read-names.ts';
 import { findBoardRun, type RunDetails, readOtherRuns, readRunDetails } from '../read/read-run.ts';
 import { readTranscript } from '../read/read-transcript.ts';
-import { type RunFilters, readFilters } from '../read/run-filters.ts';
+import { type RunFilters, readFilters, toTerms } from '../read/run-filters.ts';
 import { createRunsWatch, stampOf } from '../read/watch-runs.ts';
 import { NOTICES } from './change-routes.ts';
 import { streamChanges } from './stream-changes.ts';
+import { streamPage } from './stream-page.ts';
 
 /** The list of runs, the page of one, and what changes in them. */
 export function addRunRoutes(app: Hono, board: Board, ended: AbortSignal): void {
@@ -29,20 +32,33 @@ export function addRunRoutes(app: Hono, board: Board, ended: AbortSignal): void 
 
 async function showRuns(context: Context, board: Board): Promise<Response> {
   const filters = readFilters(context.req.query());
-  const [{ bindings = [] }, found] = await Promise.all([board.map(), tryToList(filters, board)]);
-  const names = await readNames('list' in found ? found.list.runs : [], board);
-  const keys = bindings.map(({ jiraProject }) => jiraProject);
-  const page = renderRunsPage({ filters, bindings: keys, ...found, names, now: board.clock.now() });
-  return context.html(page, 'problem' in found ? 400 : 200);
+  const problem = findProblem(filters, board);
+  if (problem === undefined)
+    return streamPage(context, { around: renderRunsPage, rest: () => readRunsList(filters, board) }, board);
+  const view = { filters, bindings: await listKeys(board), problem, names: await readNames([], board) };
+  return context.html(renderRunsPage(renderRunsList({ ...view, now: board.clock.now() })), 400);
 }
 
-async function tryToList(filters: RunFilters, board: Board): Promise<{ list: RunsPage } | { problem: string }> {
+/** Said of the words of a person before anything is read. */
+function findProblem(filters: RunFilters, { clock, nameCommands }: Board): string | undefined {
   try {
-    return { list: await listRuns(filters, board) };
+    parseRunQuery(toTerms(filters), clock.now());
+    return undefined;
   } catch (error) {
-    if (error instanceof UsageError) return { problem: error.message };
+    if (error instanceof UsageError) return nameCommands(error.message);
     throw error;
   }
+}
+
+async function readRunsList(filters: RunFilters, board: Board): Promise<Html> {
+  const [bindings, list] = await Promise.all([listKeys(board), listRuns(filters, board)]);
+  const names = await readNames(list.runs, board);
+  return renderRunsList({ filters, bindings, list, names, now: board.clock.now() });
+}
+
+async function listKeys(board: Board): Promise<string[]> {
+  const { bindings = [] } = await board.map();
+  return bindings.map(({ jiraProject }) => jiraProject);
 }
 
 function followRuns(context: Context, board: Board, ended: AbortSignal): Response {
@@ -64,7 +80,7 @@ function followRuns(context: Context, board: Board, ended: AbortSignal): Respons
 async function showRun(context: Context, board: Board): Promise<Response> {
   const id = context.req.param('id') ?? '';
   const run = await findBoardRun(id, board);
-  if (!run) return noSuchRun(context);
+  if (!run) return noSuchRun(context, board);
   if (run.runId !== id) return context.redirect(`/runs/${run.runId}`, 303);
   const [details, others, transcript] = await Promise.all([
     readRunDetails(run, board),
@@ -88,7 +104,7 @@ async function showRun(context: Context, board: Board): Promise<Response> {
 async function showTranscript(context: Context, board: Board): Promise<Response> {
   const { id = '', number } = context.req.param();
   const transcript = await readTranscript(id, board, Number(number));
-  return transcript ? context.html(renderTranscriptPage(id, transcript)) : noSuchRun(context);
+  return transcript ? context.html(renderTranscriptPage(id, transcript)) : noSuchRun(context, board);
 }
 
 /** Reads the run each time, and its events while it is at work or was changed. */
@@ -123,10 +139,10 @@ function stampDetails({ run, stages }: RunDetails): string {
   return `${stampOf(run)}-${stages.stages.length}-${stages.steps}`;
 }
 
-function noSuchRun(context: Context): Response | Promise<Response> {
+function noSuchRun(context: Context, { nameCommands }: Board): Response | Promise<Response> {
   return context.html(
     renderProblemPage(
-      'There is no such run that can be read; it may have been purged. `cmap run show RUN` says which.',
+      nameCommands('There is no such run that can be read; it may have been purged. `cmap run show RUN` says which.'),
     ),
     404,
   );

@@ -191,6 +191,29 @@ describe('runs that are looked for by time', () => {
   });
 });
 
+it('lists the newest runs in one answer with as many index rows as are shown, however many there are', async () => {
+  const { clock, ledger, rows, create } = createFixture();
+  for (let index = 0; index < 40; index += 1) {
+    await create(`run-${index}`);
+    await clock.advance(1000);
+  }
+  const { list } = rows.runs;
+  const pages: (number | undefined)[] = [];
+  rows.runs.list = (partition, range) => {
+    pages.push(range?.page);
+    return list(partition, range);
+  };
+  const counted = countRows(rows.runs);
+  const first = await ledger.listRecent(EVERYTHING, 10);
+  expect([first.length, pages, counted.counts()]).toEqual([10, [10], { find: 10, write: 0, list: 1, listed: 10 }]);
+
+  counted.reset();
+  const second = await ledger.listRecent(EVERYTHING, 10, { after: first.at(-1) });
+  expect(second.map(({ runId }) => runId)).toEqual(Array.from({ length: 10 }, (_, index) => `run-${29 - index}`));
+  // The list goes on after the last run of the first one, which stands at its beginning.
+  expect([pages.at(-1), counted.counts()]).toEqual([11, { find: 10, write: 0, list: 1, listed: 11 }]);
+});
+
 describe('runs that are forgotten', () => {
   it('ended before a time and are not excepted; what their index shows of others stays', async () => {
     const { clock, ledger, move, create } = createFixture();

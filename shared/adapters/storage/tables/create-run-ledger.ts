@@ -205,17 +205,20 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
         }
         entries = [];
       };
+      if (wanted < 1) return found;
       const range = {
         ...rangeAfter(subject, after),
         ...(since === undefined ? {} : { before: endOf(subject, since) }),
+        // The list goes on after a run that is in it.
+        page: after ? wanted + 1 : wanted,
       };
       for await (const row of runs.list(PARTITION, range)) {
-        if (found.length >= wanted) break;
         const entry = toIndexEntry(row);
         if (entry.runId === after?.runId) continue;
         entries.push(entry);
         // A short answer says that there are no older runs: what cannot be read is made up for by the next ones.
         if (found.length + entries.length >= wanted) await readEntries();
+        if (found.length >= wanted) return found;
       }
       await readEntries();
       return found;

@@ -25,6 +25,11 @@ export interface KeyRange {
   before?: string;
 }
 
+export interface ListRange extends KeyRange {
+  /** Rows in one answer of the service, where few will be read; as many as it gives unless said. */
+  page?: number;
+}
+
 /**
  * The one thing the durable state is built on: rows in partitions, ordered by key, with compare-and-set and
  * all-or-nothing writes inside a partition. Keys come from `buildTableKey`.
@@ -39,5 +44,5 @@ export interface Rows {
    */
   write(partition: string, changes: readonly Change[]): Promise<string[] | undefined>;
   /** In key order, page by page. */
-  list(partition: string, range?: KeyRange): AsyncIterable<Row>;
+  list(partition: string, range?: ListRange): AsyncIterable<Row>;
 }

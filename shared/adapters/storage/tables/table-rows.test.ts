@@ -265,6 +265,16 @@ describe('a list of rows', () => {
     expect(calls.map(({ url }) => url.searchParams.get('$filter'))).toEqual([filter]);
   });
 
+  it.each([
+    { page: 51, top: '51' },
+    { page: 5000, top: '1000' },
+    { page: undefined, top: null },
+  ])('asks for $top rows at once where $page will be read', async ({ page: wanted, top }) => {
+    const { rows, calls } = serve(page(['a'], 'b'), page(['b']));
+    expect(await keysOf(rows.list('p', wanted === undefined ? {} : { page: wanted }))).toEqual(['a', 'b']);
+    expect(calls.map(({ url }) => url.searchParams.get('$top'))).toEqual([top, top]);
+  });
+
   it('is not taken for whole when a later page fails', async () => {
     const { rows } = serve(page(['a'], 'b'), refusal(503, 'ServerBusy'));
     const listed: string[] = [];

@@ -33,13 +33,18 @@ export function createTableRows(table: TableClient): Rows {
         const entities = table.listEntities<Record<string, unknown>>({
           queryOptions: { filter: buildFilter(partition, range) },
         });
-        for await (const entity of entities) yield toRow(entity);
+        const { page } = range;
+        const pages = entities.byPage(page === undefined ? {} : { maxPageSize: Math.min(MOST_IN_AN_ANSWER, page) });
+        for await (const found of pages) yield* found.map(toRow);
       } catch (error) {
         throw toStorageError(error);
       }
     },
   };
 }
+
+/** Of the service. */
+const MOST_IN_AN_ANSWER = 1000;
 
 /**
  * 404 gone, 409 exists, 412 written since: the answers to a condition. A missing table is 404 too but an error of ours.
