@@ -8,7 +8,7 @@ export interface Commit {
   /** Milliseconds since the Unix epoch. */
   authoredAt: number;
   subject: string;
-  /** The message below the subject, without our trailer. */
+  /** The message below the subject, without our trailers. */
   body: string;
   /** Value of the trailer `Cmap-Run`, as it was written: for people, no proof of where the commit comes from. */
   runId?: string;
@@ -16,6 +16,8 @@ export interface Commit {
 
 /** Names the run that made a commit, for people. */
 export const RUN_TRAILER = 'Cmap-Run';
+/** Names the deployment that made it: its AGENT_ID. */
+export const AGENT_TRAILER = 'Cmap-Agent';
 
 const MAX_COMMITS = 1000;
 // %x1f separates fields and %x00 (-z) commits; names and subjects may contain anything else.
@@ -60,15 +62,15 @@ export async function findCommit(
 function toCommit(record: string): Commit {
   const [sha = '', authorName = '', authorEmail = '', seconds = '', subject = '', runId = '', ...rest] =
     record.split('\x1f');
-  const body = withoutRunTrailer(rest.join('\x1f'));
+  const body = withoutOurTrailers(rest.join('\x1f'));
   const commit = { sha, authorName, authorEmail, authoredAt: Number(seconds) * 1000, subject, body };
   return runId.trim() === '' ? commit : { ...commit, runId: runId.trim() };
 }
 
-function withoutRunTrailer(body: string): string {
+function withoutOurTrailers(body: string): string {
   return body
     .split('\n')
-    .filter((line) => !line.startsWith(`${RUN_TRAILER}: `))
+    .filter((line) => ![RUN_TRAILER, AGENT_TRAILER].some((name) => line.startsWith(`${name}: `)))
     .join('\n')
     .trim();
 }

@@ -16,6 +16,7 @@ import type { RunnerDeps } from './run/runner-deps.ts';
 
 /** Performs one run. Never throws: every ending is an outcome with a code from the catalogue. */
 export async function perform(context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
+  context.note({ agentId: deps.settings.agentId });
   try {
     return await performTask(context, deps, signal);
   } catch (error) {

@@ -21,21 +21,27 @@ interface Identity {
   problem?: string;
 }
 
-/** Says who cmap is in GitLab, for each credential, and in Jira, and on which environment it works. */
+/**
+ * Says who cmap is: the AGENT_ID of the deployment, its account in GitLab for each credential, and the one in Jira, and
+ * on which environment it works.
+ */
 export async function whoami(
   { json }: WhoamiOptions,
   io: CliIO,
-  tools: Pick<Tools, 'gitlab' | 'jira' | 'bindings'> = createTools(io),
+  tools: Pick<Tools, 'agentId' | 'gitlab' | 'jira' | 'bindings'> = createTools(io),
 ): Promise<number> {
   const credential = io.env['JIRA_OAUTH_CLIENT_ID'] ? 'JIRA_OAUTH_CLIENT_ID' : 'JIRA_API_TOKEN';
   const identities = [...(await askGitLab(tools)), await askJira(credential, tools)];
   const ok = identities.every(({ problem }) => problem === undefined);
   const { environment } = io;
+  const agentId = tools.agentId();
   const text = () => [
-    ...(environment ? [`environment ${describeEnvironment(environment)}`, ''] : []),
+    ...(environment ? [`environment ${describeEnvironment(environment)}`] : []),
+    `agent ${agentId} (AGENT_ID)`,
+    '',
     formatTable(['SYSTEM', 'CREDENTIAL', 'WHO'], identities.map(toRow), io),
   ];
-  const document = { ...(environment ? { environment: environment.name } : {}), identities };
+  const document = { ...(environment ? { environment: environment.name } : {}), agentId, identities };
   return answer({ json, document, text, ok }, io);
 }
 

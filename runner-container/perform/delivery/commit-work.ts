@@ -2,7 +2,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { commitChanges } from '../../git/commit-changes.ts';
 import type { Repository } from '../../git/git.ts';
 import { listChanges } from '../../git/list-changes.ts';
-import { RUN_TRAILER } from '../../git/list-commits.ts';
+import { AGENT_TRAILER, RUN_TRAILER } from '../../git/list-commits.ts';
 import { listLeftOut } from '../../git/list-left-out.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { describeLeftOut } from './describe-left-out.ts';
@@ -49,7 +49,7 @@ export async function commitWork(
     subject: maskWritten(summary),
     subjectForm: planSubjectForm(binding.commit, issueKey),
     body: maskWritten(body),
-    trailers: { [RUN_TRAILER]: runId, ...signOff },
+    trailers: { [RUN_TRAILER]: runId, [AGENT_TRAILER]: settings.agentId, ...signOff },
   };
   const commit = await commitChanges(repository, { changes, ...message, author }, signal);
   return commit.kind === 'committed' ? { sha: commit.sha, leftOut } : { leftOut };

@@ -30,6 +30,7 @@ export const RunResultSchema = z.object({
 });
 
 export const RunFactsSchema = z.object({
+  agentId: z.string().optional(),
   model: z.string().optional(),
   mapGeneration: z.number().optional(),
   baseSha: z.string().optional(),

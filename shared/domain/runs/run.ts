@@ -57,6 +57,8 @@ export interface Run {
 
 /** What a run worked with, for people who look at it later. Who asked stands in its task. */
 export interface RunFacts {
+  /** The deployment that did it: its AGENT_ID. */
+  agentId?: string;
   /** The model that was asked, where one is named. */
   model?: string;
   /** Of the project map. */
