@@ -14,7 +14,11 @@ export function checkCredential(
   return attempt(about, async () => {
     const [user, info] = await Promise.all([gitlab.getCurrentUser(), gitlab.findTokenInfo()]);
     if (!info) return [warn(about, `valid for ${user.username}; GitLab does not say what it may do and when it ends`)];
-    return [judgeScopes(about, user.username, info.scopes), judgeExpiry(about, user.bot, info.expiresAt, now)];
+    return [
+      judgeScopes(about, user.username, info.scopes),
+      judgeExpiry(about, user.bot, info.expiresAt, now),
+      ...(user.bot ? [] : [warn(about, `belongs to the account of a person, ${user.username}; ${OF_A_BOT}`)]),
+    ];
   });
 }
 
@@ -25,6 +29,9 @@ function judgeScopes(about: string, username: string, scopes: readonly string[])
   if (missing.length === 0) return ok(about, said);
   return fail(about, `${said}; it lacks ${missing.join(' and ')}: make a token that has them`);
 }
+
+/** What a person does and what the agent does are told apart by the account, and a person leaves. */
+const OF_A_BOT = 'use a token of a project, a group or a service account (docs/tokens.md)';
 
 /** A new token of a project or group is a new user, who does not know what the old one wrote. */
 const ROTATE = 'rotate it in GitLab, which keeps its user (docs/runbook.md, "Rotating a credential")';

@@ -216,6 +216,12 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
     exitCode: 0,
   },
   {
+    name: 'a token of a person',
+    gitlab: { getCurrentUser: async () => ({ id: 5, username: 'ada', name: 'Ada', bot: false }) },
+    line: 'WARN  credential default: belongs to the account of a person, ada; use a token of a project, a group or a',
+    exitCode: 0,
+  },
+  {
     name: 'a token that never ends',
     gitlab: { findTokenInfo: async () => ({ name: '', scopes: ['api'] }) },
     line: 'WARN  credential default: never ends',
