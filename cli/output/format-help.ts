@@ -1,3 +1,4 @@
+import { wrapWords } from '../../shared/kernel/text/wrap-words.ts';
 import type { Command, CommandGroup } from '../command-line/command.ts';
 
 export type HelpOption = readonly [flag: string, description: string];
@@ -63,7 +64,7 @@ function section(title: string, lines: readonly string[]): string {
 
 function columns(rows: readonly HelpOption[], width = Math.max(...rows.map(([first]) => first.length))): string[] {
   return rows.flatMap(([first, second]) =>
-    wrap(second, COLUMNS - width - INDENT - 2).map(
+    wrapWords(second, COLUMNS - width - INDENT - 2).map(
       (line, index) => `${(index === 0 ? first : '').padEnd(width)}  ${line}`,
     ),
   );
@@ -72,14 +73,3 @@ function columns(rows: readonly HelpOption[], width = Math.max(...rows.map(([fir
 /** As wide as a terminal that was never made larger. */
 const COLUMNS = 80;
 const INDENT = 2;
-
-/** Breaks between words; a word longer than a line stays whole. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}

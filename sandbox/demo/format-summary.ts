@@ -21,6 +21,8 @@ export function formatSummary(report: DemoReport): string {
   });
   const table = formatTable(['WHAT', 'KIND', 'STATE', 'BRANCH', 'COMMIT', 'MR', 'TIME', 'TOKENS'], rows, {
     color: false,
+    columns: 80,
+    cut: ['BRANCH'],
   });
   const issues = report.issues.map(({ key, summary, status }) => `${key}  ${status}  ${summary}`);
   return [

@@ -19,6 +19,9 @@ const print = (line: string) => {
 const narrator = createNarrator(print);
 
 print(styleText('bold', 'cmap demo: from a Jira issue to a draft merge request, on this machine only'));
+print(
+  '\nStarts a GitLab with real repositories, a Jira, storage, a scripted model, the\nfunctions and a runner here, and ends them again. Takes about a minute.',
+);
 print(`\nThe team's file:\n\n${DEMO_YAML.replaceAll(/^/gm, '  ')}`);
 const ownModel = bringsOwnModel(process.env);
 print(
@@ -33,6 +36,9 @@ try {
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   print(`\n${styleText('bold', 'Summary')}\n\n${formatSummary(report)}\n`);
   print(`${styleText('bold', 'The audit of the release')}\n\n${text}\n`);
+  print(
+    `${styleText('bold', 'Next')}\n\n  npm start                          the same, with you as the person, by clicks\n  npx cmap show examples/cmap.yaml    what a team's file means\n  README.md, "First deploy"          on your own Azure, GitLab and Jira\n`,
+  );
   for (const shortcoming of shortcomings) process.stderr.write(`${shortcoming}\n`);
   process.exitCode = shortcomings.length > 0 ? 1 : 0;
 } finally {

@@ -41,7 +41,12 @@ export async function playAudit(
   await writeFile(page, html);
   // Beside it, so that `cmap audit show` answers for it too.
   await writeFile(path.join(path.dirname(page), 'audit.json'), json);
-  return { runId, summary: report.summary, page: path.resolve(page), text: formatAudit(report, [page], 'npx cmap') };
+  return {
+    runId,
+    summary: report.summary,
+    page: path.resolve(page),
+    text: formatAudit(report, [page], { program: 'npx cmap' }),
+  };
 }
 
 async function requestAudit({ functions, adminSecret }: Environment): Promise<string> {

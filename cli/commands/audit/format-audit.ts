@@ -12,7 +12,11 @@ const MAX_LINES = 15;
  * The audit as a person reads it in a terminal: result, figures, the findings that count, and where the page is.
  * `program` is how the reader starts the command line.
  */
-export function formatAudit(report: AuditReport, written: readonly string[], program = 'cmap'): string {
+export function formatAudit(
+  report: AuditReport,
+  written: readonly string[],
+  { program = 'cmap', columns }: { program?: string; columns?: number | undefined } = {},
+): string {
   const { summary } = report;
   const { counts, coverage } = summary;
   const open = report.findings.filter(({ waived }) => waived === null);
@@ -45,7 +49,7 @@ export function formatAudit(report: AuditReport, written: readonly string[], pro
                 shortenSha(oneLine(subject.id)),
                 FINDING_RULES[rule].title,
               ]),
-            { color: false },
+            { color: false, columns, cut: ['SUBJECT'] },
           ),
         ]),
     ...(open.length > MAX_LINES ? [`${countOf(open.length - MAX_LINES, 'more finding')} in the page`] : []),
