@@ -7,6 +7,8 @@ import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import { parseRuntimeMapping } from '../../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
 import { parseHcl } from '../../../test/parse-hcl.ts';
 import { renderHelm } from './render-helm.ts';
 import { renderJson } from './render-json.ts';
@@ -302,6 +304,21 @@ it('names the images that the deployment must have in the variables of Terraform
 });
 
 describe('show', () => {
+  it('shows the map in force without a file, and what is odd about it', async () => {
+    const storage = createMemoryStorage();
+    const mappings = { PROJ: { repo: 'group/app' } };
+    await storage.appliedMaps.record({ generation: 3, appliedAt: 0, json: JSON.stringify({ mappings }) });
+    const tools = () => createMemoryTools({ storage, mappings: { ...mappings, OPS: { repo: 'group/ops' } } });
+    const [plain, asJson] = [createMemoryIO(), createMemoryIO()];
+
+    expect(await show({ json: false }, plain, tools)).toBe(0);
+    expect(plain.stdout).toMatch(/^JIRA +REPO .*\nPROJ +group\/app /);
+    expect(plain.stdout).not.toContain('group/ops');
+    expect(plain.stdout).toContain('The source of the map differs for OPS and is not in force before a reload.');
+    await show({ json: true }, asJson, tools);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ notes: [expect.any(String)], bindings: [{ repo: 'group/app' }] });
+  });
+
   it('has a column for images where a binding names one', async () => {
     const text =
       'defaults: { image: python }\nbindings:\n  - { jira_project: A1, repo: g/a }\n  - { jira_project: B1, repo: g/b, image: null }\n';

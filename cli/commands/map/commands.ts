@@ -33,10 +33,9 @@ export const MAP_COMMANDS: CommandGroup = {
       },
     },
     {
-      usage: 'show <path>',
-      description: 'Show the bindings of a mapping file as a table',
+      usage: 'show [path]',
+      description: 'Show the bindings of a mapping file as a table; without one, those in force (needs settings)',
       example: 'cmap show cmap.yaml',
-      local: true,
       async run(given, io) {
         const { show, ShowOptions } = await import('./show.ts');
         return show(readOptions(ShowOptions, given), io);
@@ -80,6 +79,20 @@ export const MAP_COMMANDS: CommandGroup = {
       async run(given, io) {
         const { diff, DiffOptions } = await import('./diff.ts');
         return diff(readOptions(DiffOptions, given), io);
+      },
+    },
+    {
+      usage: 'reload',
+      description: 'Have the deployment put its map in force (needs the admin secret)',
+      options: [
+        ['--dry-run', 'Only say what that would change'],
+        ['--url <address>', 'Address of the functions app; FUNCTIONS_URL unless given'],
+      ],
+      example: 'cmap reload --dry-run',
+      changes: true,
+      async run(given, io) {
+        const { reload, ReloadOptions } = await import('./reload.ts');
+        return reload(readOptions(ReloadOptions, given), io);
       },
     },
     {

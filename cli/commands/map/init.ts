@@ -118,11 +118,11 @@ function report({ path, text, binding, written, backup, dryRun, json }: Report, 
       : [`The file as it was is kept in ${backup}; to go back: mv ${quote(backup)} ${quote(path)}`]),
     `Next: cmap validate ${quote(path)}. For completion in your editor: cmap schema > cmap.schema.json`,
   ];
-  return answer({ json, document, text: dryRun ? () => text.trimEnd() : lines }, io);
+  return answer({ json, document, text: dryRun ? () => text.trimEnd() : lines, verbatim: dryRun }, io);
 }
 
 function nothingWritten(path: string, io: CliIO): number {
-  io.print(`${path}: nothing was written`);
+  io.tell(`${path}: nothing was written`);
   return 0;
 }
 

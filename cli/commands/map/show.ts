@@ -5,32 +5,65 @@ import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credentia
 import { BUILT_IN_DEFAULTS } from '../../../shared/domain/mapping/defaults.ts';
 import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
 import { findSharedRepositories, type SharedRepository } from '../../../shared/domain/mapping/shared-repositories.ts';
+import { describeWithheld, findMap } from '../../clients/find-map.ts';
+import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { readMapping } from '../../io/read-mapping.ts';
 import { answer } from '../../output/answer.ts';
 import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
 import { formatTable } from '../../output/format-table.ts';
+import { refuse } from '../../output/refuse.ts';
 import { refuseMapping } from '../../output/refuse-mapping.ts';
 import { formatAuditRules } from './format-audit-rules.ts';
 import { formatTrigger } from './format-trigger.ts';
 
-export const ShowOptions = z.object({ path: z.string(), json: z.boolean().default(false) });
+export const ShowOptions = z.object({ path: z.string().optional(), json: z.boolean().default(false) });
 export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
  * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given, how
  * often a refused change goes back to the agent, which fields of tickets it is shown, how releases are audited, and who
- * is notified of events have a column where any binding says something about it.
+ * is notified of events have a column where any binding says something about it. Without a file it is the map in force,
+ * with what is odd about it.
  */
-export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
+export async function show(
+  { path, json }: ShowOptions,
+  io: CliIO,
+  tools: () => Pick<Tools, 'storage' | 'bindings'> = () => createTools(io),
+): Promise<number> {
+  if (path === undefined) return showInForce(json, io, tools());
   const mapping = await readMapping(path, io);
   if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
 
-  const { bindings } = mapping;
+  return print(mapping.bindings, { path, json, notes: [] }, io);
+}
+
+async function showInForce(json: boolean, io: CliIO, tools: Pick<Tools, 'storage' | 'bindings'>): Promise<number> {
+  const { bindings, withheld, notes } = await findMap(tools);
+  if (!bindings) return refuse({ error: notes.join(' '), json }, io);
+  return print(bindings, { json, notes: [...describeWithheld(withheld), ...notes] }, io);
+}
+
+interface Printed {
+  path?: string;
+  json: boolean;
+  notes: string[];
+}
+
+function print(bindings: readonly Binding[], { path, json, notes }: Printed, io: CliIO): number {
   const rows = bindings.map((binding) => ({ jira_project: binding.jiraProject, ...toRuntimeBinding(binding) }));
   const shared = findSharedRepositories(bindings);
-  const document = { path, bindings: rows, ...(shared.length > 0 ? { sharedRepositories: shared } : {}) };
-  return answer({ json, document, text: () => [describe(bindings, io), ...shared.flatMap(describeShared)] }, io);
+  const document = {
+    ...(path === undefined ? { notes } : { path }),
+    bindings: rows,
+    ...(shared.length > 0 ? { sharedRepositories: shared } : {}),
+  };
+  const text = () => [
+    describe(bindings, io),
+    ...shared.flatMap(describeShared),
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ];
+  return answer({ json, document, text }, io);
 }
 
 function describeShared(shared: SharedRepository): string[] {

@@ -66,7 +66,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
 function formatCredentials(
   title: string,
   credentials: readonly RequiredCredential[],
-  { color }: Pick<CliIO, 'color'>,
+  { color, columns }: Pick<CliIO, 'color' | 'columns'>,
 ): string {
   const rows = credentials.map(({ ref, environmentName, keyVaultName, usedBy }) => [
     ref,
@@ -76,7 +76,7 @@ function formatCredentials(
       ? `${usedBy.slice(0, MOST_NAMED).join(', ')} and ${usedBy.length - MOST_NAMED} more`
       : usedBy.join(', '),
   ]);
-  return formatTable([title, 'ENVIRONMENT', 'KEY VAULT', 'USED BY'], rows, { color });
+  return formatTable([title, 'ENVIRONMENT', 'KEY VAULT', 'USED BY'], rows, { color, columns });
 }
 
 const MOST_NAMED = 5;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { findAppUrl } from '../../clients/find-app-url.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { refuse } from '../../output/refuse.ts';
-import { findAppUrl, GITLAB_PATH, isSameAddress } from './hook-address.ts';
+import { GITLAB_PATH, isSameAddress } from './hook-address.ts';
 import { inEachRepository, type Outcome, WhereOptions } from './repositories.ts';
 
 export const WebhookRemoveOptions = z.object({
