@@ -1,5 +1,8 @@
 import type { CliIO } from '../io/io.ts';
 
+/** Values that a shell completes: `projects` are keys of the map; `subjects` issues and merge requests with runs. */
+export type CompletedKind = 'projects' | 'runs' | 'subjects' | 'messages' | 'claims';
+
 /** One command as it is declared; its body is loaded when it is chosen, so that `--help` is instant. */
 export interface Command {
   /** Words and arguments as help shows them: `queue show <id>`, `render-json <...paths>`. */
@@ -11,6 +14,8 @@ export interface Command {
   changes?: true;
   /** Works on no deployment: no environment is opened for it. */
   local?: true;
+  /** What of the deployment completes its argument at the prompt of a shell. */
+  completes?: CompletedKind;
   /** Gets the options, and the arguments under their names in `usage`. Resolves with the exit code. */
   run(given: Readonly<Record<string, unknown>>, io: CliIO): Promise<number>;
 }

@@ -19,7 +19,11 @@ const SCRIPTS: Readonly<Record<string, (places: readonly Place[]) => string>> = 
   pwsh: pwshScript,
 };
 
-/** Prints the script of one shell, which starts no program to complete. @throws {UsageError} for another shell */
+/**
+ * Prints the script of one shell. For commands, options and environments it starts no program; for what a deployment
+ * holds it starts `cmap` with a time limit.
+ * @throws {UsageError} for another shell
+ */
 export async function completion(
   { shell, json }: CompletionOptions,
   commands: readonly Command[],
@@ -32,5 +36,5 @@ export async function completion(
     );
   }
   const script = write(listPlaces(commands));
-  return answer({ json, document: { shell, script }, text: () => script }, io);
+  return answer({ json, document: { shell, script }, text: () => script, verbatim: true }, io);
 }

@@ -1,6 +1,9 @@
 import { commandName } from '../../command-line/check-command-line.ts';
-import type { Command } from '../../command-line/command.ts';
+import type { Command, CompletedKind } from '../../command-line/command.ts';
 import { GLOBAL_OPTIONS } from '../../command-line/global-options.ts';
+
+/** Names of environments, which a script reads itself, or what `cmap __complete` prints. */
+export type Completed = 'environments' | CompletedKind;
 
 /** Something that may be typed next. */
 export interface Word {
@@ -12,8 +15,8 @@ export interface Flag {
   /** `-h` and `--help`. */
   names: string[];
   takesValue: boolean;
-  /** Its value is the name of an environment. */
-  takesEnvironment: boolean;
+  /** What completes its value. */
+  completes?: Completed;
   description: string;
 }
 
@@ -23,8 +26,8 @@ export interface Place {
   at: string;
   /** Commands and groups that may follow; none after a whole command. */
   words: Word[];
-  /** The names of environments follow. */
-  takesEnvironment: boolean;
+  /** What completes the argument of a whole command. */
+  completes?: Completed;
   flags: Flag[];
 }
 
@@ -40,19 +43,18 @@ export function listPlaces(commands: readonly Command[]): Place[] {
       .map(({ command, words: [text = ''] }) => ({ text, description: command.description })),
   ].sort((a, b) => (a.text < b.text ? -1 : 1));
   return [
-    { at: '', words: [...top, ...SPELLED_OUT], takesEnvironment: false, flags: globals },
+    { at: '', words: [...top, ...SPELLED_OUT], flags: globals },
     ...groups.map((group) => ({
       at: group,
       words: names.flatMap(({ command, words: [first, second] }) =>
         first === group && second !== undefined ? [{ text: second, description: command.description }] : [],
       ),
-      takesEnvironment: false,
       flags: globals,
     })),
     ...names.map(({ command, words }) => ({
       at: words.join(' '),
       words: [],
-      takesEnvironment: ENVIRONMENT.test(command.usage),
+      ...complete(ENVIRONMENT.test(command.usage) ? 'environments' : command.completes),
       flags: joinFlags((command.options ?? []).map(toFlag), globals),
     })),
   ];
@@ -64,7 +66,13 @@ function joinFlags(own: readonly Flag[], globals: readonly Flag[]): Flag[] {
   return [...own, ...globals.filter(({ names }) => !names.some((name) => taken.has(name)))];
 }
 
+function complete(completes: Completed | undefined): { completes?: Completed } {
+  return completes === undefined ? {} : { completes };
+}
+
 const ENVIRONMENT = /[<[]environment[>\]]/;
+/** A Jira project of the map. */
+const PROJECT = /^--(?:binding|project) </;
 
 /** Words that `spellOut` turns into options. */
 const SPELLED_OUT: readonly Word[] = [
@@ -76,7 +84,13 @@ function nameAll(group: string, names: readonly { words: readonly string[] }[]):
   return names.flatMap(({ words: [first, second = ''] }) => (first === group ? [second] : [])).join(', ');
 }
 
+/** The names of the options whose value is completed by one kind of thing. */
+export function namesOf(flags: readonly Flag[], kind: Completed): string[] {
+  return flags.filter(({ completes }) => completes === kind).flatMap(({ names }) => names);
+}
+
 function toFlag([flag, description]: readonly [string, string]): Flag {
   const names = flag.split(/,\s*/).map((name) => name.replace(/ .*$/, ''));
-  return { names, takesValue: /[<[]/.test(flag), takesEnvironment: ENVIRONMENT.test(flag), description };
+  const completes = ENVIRONMENT.test(flag) ? 'environments' : PROJECT.test(flag) ? 'projects' : undefined;
+  return { names, takesValue: /[<[]/.test(flag), ...complete(completes), description };
 }

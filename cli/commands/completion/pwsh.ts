@@ -13,18 +13,35 @@ ${places.map(toNamed).join('\n')}
     }
     $at = ''
     $before = ''
+    $chosen = @()
     foreach ($element in $commandAst.CommandElements | Select-Object -Skip 1) {
         if ($element.Extent.EndOffset -ge $cursorPosition) { break }
+        if ($before -eq '--env') { $chosen = @('--env', "$element") }
+        if ("$element" -like '--env=*') { $chosen = @("$element") }
         $before = "$element"
         $next = "$at $element".Trim()
         if ($places.ContainsKey($next)) { $at = $next }
     }
-    if ($named[$at] -contains $before -or ($named[$at] -contains 'argument' -and -not "$wordToComplete".StartsWith('-'))) {
+    $kind = $named[$at][$before]
+    if (-not $kind -and -not "$wordToComplete".StartsWith('-')) { $kind = $named[$at]['argument'] }
+    if ($kind -eq 'environments') {
         $home_ = if ($env:APPDATA) { $env:APPDATA } elseif ($env:XDG_CONFIG_HOME) { $env:XDG_CONFIG_HOME } else { "$HOME/.config" }
         $file = Get-Content -Raw "$home_/cmap/environments.json" -ErrorAction SilentlyContinue
         if (-not $file) { return }
         ($file | ConvertFrom-Json).environments.PSObject.Properties.Name | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
             [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+        }
+        return
+    }
+    if ($kind) {
+        $typed = "$wordToComplete".Trim([char]39)
+        & $commandAst.CommandElements[0].Value __complete $kind @chosen 2>$null | ForEach-Object {
+            $name, $about = "$_" -split "\`t", 2
+            if ($name -and $name.StartsWith($typed)) {
+                $word = if ($name -match '[ ~@]') { "'$name'" } else { $name }
+                $tip = if ($about) { $about } else { $name }
+                [System.Management.Automation.CompletionResult]::new($word, $name, 'ParameterValue', $tip)
+            }
         }
         return
     }
@@ -42,11 +59,13 @@ function toPlace({ at, words, flags }: Place): string {
   return [`        ${quote(at)} = [ordered]@{`, ...lines, '        }'].join('\n');
 }
 
-/** What is followed by the name of an environment: options, or the command itself as `argument`. */
-function toNamed({ at, flags, takesEnvironment }: Place): string {
-  const options = flags.filter((flag) => flag.takesEnvironment).flatMap(({ names }) => names);
-  const named = [...options, ...(takesEnvironment ? ['argument'] : [])];
-  return `        ${quote(at)} = @(${named.map(quote).join(', ')})`;
+/** What is followed by a name, and by which: options, or the command itself as `argument`. */
+function toNamed({ at, flags, completes }: Place): string {
+  const options = flags.flatMap((flag) => flag.names.map((name) => [name, flag.completes] as const));
+  const named = [...options, ['argument', completes] as const].flatMap(([name, kind]) =>
+    kind === undefined ? [] : [`${quote(name)} = ${quote(kind)}`],
+  );
+  return `        ${quote(at)} = @{ ${named.join('; ')} }`;
 }
 
 function quote(text: string): string {

@@ -1,0 +1,80 @@
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
+import { findMap } from '../../clients/find-map.ts';
+import { aboutRuns, aboutScopes, createProjectPaths } from '../../clients/project-paths.ts';
+import type { Tools } from '../../clients/tools.ts';
+import type { CompletedKind } from '../../command-line/command.ts';
+import type { CliIO } from '../../io/io.ts';
+import { nameTask, type ProjectPaths } from '../../output/format-task.ts';
+import { nameScope } from '../../output/name-scope.ts';
+import { listEntries } from '../queue/queue-entries.ts';
+
+/** Something that may be typed, and what it is. */
+export interface CompletedValue {
+  value: string;
+  about: string;
+}
+
+export interface ValueDeps {
+  tools: Pick<Tools, 'storage' | 'bindings'>;
+  env: CliIO['env'];
+}
+
+/** As many as a person reads through at a prompt. */
+const NEWEST_RUNS = 30;
+
+/**
+ * Reads what may be typed next, newest first where there is an order. Asks the storage account and the map, and nothing
+ * else. @throws {UsageError} and {TaskError} as the tools do
+ */
+export async function readValues(kind: CompletedKind, { tools, env }: ValueDeps): Promise<CompletedValue[]> {
+  if (kind === 'projects') {
+    const { bindings = [] } = await findMap(tools);
+    return bindings.map(({ jiraProject, repo }) => ({ value: jiraProject, about: repo }));
+  }
+  const storage = await tools.storage();
+  const readPaths = createProjectPaths(async () => storage, env);
+  switch (kind) {
+    case 'runs':
+    case 'subjects': {
+      const runs = await storage.ledger.listRecent(EVERYTHING, NEWEST_RUNS);
+      const paths = await readPaths(aboutRuns(runs));
+      const subjects = listSubjects(runs, paths);
+      return kind === 'subjects' ? subjects : [...runs.map((run) => describeRun(run, paths)), ...subjects];
+    }
+    case 'messages': {
+      const messages = (await listEntries(storage.queue)).map(({ message }) => message);
+      const tasks = messages.flatMap(({ task }) => (task ? [{ task }] : []));
+      const paths = await readPaths(aboutRuns(tasks));
+      return messages.map(({ messageId, task, reason }) => ({
+        value: messageId,
+        about: [task ? nameTask(task, paths) : 'unreadable', reason].filter(Boolean).join(', '),
+      }));
+    }
+    case 'claims':
+      return listClaims(await storage.scopes.list(), readPaths);
+  }
+}
+
+function describeRun({ runId, task, state }: Run, paths: ProjectPaths): CompletedValue {
+  return { value: runId, about: `${nameTask(task, paths)}, ${state}` };
+}
+
+/** Each issue and merge request once, by its newest run. */
+function listSubjects(runs: readonly Run[], paths: ProjectPaths): CompletedValue[] {
+  const newest = new Map<string, Run>();
+  for (const run of runs) if (run.task.kind !== 'echo' && !newest.has(run.task.scope)) newest.set(run.task.scope, run);
+  return [...newest].map(([scope, { state, task }]) => ({
+    value: nameScope(scope, paths),
+    about: `${task.kind}, ${state}`,
+  }));
+}
+
+async function listClaims(
+  locks: Awaited<ReturnType<Storage['scopes']['list']>>,
+  readPaths: ReturnType<typeof createProjectPaths>,
+): Promise<CompletedValue[]> {
+  const paths = await readPaths(aboutScopes(locks.map(({ scope }) => scope)));
+  return locks.map(({ scope, runId }) => ({ value: nameScope(scope, paths), about: `held by ${runId}` }));
+}
