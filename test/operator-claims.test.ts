@@ -9,6 +9,7 @@ import { silentLog } from '../shared/kernel/log.ts';
 import { admitTask } from '../shared/services/runs/admit-task.ts';
 import { sweep } from '../shared/services/runs/sweep.ts';
 import { DRAIN_TIMES } from './builders/drain.ts';
+import { anIssue } from './builders/jira.ts';
 import { aCodingTask } from './builders/tasks.ts';
 import { createManualClock } from './doubles/manual-clock.ts';
 import { createMemoryIO } from './doubles/memory-io.ts';
@@ -35,7 +36,7 @@ function createFixture() {
     return drain(deps, never);
   };
   const io = createMemoryIO({ clock });
-  const tools = createMemoryTools({ storage });
+  const tools = createMemoryTools({ storage, jira: { findIssue: async () => anIssue() } });
   const options = { claim: 'PROJ-12', json: false };
   return {
     ...common,

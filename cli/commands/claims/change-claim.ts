@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { releaseScope } from '../../../shared/services/runs/release-scope.ts';
 import { resendRun } from '../../../shared/services/runs/send-run.ts';
-import { isHeldByPerson, PERSON } from './plan-claim-change.ts';
+import { isHeldByPerson, newHolder, PERSON, type Taker } from '../../clients/held-by-person.ts';
 
 type ClaimStorage = Pick<Storage, 'scopes' | 'ledger' | 'queue'>;
 
@@ -19,7 +18,7 @@ type Freed = { kind: 'freed'; resent: boolean } | { kind: 'changed' };
  */
 export async function freeClaim(lock: ScopeLock, storage: ClaimStorage): Promise<Freed> {
   const { scopes, ledger } = storage;
-  const ours = isHeldByPerson(lock) ? lock : await scopes.seize(lock, newHolder());
+  const ours = isHeldByPerson(lock) ? lock : await scopes.seize(lock, newHolder({}));
   if (!ours) return { kind: 'changed' };
   // Read while no runner can begin it: a later change of hands makes the sending below refuse.
   const run = await ledger.find(lock.runId);
@@ -33,8 +32,9 @@ export function closeClaim(
   lock: ScopeLock,
   until: number | undefined,
   { scopes }: ClaimStorage,
+  taker: Taker = {},
 ): Promise<ScopeLock | undefined> {
-  return scopes.seize(lock, newHolder(), until);
+  return scopes.seize(lock, newHolder(taker), until);
 }
 
 /** Takes a scope that no runner works under for a person. `undefined` when a runner was faster. */
@@ -42,16 +42,13 @@ export async function takeForPerson(
   scope: string,
   leaseMs: number,
   { scopes }: ClaimStorage,
+  taker: Taker,
 ): Promise<ScopeLock | undefined> {
-  const taken = await scopes.take({ scope, runId: PERSON, holder: newHolder(), leaseMs });
+  const taken = await scopes.take({ scope, runId: PERSON, holder: newHolder(taker), leaseMs });
   return taken.kind === 'taken' ? taken.lock : undefined;
 }
 
 /** What a person reads when a claim changed between reading and writing it. */
-export function describeChanged(scope: string): string {
-  return `the claim on ${scope} changed at this moment; nothing was done, see \`cmap claims ls\``;
-}
-
-function newHolder(): string {
-  return `${PERSON}/${randomUUID().slice(0, 8)}`;
+export function describeChanged(name: string): string {
+  return `the claim on ${name} changed at this moment; nothing was done, see \`cmap claims ls\``;
 }

@@ -1,14 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { HOUR, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
+import { anIssue } from '../../../test/builders/jira.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock, type ManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
-import { claimsExtend } from './extend.ts';
+import { type ClaimsExtendOptions, claimsExtend } from './extend.ts';
+import { claimsLs } from './ls.ts';
 import { claimsRelease } from './release.ts';
 
 const SCOPE = 'issue~PROJ-12';
@@ -25,11 +29,14 @@ beforeEach(() => {
 
 const release = (options: { claim?: string; force?: boolean; json?: boolean } = {}) =>
   claimsRelease({ claim: 'PROJ-12', force: false, json: false, ...options }, io, createMemoryTools({ storage }));
-const extend = (options: { for?: number; force?: boolean; json?: boolean } = {}) =>
+const extend = (
+  options: Partial<ClaimsExtendOptions> = {},
+  jira: Partial<Jira> = { findIssue: async () => anIssue() },
+) =>
   claimsExtend(
     { claim: 'PROJ-12', for: 2 * HOUR, force: false, json: false, ...options },
     io,
-    createMemoryTools({ storage }),
+    createMemoryTools({ storage, jira }),
   );
 
 /** A run at work on the issue, and its lock. */
@@ -48,14 +55,14 @@ const take = (runId: string) =>
 describe('claims release', () => {
   it.each(['PROJ-12', SCOPE])('says in one line that nothing claims %s', async (claim) => {
     expect(await release({ claim })).toBe(1);
-    expect(io.stderr).toBe(`cmap: nothing claims ${SCOPE}; \`cmap claims ls\` lists what is claimed\n`);
+    expect(io.stderr).toBe(`cmap: nothing claims PROJ-12; \`cmap claims ls\` lists what is claimed\n`);
   });
 
   it('refuses a claim that may be renewed at any moment: a runner at work keeps it', async () => {
     const { runId, lock } = await aRunAtWork();
     await clock.advance(LEASE_MS + 30 * SECOND);
     expect(await release({ json: true })).toBe(1);
-    expect(io.stderr).toContain(`${SCOPE} is claimed by ${runId} on runner/1`);
+    expect(io.stderr).toContain(`PROJ-12 is claimed by ${runId} on runner/1`);
     expect(JSON.parse(io.stdout)).toMatchObject({ ok: false });
     expect(await storage.scopes.find(SCOPE)).toEqual(lock);
   });
@@ -73,7 +80,7 @@ describe('claims release', () => {
 
     expect(await release()).toBe(0);
 
-    expect(io.stdout).toBe(`${SCOPE} is free; ${runId} begins again; 1 run that waited for it may go on\n`);
+    expect(io.stdout).toBe(`PROJ-12 is free; ${runId} begins again; 1 run that waited for it may go on\n`);
     expect(await storage.scopes.list()).toEqual([]);
     expect((await storage.ledger.get(runId)).state).toBe('queued');
     expect((await storage.ledger.get(second)).state).toBe('queued');
@@ -104,7 +111,7 @@ describe('claims release', () => {
 
     expect(await release({ force: true })).toBe(0);
 
-    expect(io.stdout).toContain(`${SCOPE} was taken from ${runId} on runner/1.`);
+    expect(io.stdout).toContain(`PROJ-12 was taken from ${runId} on runner/1.`);
     expect(io.stdout).toContain('No other run begins before 2026-01-05 09:02:30Z.');
     expect(await storage.scopes.renew(lock, LEASE_MS)).toBeUndefined();
     expect((await take('run-2')).kind).toBe('busy');
@@ -120,12 +127,34 @@ describe('claims extend', () => {
   it('keeps runs away from what is free, until released', async () => {
     expect(await extend()).toBe(0);
     expect(io.stdout).toBe(
-      `No run begins on ${SCOPE} before 2026-01-05 11:00:00Z, unless: cmap claims release ${SCOPE}\n`,
+      'No run begins on PROJ-12 before 2026-01-05 11:00:00Z (a person), unless: cmap claims release PROJ-12\n',
     );
     await clock.advance(2 * HOUR - 1);
     expect((await take('run-2')).kind).toBe('busy');
     expect(await release()).toBe(0);
     expect((await take('run-2')).kind).toBe('taken');
+  });
+
+  it('keeps who and why, and shows it to those who look', async () => {
+    io = createMemoryIO({ clock, env: { USER: 'ada' } });
+    await extend({ why: 'release\nfreeze' });
+    expect(io.stdout).toContain('(ada: release freeze), unless');
+    await claimsLs({ json: false }, io, createMemoryTools({ storage }));
+    expect(io.stdout).toMatch(/PROJ-12 +person +ada: release freeze +in 2 h/);
+    expect(await release()).toBe(0);
+  });
+
+  it('refuses a ticket that is not there, and does not take an outage of Jira for one', async () => {
+    expect(await extend({ json: true }, { findIssue: async () => undefined })).toBe(1);
+    expect(io.stderr).toBe(
+      'cmap: Jira does not show PROJ-12 to the account of cmap. Nothing was done: check the key.\n',
+    );
+    expect(await storage.scopes.find(SCOPE)).toBeUndefined();
+
+    const away = { findIssue: () => Promise.reject(new TaskError('jira-unavailable')) };
+    expect(await extend({}, away)).toBe(0);
+    expect(io.stderr).toContain('cmap: whether PROJ-12 is there was not looked at: ');
+    expect(await storage.scopes.find(SCOPE)).toBeDefined();
   });
 
   it('ends by itself', async () => {
@@ -145,6 +174,7 @@ describe('claims extend', () => {
       ok: true,
       scope: SCOPE,
       until: '2026-01-05T12:30:00.000Z',
+      heldBy: 'a person',
       takenFrom: null,
     });
   });
@@ -152,13 +182,11 @@ describe('claims extend', () => {
   it('never touches the claim of a runner at work, unless forced', async () => {
     const { runId, lock } = await aRunAtWork();
     expect(await extend()).toBe(1);
-    expect(io.stderr).toContain(
-      `${SCOPE} is claimed by ${runId} on runner/1, which renews it by itself while it works`,
-    );
+    expect(io.stderr).toContain(`PROJ-12 is claimed by ${runId} on runner/1, which renews it by itself while it works`);
     expect(await storage.scopes.find(SCOPE)).toEqual(lock);
 
     expect(await extend({ force: true })).toBe(0);
-    expect(io.stdout).toContain(`${SCOPE} was taken from ${runId} on runner/1`);
+    expect(io.stdout).toContain(`PROJ-12 was taken from ${runId} on runner/1`);
     expect(await storage.scopes.renew(lock, LEASE_MS)).toBeUndefined();
     await clock.advance(2 * HOUR - 1);
     expect((await take('run-2')).kind).toBe('busy');

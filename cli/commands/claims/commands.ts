@@ -16,6 +16,7 @@ export const CLAIM_COMMANDS: CommandGroup = {
     },
     {
       usage: 'claims release <claim>',
+      completes: 'claims',
       description: 'Free a claim whose runner is gone (claim: a scope, PROJ-12, group/app!7)',
       options: [['--force', 'Also take it from a runner at work, which then stops within a minute']],
       example: 'cmap claims release PROJ-12',
@@ -27,12 +28,14 @@ export const CLAIM_COMMANDS: CommandGroup = {
     },
     {
       usage: 'claims extend <claim>',
+      completes: 'subjects',
       description: 'Keep runs away from an issue or merge request for a while',
       options: [
         ['--for <duration>', 'From now on, such as 2h; at most 1d'],
+        ['--why <text>', 'Kept with your name, for those who look at the claim'],
         ['--force', 'Also take it from a runner at work, which then stops within a minute'],
       ],
-      example: 'cmap claims extend PROJ-12 --for 2h',
+      example: "cmap claims extend PROJ-12 --for 2h --why 'release freeze'",
       changes: true,
       async run(given, io) {
         const { claimsExtend, ClaimsExtendOptions } = await import('./extend.ts');

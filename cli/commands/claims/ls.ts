@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
+import { nameHolder } from '../../clients/held-by-person.ts';
+import { aboutScopes, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { formatSpan } from '../../output/format-time.ts';
+import { nameScope } from '../../output/name-scope.ts';
 
 export const ClaimsLsOptions = z.object({ json: z.boolean().default(false) });
 export type ClaimsLsOptions = z.infer<typeof ClaimsLsOptions>;
@@ -15,7 +18,8 @@ export async function claimsLs(
   io: CliIO,
   tools: Pick<Tools, 'storage'> = createTools(io),
 ): Promise<number> {
-  const { scopes } = await tools.storage();
+  const storage = await tools.storage();
+  const { scopes } = storage;
   const locks = await scopes.list();
   const now = io.clock.now();
   const claims = locks.map(({ version: _, expiresAt, ...lock }) => ({
@@ -23,14 +27,18 @@ export async function claimsLs(
     expiresAt: toIso(expiresAt),
     expired: expiresAt <= now,
   }));
+  const readPaths = createProjectPaths(async () => storage, io.env);
+  const paths = await readPaths(json ? [] : aboutScopes(locks.map(({ scope }) => scope)));
   const rows = locks.map(({ scope, runId, holder, expiresAt, waiting }) => [
-    scope,
+    nameScope(scope, paths),
     runId,
-    holder,
+    nameHolder({ holder }),
     expiresAt > now ? `in ${formatSpan(expiresAt - now)}` : `${formatSpan(now - expiresAt)} ago`,
     waiting.join(' ') || '-',
   ]);
   const text = () =>
-    rows.length > 0 ? formatTable(['SCOPE', 'RUN', 'HOLDER', 'ENDS', 'WAITING'], rows, io) : 'Nothing is claimed.';
+    rows.length > 0
+      ? formatTable(['CLAIM', 'RUN', 'HOLDER', 'ENDS', 'WAITING'], rows, { ...io, cut: ['HOLDER', 'CLAIM'] })
+      : 'Nothing is claimed.';
   return answer({ json, document: { claims }, text }, io);
 }

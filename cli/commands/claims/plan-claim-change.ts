@@ -1,8 +1,6 @@
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
-
-/** The run id of a claim that a person holds. */
-export const PERSON = 'person';
+import { isHeldByPerson } from '../../clients/held-by-person.ts';
 
 /** The clock here and the one of the runner may differ by this much. */
 const CLOCK_SKEW_MS = MINUTE;
@@ -42,10 +40,6 @@ export function planExtend(lock: ScopeLock | undefined, { now, force }: ClaimVie
   const freeAt = findQuietTime(lock);
   if (freeAt <= now) return { action: 'take' };
   return force ? { action: 'close' } : { action: 'refuse', reason: 'live', freeAt };
-}
-
-export function isHeldByPerson({ holder }: Pick<ScopeLock, 'holder'>): boolean {
-  return holder.startsWith(`${PERSON}/`);
 }
 
 /** When no runner can be at work under the claim any more: one that could not renew its claim stops before it ends. */

@@ -3,11 +3,14 @@ import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
+import { findAccount } from '../../clients/held-by-person.ts';
+import { createProjectPaths, nameAsked } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { formatTime } from '../../output/format-time.ts';
+import { quoteScope } from '../../output/name-scope.ts';
 import { refuse } from '../../output/refuse.ts';
 import { closeClaim, describeChanged, freeClaim } from './change-claim.ts';
 import { planRelease } from './plan-claim-change.ts';
@@ -28,52 +31,62 @@ export async function claimsRelease(
   io: CliIO,
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const scope = await findScope(parseSubject(claim), tools);
+  const subject = parseSubject(claim);
+  const scope = await findScope(subject, tools);
   const storage = await tools.storage();
   const lock = await storage.scopes.find(scope);
+  const name = await nameAsked(
+    subject,
+    scope,
+    createProjectPaths(async () => storage, io.env),
+  );
   if (!lock) {
-    return refuse({ error: `nothing claims ${scope}; \`cmap claims ls\` lists what is claimed`, json }, io);
+    return refuse({ error: `nothing claims ${name}; \`cmap claims ls\` lists what is claimed`, json }, io);
   }
   const plan = planRelease(lock, { now: io.clock.now(), force });
   switch (plan.action) {
     case 'refuse':
-      return refuse({ error: describeRefusal(lock, plan), json }, io);
+      return refuse({ error: describeRefusal(name, lock, plan), json }, io);
     case 'close': {
-      const closed = await closeClaim(lock, undefined, storage);
-      if (!closed) return refuse({ error: describeChanged(scope), json }, io);
+      const closed = await closeClaim(lock, undefined, storage, { who: findAccount(io) });
+      if (!closed) return refuse({ error: describeChanged(name), json }, io);
       const { runId, holder } = lock;
       const document = { scope, action: 'closed', runId, holder, freeAt: toIso(closed.expiresAt) };
-      return answer({ json, document, text: () => describeClosed(lock, closed.expiresAt) }, io);
+      return answer({ json, document, text: () => describeClosed(name, lock, closed.expiresAt) }, io);
     }
     case 'free': {
       const freed = await freeClaim(lock, storage);
-      if (freed.kind === 'changed') return refuse({ error: describeChanged(scope), json }, io);
+      if (freed.kind === 'changed') return refuse({ error: describeChanged(name), json }, io);
       const { runId, waiting } = lock;
       const document = { scope, action: 'released', resent: freed.resent ? runId : null, waiting };
-      return answer({ json, document, text: () => describeFreed(lock, freed.resent) }, io);
+      return answer({ json, document, text: () => describeFreed(name, lock, freed.resent) }, io);
     }
   }
 }
 
-function describeRefusal({ scope, runId, holder }: ScopeLock, plan: { reason: 'live' | 'closing'; freeAt: number }) {
+function describeRefusal(
+  name: string,
+  { runId, holder }: ScopeLock,
+  plan: { reason: 'live' | 'closing'; freeAt: number },
+) {
   const at = formatTime(plan.freeAt);
   if (plan.reason === 'closing')
-    return `${scope} was taken from ${runId}, whose runner may be at work until ${at}; release it then`;
-  return `${scope} is claimed by ${runId} on ${holder}, which renews it while it works and is gone for sure at ${at} if it does not; --force takes it away now`;
+    return `${name} was taken from ${runId}, whose runner may be at work until ${at}; release it then`;
+  return `${name} is claimed by ${runId} on ${holder}, which renews it while it works and is gone for sure at ${at} if it does not; --force takes it away now`;
 }
 
-function describeClosed({ scope, runId, holder }: ScopeLock, freeAt: number): string {
+function describeClosed(name: string, { runId, holder }: ScopeLock, freeAt: number): string {
   return [
-    `${scope} was taken from ${runId} on ${holder}.`,
+    `${name} was taken from ${runId} on ${holder}.`,
     `The runner notices at its next renewal, within a minute, stops its work and writes nothing more about it.`,
     `No other run begins before ${formatTime(freeAt)}. Then ${runId} is begun again by the next delivery of its message, and runs that wait come after it.`,
-    `To keep it closed for longer: cmap claims extend ${scope} --for 2h`,
+    `To keep it closed for longer: cmap claims extend ${quoteScope(name)} --for 2h`,
   ].join('\n');
 }
 
-function describeFreed({ scope, runId, waiting }: ScopeLock, resent: boolean): string {
+function describeFreed(name: string, { runId, waiting }: ScopeLock, resent: boolean): string {
   return [
-    `${scope} is free`,
+    `${name} is free`,
     ...(resent ? [`${runId} begins again`] : []),
     ...(waiting.length > 0 ? [`${countOf(waiting.length, 'run')} that waited for it may go on`] : []),
   ].join('; ');

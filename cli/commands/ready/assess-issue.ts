@@ -6,8 +6,8 @@ import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingPlan } from '../../../shared/domain/tasks/plan-coding.ts';
 import { planDayBudget } from '../../../shared/domain/tasks/plan-day-budget.ts';
 import { nextUtcDay } from '../../../shared/kernel/utc-day.ts';
+import { isHeldByPerson, nameHolder } from '../../clients/held-by-person.ts';
 import { formatTime } from '../../output/format-time.ts';
-import { isHeldByPerson } from '../claims/plan-claim-change.ts';
 import { describeReason } from '../explain/describe-reason.ts';
 import { describeParked } from '../explain/plain-answer.ts';
 
@@ -45,7 +45,7 @@ export function assessIssue({ binding, plan, run, lock, today, now }: IssueView)
   if (lock && lock.expiresAt > now) {
     const { runId } = lock;
     const until = formatTime(lock.expiresAt);
-    if (isHeldByPerson(lock)) return { reason: 'claimed', why: `a person keeps it closed until ${until}` };
+    if (isHeldByPerson(lock)) return { reason: 'claimed', why: `${nameHolder(lock)} keeps it closed until ${until}` };
     return { reason: 'claimed', why: `${runId} has it, at least until ${until}`, runId };
   }
   const budget = planDayBudget(today, undefined, binding.budget);
