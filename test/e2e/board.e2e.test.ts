@@ -114,7 +114,7 @@ describe.skipIf(browserPath === undefined)('the board in a browser', () => {
     const months = page.locator('nav[aria-label="Months"] a');
     await months.getByText(month).click();
     await page.waitForURL(`**/cost?month=${month}`);
-    const rowOf = (name: string) => page.locator('tbody tr', { has: page.locator(`th:text-is("${name}")`) });
+    const rowOf = (name: string) => page.locator('tbody tr', { has: page.locator(`th:text-is("${name}")`) }).first();
     expect(await rowOf('PROJ').locator('[data-label="Cost"]').textContent()).toBe('0.64 USD');
     expect(await rowOf('all').locator('[data-label="Cost"]').textContent()).toBe('0.96 USD');
     const earliest = (await months.last().textContent())?.trim() ?? '';
