@@ -75,6 +75,13 @@ describe('cmap as a process', () => {
     });
   });
 
+  it('names commands as npx started them here', async () => {
+    const env = { npm_lifecycle_event: 'npx', npm_package_name: 'cmap', npm_lifecycle_script: 'cmap' };
+    expect((await cmap(['validate', 'none.yaml'], { env })).stderr).toBe(
+      'cmap: none.yaml: no such file; `npx cmap init` writes a first one\n',
+    );
+  });
+
   it('explains a folder in place of a file', async () => {
     expect(await cmap(['show', '.'])).toEqual({
       exitCode: 2,

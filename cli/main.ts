@@ -1,7 +1,9 @@
 import { createCliIO } from './io/io.ts';
+import { createCommandNames } from './io/name-commands.ts';
 import { terminalPrompts } from './io/prompts.ts';
 import { EnvFileError, readEnvFile } from './io/read-env-file.ts';
-import { runProgram } from './program.ts';
+import { startedAs } from './io/started-as.ts';
+import { FIRST_WORDS, runProgram } from './program.ts';
 
 // A reader that has seen enough (`cmap show cmap.yaml | head -1`) closes the pipe; that is no failure of ours.
 for (const stream of [process.stdout, process.stderr]) {
@@ -23,7 +25,8 @@ async function main(): Promise<number> {
 async function run(): Promise<number> {
   try {
     const file = readEnvFile(process.env, process.cwd());
-    return await runProgram(process.argv.slice(2), createCliIO(process, terminalPrompts, file));
+    const nameCommands = createCommandNames(startedAs(process.env), FIRST_WORDS);
+    return await runProgram(process.argv.slice(2), createCliIO(process, terminalPrompts, { file, nameCommands }));
   } catch (error) {
     if (error instanceof EnvFileError) {
       process.stderr.write(`cmap: ${error.message}\n`);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { createMemoryIO } from '../test/doubles/memory-io.ts';
-import { runProgram } from './program.ts';
+import { createCommandNames } from './io/name-commands.ts';
+import { FIRST_WORDS, runProgram } from './program.ts';
 
 const GOOD = 'bindings:\n  - jira_project: PROJ\n    repo: group/app\n';
 const BAD = 'bindings:\n  - jira_project: PROJ\n    repo: app\n';
@@ -56,6 +57,26 @@ describe('runProgram', () => {
     { name: 'an option before the command', argv: ['--json', 'validate', 'cmap.yaml'] },
   ])('understands $name', async ({ argv }) => {
     expect((await run(argv)).exitCode).toBe(0);
+  });
+
+  it('names commands as they can be typed where npx started it, and leaves documents as they are', async () => {
+    const answer = async (...argv: string[]) => {
+      const io = createMemoryIO({
+        files: { 'cmap.yaml': GOOD },
+        nameCommands: createCommandNames('npx cmap', FIRST_WORDS),
+      });
+      await runProgram(argv, io);
+      return io;
+    };
+
+    expect((await answer('show', 'none.yaml')).stderr).toBe(
+      'cmap: none.yaml: no such file; `npx cmap init` writes a first one\n',
+    );
+    expect((await answer('queue', '--help')).stdout).toContain('npx cmap queue <command> [options]');
+    expect((await answer('help', 'queue', 'ls')).stdout).toMatch(/Examples:\n {2}npx cmap queue ls$/m);
+    for (const document of [['schema'], ['completion', 'bash'], ['help', '--json'], ['render-helm', 'cmap.yaml']]) {
+      expect((await answer(...document)).stdout).toBe((await run(document)).stdout);
+    }
   });
 
   it('never turns the value of an option into a number', async () => {
@@ -137,7 +158,7 @@ describe('runProgram', () => {
     for (const command of [
       'init [path]',
       'validate <...paths>',
-      'show <path>',
+      'show [path]',
       'render-json <...paths>',
       'render-terraform <...paths>',
       'render-helm <...paths>',

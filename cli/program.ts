@@ -16,6 +16,7 @@ import {
 } from './command-line/check-command-line.ts';
 import type { Command } from './command-line/command.ts';
 import { GLOBAL_OPTIONS } from './command-line/global-options.ts';
+import { COMPLETE_COMMAND } from './commands/completion/commands.ts';
 import type { CliIO } from './io/io.ts';
 import { answer } from './output/answer.ts';
 import { describeEnvironment } from './output/describe-environment.ts';
@@ -23,7 +24,10 @@ import { describeFailure } from './output/describe-error.ts';
 import { formatCommandHelp, formatGroupHelp, formatProgramHelp } from './output/format-help.ts';
 import { refuse } from './output/refuse.ts';
 
-const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);
+const COMMANDS: readonly Command[] = [...COMMAND_GROUPS.flatMap(({ commands }) => commands), COMPLETE_COMMAND];
+
+/** The words commands begin with. */
+export const FIRST_WORDS: readonly string[] = COMMANDS.map((command) => commandName(command).split(' ')[0] ?? '');
 
 /** Runs one command line and resolves with its exit code: 0 fine, 1 problems found, 2 used wrongly, 3 incomplete. */
 export function runProgram(argv: readonly string[], io: CliIO): Promise<number> {

@@ -14,8 +14,8 @@ export type Subject =
 
 /**
  * Reads what every command accepts: `PROJ-12`, `group/app!7`, `app!7`, `!7`, `7!3`, a run id, a message id or the
- * beginning of either, a scope as `cmap claims ls` prints it, the path of a transcript, or the address of an issue or
- * merge request in the browser.
+ * beginning of either, a scope or its name as `cmap claims ls` prints it, the path of a transcript, or the address of
+ * an issue or merge request in the browser.
  * @throws {UsageError} when it is none of these
  */
 export function parseSubject(text: string): Subject {
@@ -57,14 +57,16 @@ function toIssue(text: string | undefined): Subject | undefined {
 
 /** The scopes of `shared/domain/tasks`: `issue~PROJ-12`, `mr~7~3`, `audit~2.4.0`, `echo~...`. */
 function parseScope(text: string): Subject | undefined {
-  const [kind, ...rest] = text.split('~');
+  // Lists for people write `audit 2.4.0`.
+  const [kind, ...rest] = text.replace(/^audit (?=\S)/, 'audit~').split('~');
   if (kind === 'issue' && rest.length === 1) return toIssue(rest[0]);
   if (kind === 'mr' && rest.length === 2 && rest.every((part) => /^\d+$/.test(part))) {
     return { kind: 'merge-request', project: Number(rest[0]), iid: Number(rest[1]) };
   }
   if (rest.join('') === '') return undefined;
   // The name of a version may hold spaces and `~`.
-  return kind === 'audit' || (kind === 'echo' && !/\s/.test(text)) ? { kind: 'scope', scope: text } : undefined;
+  const scope = [kind, ...rest].join('~');
+  return kind === 'audit' || (kind === 'echo' && !/\s/.test(text)) ? { kind: 'scope', scope } : undefined;
 }
 
 function parseId(text: string): Subject | undefined {

@@ -71,7 +71,7 @@ it('explain says that a claim cannot be read, and shows the rest', async () => {
   await storage.parts.rows.state.write('scopes', [{ kind: 'insert', key, fields: { scope: 7 } }]);
   expect(await explain({ subject: 'PROJ-12', json: true }, io, tools())).toBe(0);
   expect(document()).toMatchObject({ claim: null, runs: { length: 2 } });
-  expect(document().notes).toContainEqual(expect.stringMatching(/^The claim of issue~PROJ-12 cannot be read/));
+  expect(document().notes).toContainEqual(expect.stringMatching(/^The claim of PROJ-12 cannot be read/));
 });
 
 it('activity shows what can be read, and names both runs that miss a part', async () => {

@@ -36,9 +36,10 @@ export async function openEnvironment(given: string | undefined, io: CliIO, vaul
     env,
     environment: { ...describe(chosen, env, own), readSecret: readSecrets(chosen, openVault, redactor), redactor },
     print: (text) => io.print(redactor.maskKnown(text)),
+    tell: (text) => io.tell(redactor.maskKnown(text)),
     warn: (text) => io.warn(redactor.maskKnown(text)),
-    writeFile: (file, content) =>
-      io.writeFile(file, typeof content === 'string' ? redactor.maskKnown(content) : content),
+    writeFile: (file, content, options) =>
+      io.writeFile(file, typeof content === 'string' ? redactor.maskKnown(content) : content, options),
   };
 }
 

@@ -4,10 +4,11 @@ import { createCliIO, type HostProcess } from './io.ts';
 import { terminalPrompts } from './prompts.ts';
 
 /** A terminal that keeps what it is given. */
-function createTerminal() {
+function createTerminal({ env = {}, columns = 0, isTTY = true } = {}) {
   const written = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof written) => ({
-    isTTY: true,
+    isTTY,
+    columns,
     write(text: string) {
       written[name] += text;
       return true;
@@ -18,7 +19,7 @@ function createTerminal() {
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     stdin: {},
-    env: {},
+    env,
     cwd: () => '/',
     pid: 1,
     platform: 'linux',
@@ -48,4 +49,37 @@ it('keeps lines, tabs and bold headings as they are', () => {
   io.print(table);
   expect(written.stdout).toBe(`${table}\n`);
   expect(table).toContain('\u001b[1m');
+});
+
+const LONG =
+  'failure   push-rejected: GitLab refused the push: the branch is protected, or the account may not push to it.';
+
+it.each([
+  { where: 'in a terminal', terminal: { columns: 60 }, columns: 60 },
+  { where: 'as COLUMNS says', terminal: { columns: 60, env: { COLUMNS: '40' } }, columns: 40 },
+  { where: 'in a pipe where COLUMNS says it', terminal: { isTTY: false, env: { COLUMNS: '72' } }, columns: 72 },
+])('breaks what it tells between words $where', ({ terminal, columns }) => {
+  const { io, written } = createTerminal(terminal);
+  io.tell(LONG);
+  io.warn(LONG);
+  io.print(LONG);
+
+  expect(io.columns).toBe(columns);
+  const lines = written.stdout.replace(`${LONG}\n`, '').trimEnd().split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+  expect(lines.slice(1).every((line) => line.startsWith(' '.repeat(10)))).toBe(true);
+  expect(lines.join(' ').replaceAll(/ +/g, ' ')).toBe(LONG.replaceAll(/ +/g, ' '));
+  expect(written.stderr).toBe(`${lines.join('\n')}\n`);
+});
+
+it.each([
+  { where: 'in a pipe', terminal: { isTTY: false } },
+  { where: 'where the terminal does not know its width', terminal: { columns: 0 } },
+  { where: 'where COLUMNS is no number', terminal: { isTTY: false, env: { COLUMNS: 'wide' } } },
+])('leaves lines as they are $where', ({ terminal }) => {
+  const { io, written } = createTerminal(terminal);
+  io.tell(LONG);
+
+  expect(io.columns).toBeUndefined();
+  expect(written.stdout).toBe(`${LONG}\n`);
 });

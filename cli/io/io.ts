@@ -3,6 +3,8 @@ import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/p
 import path from 'node:path';
 
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
+import { wrapLines } from '../../shared/kernel/text/wrap-words.ts';
+import { findCacheFolder } from './find-cache-folder.ts';
 import { findEnvironmentsFile } from './find-environments-file.ts';
 import { layerSettings } from './layer-settings.ts';
 import type { NamedEnvironment } from './named-environment.ts';
@@ -16,18 +18,25 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
 
 /** The surroundings of a command. Nothing in a command touches `process`. */
 export interface CliIO {
-  /** To standard output, as `printable` lets it; a line end is added. */
+  /** To standard output, as `printable` lets it; a line end is added. For documents, scripts and texts of others. */
   print(text: string): void;
-  /** To standard error, in the same way; a line end is added. */
+  /** The same for people: its commands are named as they can be typed here. */
+  tell(text: string): void;
+  /** To standard error, as `tell` does. */
   warn(text: string): void;
+  /** A text with its commands named as they can be typed here. */
+  nameCommands(text: string): string;
   /** Paths are relative to `cwd`. Rejects with the system's own error. */
   readFile(file: string): Promise<Uint8Array>;
   /** The names in a folder; `undefined` for what is no folder. */
   listFolder(path: string): Promise<string[] | undefined>;
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;
-  /** Replaces the whole file at once, or leaves it as it was; makes its folder when there is none. */
-  writeFile(file: string, content: FileContent): Promise<void>;
+  /**
+   * Replaces the whole file at once, or leaves it as it was; makes its folder when there is none. What is `private`
+   * only this user may read.
+   */
+  writeFile(file: string, content: FileContent, options?: { private: boolean }): Promise<void>;
   /** Refuses to replace `to`. */
   copyFile(from: string, to: string): Promise<void>;
   /**
@@ -43,6 +52,8 @@ export interface CliIO {
   environmentNames?: readonly string[];
   /** The environments of this person; absent where they have no home. */
   environments?: SharedFile;
+  /** Where this person keeps what can be lost; absent where they have no home. */
+  cacheFolder?: string;
   /** Runs the Azure CLI with its own sign-in; arguments go through no shell. */
   az(args: readonly string[], options: { timeoutMs: number }): Promise<ProgramEnd>;
   cwd: string;
@@ -50,6 +61,8 @@ export interface CliIO {
   isInteractive: boolean;
   /** Whether standard output shows colours. */
   color: boolean;
+  /** As wide as tables may be; absent where no terminal is and nothing says it, as in a pipe. */
+  columns?: number;
   prompts: Prompts;
   clock: Clock;
   /**
@@ -65,30 +78,48 @@ export type HostProcess = Pick<
   'stdout' | 'stderr' | 'stdin' | 'env' | 'cwd' | 'pid' | 'platform' | 'once'
 >;
 
-/**
- * The real terminal and disk. Colours follow https://no-color.org and never go into a pipe. Settings of a file are
- * weaker than variables.
- */
-export function createCliIO(host: HostProcess, prompts: Prompts, file: CliIO['env'] = {}): CliIO {
+export interface CliIOOptions {
+  /** Settings of a file; they are weaker than variables. */
+  file?: CliIO['env'];
+  nameCommands?: CliIO['nameCommands'];
+}
+
+/** The real terminal and disk. Colours follow https://no-color.org and never go into a pipe. */
+export function createCliIO(
+  host: HostProcess,
+  prompts: Prompts,
+  { file = {}, nameCommands = (text) => text }: CliIOOptions = {},
+): CliIO {
   const cwd = host.cwd();
   const variables = layerSettings(host.env, file);
   const environments = findEnvironmentsFile(host.env, host.platform);
+  const cacheFolder = findCacheFolder(host.env, host.platform);
   const isTerminal = host.stdout.isTTY === true;
+  const columns = findColumns(host.env, host.stdout);
+  const toTerminal = (text: string, stream: NodeJS.WriteStream) => {
+    const named = printable(nameCommands(text));
+    const width = findColumns(host.env, stream);
+    return width === undefined ? named : wrapLines(named, width);
+  };
   return {
     print: (text) => void host.stdout.write(`${printable(text)}\n`),
-    warn: (text) => void host.stderr.write(`${printable(text)}\n`),
+    tell: (text) => void host.stdout.write(`${toTerminal(text, host.stdout)}\n`),
+    warn: (text) => void host.stderr.write(`${toTerminal(text, host.stderr)}\n`),
+    nameCommands,
     readFile: (file) => readFile(path.resolve(cwd, file)),
     listFolder: (folder) => listFolder(path.resolve(cwd, folder)),
     readStdin: () => readAll(host.stdin),
-    writeFile: (file, content) => replaceFile(path.resolve(cwd, file), content, host.pid),
+    writeFile: (file, content, options) => replaceFile(path.resolve(cwd, file), content, { pid: host.pid, ...options }),
     copyFile: (from, to) => copyFile(path.resolve(cwd, from), path.resolve(cwd, to), constants.COPYFILE_EXCL),
     env: variables,
     shell: host.env,
     ...(environments ? { environments: createSharedFile(environments, { pid: host.pid, clock: systemClock }) } : {}),
+    ...(cacheFolder === undefined ? {} : { cacheFolder }),
     az: (args, { timeoutMs }) => runAz(args, { env: host.env, timeoutMs }),
     cwd,
     isInteractive: isTerminal && host.stdin.isTTY === true,
     color: isTerminal && !variables['NO_COLOR'] && variables['TERM'] !== 'dumb',
+    ...(columns === undefined ? {} : { columns }),
     prompts,
     clock: systemClock,
     interruption() {
@@ -99,6 +130,13 @@ export function createCliIO(host: HostProcess, prompts: Prompts, file: CliIO['en
       return interrupted.signal;
     },
   };
+}
+
+/** What COLUMNS says, else the terminal. */
+function findColumns(env: NodeJS.ProcessEnv, stream: NodeJS.WriteStream): number | undefined {
+  const said = Number(env['COLUMNS']);
+  if (Number.isSafeInteger(said) && said > 0) return said;
+  return stream.isTTY ? stream.columns || undefined : undefined;
 }
 
 async function listFolder(folder: string): Promise<string[] | undefined> {
@@ -116,9 +154,13 @@ async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function replaceFile(file: string, content: FileContent, pid: number): Promise<void> {
+async function replaceFile(
+  file: string,
+  content: FileContent,
+  { pid, private: isPrivate = false }: { pid: number; private?: boolean },
+): Promise<void> {
   const temporary = `${file}.${pid}.tmp`;
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(temporary, content, { flag: 'wx' });
+  await mkdir(path.dirname(file), { recursive: true, ...(isPrivate ? { mode: 0o700 } : {}) });
+  await writeFile(temporary, content, { flag: 'wx', ...(isPrivate ? { mode: 0o600 } : {}) });
   await rename(temporary, file);
 }

@@ -10,15 +10,20 @@ export interface Answer {
   ok?: boolean;
   /** Where the command has codes of its own. */
   exitCode?: number;
+  /** The text is a file, a script or what others wrote, and is printed as it is. */
+  verbatim?: boolean;
 }
 
 /**
  * Prints what a command found, once: as one JSON document with `--json`, otherwise as text. Returns the exit code: 0,
  * or 1 when `ok` is false, unless one is given.
  */
-export function answer({ json, document, text, ok = true, exitCode }: Answer, io: Pick<CliIO, 'print'>): number {
+export function answer(
+  { json, document, text, ok = true, exitCode, verbatim = false }: Answer,
+  io: Pick<CliIO, 'print' | 'tell'>,
+): number {
   const shown = formatAnswer({ json, document, text, ok });
-  if (shown !== '') io.print(shown);
+  if (shown !== '') (json || verbatim ? io.print : io.tell)(shown);
   return exitCode ?? (ok ? 0 : 1);
 }
 

@@ -16,7 +16,10 @@ export interface BadMapping {
  * Lists what is wrong with a mapping file, each as `file:line:column: where: message`, and how much. Returns exit code
  * 1.
  */
-export function refuseMapping({ path, problems, left, json }: BadMapping, io: Pick<CliIO, 'print' | 'warn'>): number {
+export function refuseMapping(
+  { path, problems, left, json }: BadMapping,
+  io: Pick<CliIO, 'print' | 'tell' | 'warn'>,
+): number {
   const file = nameInput(path);
   if (json) return refuseAsJson({ path, problems, ...(left > 0 ? { left } : {}) }, io);
   for (const { line, column, where, message } of problems) io.warn(`${file}:${line}:${column}: ${where}: ${message}`);
@@ -28,7 +31,7 @@ export function refuseMapping({ path, problems, left, json }: BadMapping, io: Pi
 /** The same for several files. */
 export function refuseMappings(
   { bad, json }: { bad: readonly Omit<BadMapping, 'json'>[]; json: boolean },
-  io: Pick<CliIO, 'print' | 'warn'>,
+  io: Pick<CliIO, 'print' | 'tell' | 'warn'>,
 ): number {
   const [only] = bad;
   if (only && bad.length === 1) return refuseMapping({ ...only, json }, io);
@@ -38,6 +41,6 @@ export function refuseMappings(
 }
 
 /** What people read stands on standard error, in lines of its own. */
-function refuseAsJson(document: object, io: Pick<CliIO, 'print'>): number {
+function refuseAsJson(document: object, io: Pick<CliIO, 'print' | 'tell'>): number {
   return answer({ json: true, ok: false, document, text: () => '' }, io);
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createTools } from '../../cli/clients/tools.ts';
 import { type RunningBoard, startBoard } from '../../cli/commands/board/start-board.ts';
+import { createCommandNames } from '../../cli/io/name-commands.ts';
+import { FIRST_WORDS } from '../../cli/program.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import { ADA, type DemoEnvironment } from '../demo/demo-environment.ts';
@@ -22,6 +24,8 @@ export async function startSandboxBoard(
     tools: createTools({ env, readFile, readStdin: () => Promise.resolve(Buffer.alloc(0)), warn }),
     env,
     clock: systemClock,
+    // In this folder no PATH has the program.
+    nameCommands: createCommandNames('npx cmap', FIRST_WORDS),
     ended,
     extension: createSandboxPages({
       gitlab: createGitLabPerson({

@@ -14,6 +14,7 @@ import { buildAuditTask } from '../../shared/domain/tasks/build-audit-task.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
+import { cacheProject } from '../builders/projects.ts';
 import { aCodingTask, aReviewTask } from '../builders/tasks.ts';
 import { createMemoryIO } from '../doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
@@ -158,6 +159,16 @@ describe('explain', () => {
 
   const noJira = { findIssue: async () => undefined };
 
+  it.each(['mr~7~3', '7!3', 'app!3', 'group/app!3'])(
+    'calls the merge request %s by the path of its project',
+    async (subject) => {
+      await cacheProject(storage);
+      const project = { id: 7, path: 'group/app', cloneUrl: '', webUrl: '', emptyRepository: false, archived: false };
+      await explain({ subject, json: false }, io, tools({ gitlab: { findProject: async () => project } }));
+      expect(io.stdout).toMatch(/^Nothing is recorded about group\/app!3:/);
+    },
+  );
+
   it.each([
     { subject: 'OTHER-1', name: 'OTHER' },
     { subject: 'group/other!3', name: 'group/other' },
@@ -216,7 +227,7 @@ describe('explain', () => {
     const { runId } = await admitTask(buildAuditTask(request, { at: NOW }), { ...storage, clock, log: silentLog });
 
     expect(await explain({ subject: runId, json: false }, io, tools())).toBe(0);
-    expect(io.stdout).toMatch(/^audit~Spring 2\.4\.0 waits for a runner/);
+    expect(io.stdout).toMatch(/^audit Spring 2\.4\.0 waits for a runner/);
   });
 
   it('finds a merge request by the path of its project', async () => {
@@ -310,9 +321,10 @@ describe('run show', () => {
 it('claims ls shows who holds what and until when, expired ones too', async () => {
   await storage.scopes.take({ scope: 'issue~PROJ-1', runId: 'run-1', holder: 'runner-1', leaseMs: 90_000 });
   await storage.scopes.take({ scope: 'mr~7~3', runId: 'run-2', holder: 'runner-2', leaseMs: -60_000 });
+  await cacheProject(storage);
 
   expect(await claimsLs({ json: false }, io, tools())).toBe(0);
-  expect(io.stdout).toMatch(/issue~PROJ-1 +run-1 +runner-1 +in 2 min +-\nmr~7~3 +run-2 +runner-2 +1 min ago/);
+  expect(io.stdout).toMatch(/PROJ-1 +run-1 +runner-1 +in 2 min +-\ngroup\/app!3 +run-2 +runner-2 +1 min ago/);
 });
 
 describe('jira', () => {

@@ -13,7 +13,21 @@ export interface MemoryIO extends CliIO {
 
 export interface MemoryIOOptions
   extends Partial<
-    Pick<CliIO, 'env' | 'shell' | 'environment' | 'az' | 'cwd' | 'isInteractive' | 'color' | 'clock' | 'interruption'>
+    Pick<
+      CliIO,
+      | 'env'
+      | 'shell'
+      | 'environment'
+      | 'az'
+      | 'cacheFolder'
+      | 'columns'
+      | 'cwd'
+      | 'isInteractive'
+      | 'color'
+      | 'clock'
+      | 'interruption'
+      | 'nameCommands'
+    >
   > {
   files?: Record<string, string>;
   /** Files of other encodings; they win over `files`. */
@@ -31,6 +45,7 @@ export function createMemoryIO({
   binary = {},
   stdin = '',
   answers = [],
+  nameCommands = (text) => text,
   ...rest
 }: MemoryIOOptions = {}): MemoryIO {
   const disk = new Map(Object.entries(files));
@@ -48,7 +63,9 @@ export function createMemoryIO({
     files: disk,
     questions,
     print: (text) => void out.push(`${printable(text)}\n`),
-    warn: (text) => void err.push(`${printable(text)}\n`),
+    tell: (text) => void out.push(`${printable(nameCommands(text))}\n`),
+    warn: (text) => void err.push(`${printable(nameCommands(text))}\n`),
+    nameCommands,
     readFile: async (file) => binary[file] ?? Buffer.from(read(file)),
     listFolder: async (folder) => {
       const start = `${folder.replace(/\/+$/, '')}/`;

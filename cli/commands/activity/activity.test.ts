@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
+import { cacheProject } from '../../../test/builders/projects.ts';
 import { admitCoding } from '../../../test/builders/runs.ts';
 import { aReviewTask } from '../../../test/builders/tasks.ts';
 import { countRows } from '../../../test/doubles/count-rows.ts';
@@ -106,6 +107,14 @@ describe('activity', () => {
     });
     expect(await show({ subject: 'PROJ-99' })).toBe(1);
     expect(io.stderr).toBe('cmap: no run of PROJ-99 is known; `cmap explain PROJ-99` says why nothing happened\n');
+  });
+
+  it('names a merge request by the path of its project', async () => {
+    await admitTask(aReviewTask(), { ...storage, clock, log: silentLog });
+    await cacheProject(storage);
+
+    await show({ since: HOUR });
+    expect(io.stdout).toContain('  review group/app!3 at abc123  queued');
   });
 
   it('says that there is more than it shows', async () => {

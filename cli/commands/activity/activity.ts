@@ -6,6 +6,7 @@ import { durationUpTo } from '../../arguments/parse-duration.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { describeUnreadable } from '../../clients/find-run-by-id.ts';
 import { findScope } from '../../clients/find-scope.ts';
+import { aboutRuns, createProjectPaths, type ReadProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
@@ -38,7 +39,9 @@ export async function activity(
 ): Promise<number> {
   const { follow, json, subject: named } = options;
   const subject = named === undefined ? EVERYTHING : await findScope(parseSubject(named), tools);
-  const { ledger } = await tools.storage();
+  const storage = await tools.storage();
+  const { ledger } = storage;
+  const readPaths = createProjectPaths(async () => storage, io.env);
   // An issue or merge request has few runs: without a limit its whole life is shown.
   const sinceMs = options.since ?? (named === undefined ? DAY : undefined);
   const since = sinceMs === undefined ? 0 : Math.max(0, io.clock.now() - sinceMs);
@@ -54,10 +57,10 @@ export async function activity(
   }
   if (!follow && json) return answer({ json, document: toDocument(first, since, options), text: () => '' }, io);
   const shown = select(first.events, options).slice(-MAX_EVENTS);
-  printLines(shown, options, io);
+  await printLines(shown, { readPaths, options, io });
   for (const note of listNotes(first, shown.length, since, options)) io.warn(note);
   if (!signal) return 0;
-  const show = (events: Activity[]) => printLines(select(events, options), options, io);
+  const show = (events: Activity[]) => printLines(select(events, options), { readPaths, options, io });
   const warn = (text: string) => io.warn(`cmap: ${text}`);
   await followActivity({ subject, since, first }, { ledger, clock: io.clock, show, warn }, signal);
   return 0;
@@ -77,10 +80,18 @@ function toDocument({ events, truncated, unreadable }: ActivityReading, since: n
   };
 }
 
+interface Printing {
+  readPaths: ReadProjectPaths;
+  options: ActivityOptions;
+  io: CliIO;
+}
+
 /** A line for each: while one follows, there is no end of a document. */
-function printLines(events: readonly Activity[], { json }: ActivityOptions, io: CliIO): void {
-  const lines = events.map((event) => (json ? JSON.stringify(activityToJson(event)) : formatActivity(event)));
-  if (lines.length > 0) io.print(lines.join('\n'));
+async function printLines(events: readonly Activity[], { readPaths, options, io }: Printing): Promise<void> {
+  const { json } = options;
+  const paths = await readPaths(json ? [] : aboutRuns(events));
+  const lines = events.map((event) => (json ? JSON.stringify(activityToJson(event)) : formatActivity(event, paths)));
+  if (lines.length > 0) (json ? io.print : io.tell)(lines.join('\n'));
 }
 
 function listNotes(

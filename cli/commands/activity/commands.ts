@@ -4,6 +4,7 @@ import type { Command } from '../../command-line/command.ts';
 /** What happened to runs, in the order of time. */
 export const ACTIVITY_COMMAND: Command = {
   usage: 'activity [subject]',
+  completes: 'subjects',
   description: 'Show what happened to runs, newest last (subject: PROJ-12, group/app!7)',
   options: [
     ['--since <duration>', 'How far back, such as 2h; without a subject 1d'],

@@ -8,7 +8,7 @@ import { type Activity, type ActivityReading, readActivity } from './read-activi
 export interface FollowDeps {
   ledger: RunLedger;
   clock: Clock;
-  show: (events: Activity[]) => void;
+  show: (events: Activity[]) => Promise<void>;
   /** What is missing or not to be had; once per outage. */
   warn: (text: string) => void;
 }
@@ -40,7 +40,7 @@ export async function followActivity(
       runs = reading.runs;
       isOut = false;
       const fresh = remember(reading.events);
-      if (fresh.length > 0) show(fresh);
+      if (fresh.length > 0) await show(fresh);
       if (reading.truncated) warn('more happened at once than is shown; `cmap activity --since 5m` shows it');
     } catch (error) {
       if (!(error instanceof TaskError) || error.code !== 'storage-unavailable') throw error;

@@ -1,13 +1,13 @@
 import type { RunEvent } from '../../../shared/domain/runs/run.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { formatEventFields } from '../../output/format-event.ts';
-import { formatTask } from '../../output/format-task.ts';
+import { formatTask, type ProjectPaths } from '../../output/format-task.ts';
 import { formatTime } from '../../output/format-time.ts';
 import type { Activity } from './read-activity.ts';
 
 /** One event on one line: when, which run, about what, what. */
-export function formatActivity({ at, runId, task, name, fields = {} }: Activity): string {
-  return `${formatTime(at)}  ${runId}  ${formatTask(task)}  ${name}${formatEventFields(fields)}`;
+export function formatActivity({ at, runId, task, name, fields = {} }: Activity, paths: ProjectPaths): string {
+  return `${formatTime(at)}  ${runId}  ${formatTask(task, paths)}  ${name}${formatEventFields(fields)}`;
 }
 
 /** For scripts. */

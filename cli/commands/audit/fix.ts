@@ -64,14 +64,14 @@ export async function auditFix(
     const dry = finish(await inspectFixes(plan.fixes, deps), false);
     const toDo = dry.outcomes.filter(({ state }) => state === 'to-do').length;
     if (!asks || toDo === 0) return print(dry, json, io);
-    io.print(formatFixes(dry));
+    io.tell(formatFixes(dry));
     const confirmed = await io.prompts.confirm({ message: `Apply ${countOf(toDo, 'fix').replace('fixs', 'fixes')}?` });
     if (confirmed !== true) {
       io.warn('cmap: nothing was changed');
       return fixExitCode(dry);
     }
   }
-  const say = (outcome: FixOutcome) => (json ? undefined : io.print(formatOutcome(outcome)));
+  const say = (outcome: FixOutcome) => (json ? undefined : io.tell(formatOutcome(outcome)));
   const done = finish(await applyFixes(plan.fixes, deps, say), true);
   return print(done, json, io, () => ['', formatSummary(done), ...formatLeft(done)].join('\n'));
 }
@@ -79,7 +79,7 @@ export async function auditFix(
 function print(
   result: FixResult,
   json: boolean,
-  io: Pick<CliIO, 'print'>,
+  io: Pick<CliIO, 'print' | 'tell'>,
   text: () => string = () => formatFixes(result),
 ): number {
   const exitCode = fixExitCode(result);

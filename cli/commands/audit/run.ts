@@ -90,7 +90,7 @@ export async function auditRun(
   const { report } = result;
   const document = { ...report.summary, files: written, uploaded: uploaded ?? null };
   const kept = uploaded === undefined ? [] : [`Kept at ${uploaded}; cmap audit list gives a link to it.`];
-  const text = () => [formatAudit(report, written), ...kept];
+  const text = () => [formatAudit(report, written, { columns: io.columns }), ...kept];
   return answer({ json: options.json, document, text, exitCode: auditExitCode(report, options.failOn) }, io);
 }
 

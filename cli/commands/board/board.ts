@@ -55,7 +55,7 @@ async function tryToStart({
   ended: AbortSignal;
 }) {
   try {
-    return await startBoard({ tools, env: io.env, clock: io.clock, ended }, port);
+    return await startBoard({ tools, env: io.env, clock: io.clock, nameCommands: io.nameCommands, ended }, port);
   } catch (error) {
     if (hasCode(error, 'EADDRINUSE')) return undefined;
     throw error;

@@ -4,6 +4,7 @@ import type { Command } from '../../command-line/command.ts';
 /** What became of one issue, merge request or run. */
 export const EXPLAIN_COMMAND: Command = {
   usage: 'explain <subject>',
+  completes: 'subjects',
   description: 'Say what became of an issue (PROJ-12), merge request (group/app!7) or run, and why',
   example: 'cmap explain PROJ-12',
   async run(given, io) {

@@ -7,11 +7,13 @@ import type { Clock } from '../../../shared/kernel/clock.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { guardReading } from '../../../shared/services/runs/guard-reading.ts';
-import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
+import { parseSubject, type Subject } from '../../arguments/subject.ts';
 import { describeWithheld, findMap } from '../../clients/find-map.ts';
 import { describeUnreadable } from '../../clients/find-run-by-id.ts';
 import { findScope } from '../../clients/find-scope.ts';
+import { aboutRuns, createProjectPaths, nameAsked } from '../../clients/project-paths.ts';
 import type { Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
 import { formatTime } from '../../output/format-time.ts';
 import { lookNow } from './look-now.ts';
 import { answerPlainly, describeHidden, type Facts, type PlainAnswer } from './plain-answer.ts';
@@ -28,11 +30,20 @@ export interface Explanation {
 
 const MOST_RUNS = 10;
 
+interface ExplainSurroundings {
+  clock: Pick<Clock, 'now'>;
+  env: CliIO['env'];
+}
+
 /**
  * Looks at runs, skip log, claim, map and Jira. @throws {UsageError} and {TaskError} as `parseSubject` and `findScope`
  * do
  */
-export async function explainSubject(text: string, tools: Tools, clock: Pick<Clock, 'now'>): Promise<Explanation> {
+export async function explainSubject(
+  text: string,
+  tools: Tools,
+  { clock, env }: ExplainSurroundings,
+): Promise<Explanation> {
   const asked = parseSubject(text);
   const storage = await tools.storage();
   const scope = await findScope(asked, tools);
@@ -48,6 +59,10 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
     storage.skipLog.list(eventsSubject(scope)),
     guardReading(scope, silentLog, () => storage.scopes.find(scope)),
   ]);
+  const readPaths = createProjectPaths(async () => storage, env);
+  // What the runs have kept of their project saves the list of the cache.
+  await readPaths(aboutRuns(runs).filter(({ mergeRequestUrl }) => mergeRequestUrl !== undefined));
+  const name = await nameAsked(subject, scope, readPaths);
   const skipLog = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
   const map = await findMap(tools);
   const { present, isHidden, notes: problems } = await lookNow(subject, map, tools);
@@ -56,7 +71,7 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   const unclear =
     claim === 'unreadable'
       ? [
-          `The claim of ${scope} cannot be read in the table state of the storage account: no run begins on it until the row is mended or deleted.`,
+          `The claim of ${name} cannot be read in the table state of the storage account: no run begins on it until the row is mended or deleted.`,
         ]
       : [];
   const left = unreadable.length > 0 ? [`${describeUnreadable(unreadable.map(({ runId }) => runId))}.`] : [];
@@ -66,14 +81,14 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
     ...unclear,
     ...describeWithheld(map.withheld),
     ...(refused.length > 0 ? refused : map.notes),
-    ...(isHidden && runs.length + skipLog.length > 0 ? [describeHidden(nameSubject(subject))] : []),
+    ...(isHidden && runs.length + skipLog.length > 0 ? [describeHidden(name)] : []),
     ...problems,
   ];
   const shown = asked.kind === 'run' ? runs.filter(({ runId }) => runId.startsWith(asked.runId)) : runs;
   const [newest] = asked.kind === 'run' ? [] : unreadable;
   const hides = newest !== undefined && newest.createdAt >= (shown[0]?.createdAt ?? 0);
   const facts: Facts = {
-    name: nameSubject(subject),
+    name,
     now: clock.now(),
     runs: shown,
     ...(hides ? { unreadable: newest.runId } : {}),

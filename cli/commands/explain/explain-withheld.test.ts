@@ -12,7 +12,7 @@ it('says of an issue whose binding this release refuses what is to be mended, an
   await storage.appliedMaps.record({ generation: 3, appliedAt: 1, json: JSON.stringify({ mappings }) });
   const jira = { findIssue: async () => undefined };
   const tools = createMemoryTools({ storage, mappings: { PROJ: { repo: 'group/app' } }, jira });
-  const { notes, facts } = await explainSubject('OPS-1', tools, clock);
+  const { notes, facts } = await explainSubject('OPS-1', tools, { clock, env: {} });
   expect(facts.present).toBeUndefined();
   expect(notes).toContainEqual(expect.stringMatching(/^The binding of OPS is withheld: .*reload:$/));
   expect(notes).toContainEqual(expect.stringMatching(/^ {2}mappings\.OPS: stopped_label/));
@@ -28,8 +28,12 @@ it.each(['OPS-1', 'group/ops!7'])(
       const gitlab = { findProject: async () => aProject({ id: 7, path: 'group/ops' }) };
       const runnerImages = { names };
       const storage = createMemoryStorage({ clock, images: names });
-      return (await explainSubject(text, createMemoryTools({ storage, mappings, jira, gitlab, runnerImages }), clock))
-        .notes;
+      return (
+        await explainSubject(text, createMemoryTools({ storage, mappings, jira, gitlab, runnerImages }), {
+          clock,
+          env: {},
+        })
+      ).notes;
     };
     const said = expect.stringContaining('The binding names the image rust, for which this deployment has no runner');
     expect(await explain(['python'])).toContainEqual(said);

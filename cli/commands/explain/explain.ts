@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { nameSubject } from '../../arguments/subject.ts';
+import { isHeldByPerson, nameHolder } from '../../clients/held-by-person.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
@@ -22,7 +24,7 @@ export async function explain(
   io: CliIO,
   tools: Tools = createTools(io),
 ): Promise<number> {
-  const found = await explainSubject(text, tools, io.clock);
+  const found = await explainSubject(text, tools, io);
   return answer({ json, document: toJson(found), text: () => describe(found, io) }, io);
 }
 
@@ -47,7 +49,7 @@ function describe({ plain, facts, lock, notes }: Explanation, io: CliIO): string
       ? ['', formatTable(['RUN', 'KIND', 'STATE', 'ATTEMPT', 'STARTED', 'REASON'], runs.map(toRow), io)]
       : []),
     ...(skipLog.length > 0 ? ['', formatTable(['SKIPPED', 'WHEN', 'DETAIL'], skipLog.map(toSkipRow), io)] : []),
-    ...(lock ? ['', `Claimed by ${lock.runId} (${lock.holder}), ${describeEnd(lock.expiresAt, now)}.`] : []),
+    ...(lock ? ['', `${describeHolder(lock)}, ${describeEnd(lock.expiresAt, now)}.`] : []),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ];
 }
@@ -58,6 +60,10 @@ function toRow({ runId, task, state, attempt, createdAt, code, parkedReason }: R
 
 function toSkipRow({ reason, at, detail = '' }: SkipEntry): string[] {
   return [reason, formatTime(at), detail];
+}
+
+function describeHolder(lock: ScopeLock): string {
+  return isHeldByPerson(lock) ? `Kept closed by ${nameHolder(lock)}` : `Claimed by ${lock.runId} (${lock.holder})`;
 }
 
 function describeEnd(expiresAt: number, now: number): string {

@@ -16,6 +16,7 @@ export const JIRA_COMMANDS: CommandGroup = {
     },
     {
       usage: 'jira statuses <project>',
+      completes: 'projects',
       description: 'List the status names of a Jira project',
       example: 'cmap jira statuses PROJ',
       async run(given, io) {

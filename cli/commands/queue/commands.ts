@@ -16,6 +16,7 @@ export const QUEUE_COMMANDS: CommandGroup = {
     },
     {
       usage: 'queue show <id>',
+      completes: 'messages',
       description: 'Show one message and its run (id: message, run, PROJ-12, group/app!7)',
       example: 'cmap queue show 3f2504e0',
       async run(given, io) {
@@ -25,6 +26,7 @@ export const QUEUE_COMMANDS: CommandGroup = {
     },
     {
       usage: 'queue requeue <id>',
+      completes: 'messages',
       description: 'Start a new run for a poisoned message',
       example: 'cmap queue requeue 3f2504e0',
       changes: true,
@@ -35,6 +37,7 @@ export const QUEUE_COMMANDS: CommandGroup = {
     },
     {
       usage: 'queue drop <id>',
+      completes: 'messages',
       description: 'Delete a poisoned message for good',
       options: [['--yes', 'Really delete it']],
       example: 'cmap queue drop 3f2504e0 --yes',

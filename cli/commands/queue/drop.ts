@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
@@ -22,11 +23,12 @@ export async function queueDrop(
   io: CliIO,
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const { queue } = await tools.storage();
+  const storage = await tools.storage();
   const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { messageId, task, reason } = entry.message;
-  const what = `${messageId} (${task ? formatTask(task) : 'unreadable'}${reason === undefined ? '' : `, ${reason}`})`;
+  const paths = await createProjectPaths(async () => storage, io.env)(task ? aboutRuns([{ task }]) : []);
+  const what = `${messageId} (${task ? formatTask(task, paths) : 'unreadable'}${reason === undefined ? '' : `, ${reason}`})`;
   if (entry.place === 'waiting') {
     return refuse({ error: `message ${what} is not poisoned; only poisoned messages are dropped`, json }, io);
   }
@@ -34,6 +36,6 @@ export async function queueDrop(
     const error = `this would delete message ${what}; nothing was deleted, repeat with --yes`;
     return refuse({ error, json, document: { wouldDrop: messageId }, exitCode: 2 }, io);
   }
-  if (!(await queue.dropPoison(messageId))) return reportNotFound(id, undefined, json, io);
+  if (!(await storage.queue.dropPoison(messageId))) return reportNotFound(id, undefined, json, io);
   return answer({ json, document: { dropped: messageId }, text: () => `dropped ${what}` }, io);
 }

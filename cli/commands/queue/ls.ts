@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
+import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { nameTask } from '../../output/format-task.ts';
+import { nameTask, type ProjectPaths } from '../../output/format-task.ts';
 import { formatSpan } from '../../output/format-time.ts';
 import { shortenIds } from '../../output/shorten-ids.ts';
 import { listEntries, type QueueEntry } from './queue-entries.ts';
@@ -18,7 +19,8 @@ export async function queueLs(
   io: CliIO,
   tools: Pick<Tools, 'storage'> = createTools(io),
 ): Promise<number> {
-  const { queue, ledger } = await tools.storage();
+  const storage = await tools.storage();
+  const { queue, ledger } = storage;
   const [depth, entries, parked] = await Promise.all([
     queue.getDepth(),
     listEntries(queue),
@@ -33,7 +35,9 @@ export async function queueLs(
       : {}),
   };
   const document = { counts, messages: entries.map(toJson) };
-  return answer({ json, document, text: () => describe(entries, counts, io) }, io);
+  const tasks = entries.flatMap(({ message: { task } }) => (task ? [{ task }] : []));
+  const paths = await createProjectPaths(async () => storage, io.env)(json ? [] : aboutRuns(tasks));
+  return answer({ json, document, text: () => describe(entries, counts, paths, io) }, io);
 }
 
 interface Counts {
@@ -44,11 +48,11 @@ interface Counts {
   byImage?: { image: string; tasks: number }[];
 }
 
-function describe(entries: readonly QueueEntry[], counts: Counts, io: CliIO): string[] {
+function describe(entries: readonly QueueEntry[], counts: Counts, paths: ProjectPaths, io: CliIO): string[] {
   const ids = entries.flatMap(({ message }) => [message.messageId, ...(message.runId ? [message.runId] : [])]);
   const short = shortenIds(ids, 10);
   const rows = entries.map((entry) => [
-    ...toRow(entry, short, io.clock.now()),
+    ...toRow(entry, { short, paths, now: io.clock.now() }),
     ...(counts.byImage ? [entry.message.task?.image ?? 'default'] : []),
   ]);
   const shown = entries.filter(({ place }) => place === 'poison').length;
@@ -57,7 +61,9 @@ function describe(entries: readonly QueueEntry[], counts: Counts, io: CliIO): st
     ...(counts.byImage
       ? [`by image: ${counts.byImage.map(({ image, tasks }) => `${image} ${tasks}`).join(', ')}`]
       : []),
-    ...(rows.length > 0 ? ['', formatTable([...COLUMNS, ...(counts.byImage ? ['IMAGE'] : [])], rows, io)] : []),
+    ...(rows.length > 0
+      ? ['', formatTable([...COLUMNS, ...(counts.byImage ? ['IMAGE'] : [])], rows, { ...io, cut: ['TASK'] })]
+      : []),
     ...(counts.poison > shown ? ['', `${counts.poison - shown} more poisoned messages are not shown.`] : []),
     ...(shown > 0 ? ['', '`cmap queue show MESSAGE` says more; `cmap queue requeue MESSAGE` tries again.'] : []),
   ];
@@ -65,13 +71,19 @@ function describe(entries: readonly QueueEntry[], counts: Counts, io: CliIO): st
 
 const COLUMNS = ['PLACE', 'MESSAGE', 'RUN', 'TASK', 'AGE', 'TRY', 'REASON'];
 
-function toRow({ place, message }: QueueEntry, short: ReadonlyMap<string, string>, now: number): string[] {
+interface Row {
+  short: ReadonlyMap<string, string>;
+  paths: ProjectPaths;
+  now: number;
+}
+
+function toRow({ place, message }: QueueEntry, { short, paths, now }: Row): string[] {
   const { messageId, runId, task, insertedAt, attempt, reason } = message;
   return [
     place,
     short.get(messageId) ?? messageId,
     runId === undefined ? '-' : (short.get(runId) ?? runId),
-    task ? nameTask(task) : 'unreadable',
+    task ? nameTask(task, paths) : 'unreadable',
     formatSpan(now - insertedAt),
     String(attempt),
     reason ?? '',

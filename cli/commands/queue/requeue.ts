@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { requeuePoison } from '../../../shared/services/runs/requeue-poison.ts';
+import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
@@ -18,7 +19,8 @@ export async function queueRequeue(
   io: CliIO,
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const { queue, ledger } = await tools.storage();
+  const storage = await tools.storage();
+  const { queue, ledger } = storage;
   const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { task, messageId } = entry.message;
@@ -32,6 +34,7 @@ export async function queueRequeue(
   const clock = { now: () => io.clock.now(), sleep: () => Promise.resolve() };
   const admission = await requeuePoison(messageId, { queue, ledger, clock, log: silentLog });
   if (!admission) return reportNotFound(id, undefined, json, io);
-  const text = () => `${formatTask(task)} is on the queue again as run ${admission.runId}`;
+  const paths = await createProjectPaths(async () => storage, io.env)(json ? [] : aboutRuns([{ task }]));
+  const text = () => `${formatTask(task, paths)} is on the queue again as run ${admission.runId}`;
   return answer({ json, document: { messageId, ...admission }, text }, io);
 }

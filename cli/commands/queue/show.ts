@@ -4,10 +4,11 @@ import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { guardReading } from '../../../shared/services/runs/guard-reading.ts';
+import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
-import { formatTask } from '../../output/format-task.ts';
+import { formatTask, type ProjectPaths } from '../../output/format-task.ts';
 import { formatTime } from '../../output/format-time.ts';
 import { refuse } from '../../output/refuse.ts';
 import { findEntry, type QueueEntry } from './queue-entries.ts';
@@ -21,7 +22,8 @@ export async function queueShow(
   io: CliIO,
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const { ledger } = await tools.storage();
+  const storage = await tools.storage();
+  const { ledger } = storage;
   const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { place, message } = entry;
@@ -30,14 +32,13 @@ export async function queueShow(
   const run = found === '' || found === 'unreadable' ? undefined : found;
   const { insertedAt, ...rest } = message;
   const document = { place, ...rest, insertedAt: toIso(insertedAt), run: run ? toJson(run) : null };
-  return answer(
-    {
-      json,
-      document,
-      text: () => describe(entry, run, found === 'unreadable' ? 'cannot be read in the ledger' : 'not in the ledger'),
-    },
-    io,
-  );
+  const about = run ?? message;
+  const paths = await createProjectPaths(
+    async () => storage,
+    io.env,
+  )(json || !about.task ? [] : aboutRuns([{ ...about, task: about.task }]));
+  const without = found === 'unreadable' ? 'cannot be read in the ledger' : 'not in the ledger';
+  return answer({ json, document, text: () => describe(entry, run, { without, paths }) }, io);
 }
 
 function toJson({ runId, state, attempt, code, detail }: Run) {
@@ -52,7 +53,11 @@ export function reportNotFound(id: string, entry: 'ambiguous' | undefined, json:
   return refuse({ error, json }, io);
 }
 
-function describe({ place, message }: QueueEntry, run: Run | undefined, without: string): string[] {
+function describe(
+  { place, message }: QueueEntry,
+  run: Run | undefined,
+  { without, paths }: { without: string; paths: ProjectPaths },
+): string[] {
   const { messageId, insertedAt, attempt, reason, task, runId } = message;
   const body = 'body' in message ? message.body : undefined;
   return [
@@ -61,7 +66,7 @@ function describe({ place, message }: QueueEntry, run: Run | undefined, without:
     ...(reason === undefined ? [] : [`reason    ${explainReason(reason)}`]),
     ...(task
       ? [
-          `task      ${formatTask(task)} (${task.id}, credential ${task.credentialRef}${task.image === undefined ? '' : `, image ${task.image}`})`,
+          `task      ${formatTask(task, paths)} (credential ${task.credentialRef}${task.image === undefined ? '' : `, image ${task.image}`})`,
         ]
       : []),
     ...(runId === undefined ? [] : [`run       ${runId}: ${run ? describeRun(run) : without}`]),

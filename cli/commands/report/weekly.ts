@@ -51,7 +51,7 @@ export async function reportWeekly(
     },
   );
   const report = weeklyReport(facts);
-  const full = { json, document: report, text: () => weeklyMarkdown(report).trimEnd() };
+  const full = { json, document: report, text: () => weeklyMarkdown(report).trimEnd(), verbatim: true };
   if (out === undefined) answer(full, io);
   else {
     await writeOutput(out, `${formatAnswer(full)}\n`, io);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
+import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
@@ -27,14 +28,15 @@ export async function runCancel(
   if ('error' in found) return refuse({ error: found.error, json }, io);
   const { run } = found;
   const { runId } = run;
-  const what = nameRun(run);
   const refusal = refuseCancel(run);
   if (refusal !== undefined) return refuse({ error: refusal, json }, io);
+  const storage = await tools.storage();
+  const what = nameRun(run, await createProjectPaths(async () => storage, io.env)(aboutRuns([run])));
   if (!yes) {
     const error = `this would cancel ${what}; nothing was changed, repeat with --yes`;
     return refuse({ error, json, document: { wouldCancel: runId }, exitCode: 2 }, io);
   }
-  const cancelled = await cancelRun(run, { storage: await tools.storage(), clock: io.clock });
+  const cancelled = await cancelRun(run, { storage, clock: io.clock });
   if ('error' in cancelled) return refuse({ error: cancelled.error, json }, io);
   const { stopped } = cancelled;
   const text = () => [

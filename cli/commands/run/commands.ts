@@ -24,6 +24,7 @@ export const RUN_COMMANDS: CommandGroup = {
     },
     {
       usage: 'run show <id>',
+      completes: 'runs',
       description: 'Show one run: state, stages, result, transcripts (id: run, PROJ-12, group/app!7)',
       example: 'cmap run show run-1a2b3c4d5e6f',
       async run(given, io) {
@@ -33,6 +34,7 @@ export const RUN_COMMANDS: CommandGroup = {
     },
     {
       usage: 'run logs <id>',
+      completes: 'runs',
       description: 'Read what the agent of a run was told, said and did',
       options: [['--full', 'Cut nothing']],
       example: 'cmap run logs PROJ-12',
@@ -43,6 +45,7 @@ export const RUN_COMMANDS: CommandGroup = {
     },
     {
       usage: 'run retry <id>',
+      completes: 'runs',
       description: 'Do the task of a failed run again, as a new run',
       example: 'cmap run retry run-1a2b3c4d5e6f',
       changes: true,
@@ -53,6 +56,7 @@ export const RUN_COMMANDS: CommandGroup = {
     },
     {
       usage: 'run cancel <id>',
+      completes: 'runs',
       description: 'End a run for good',
       options: [['--yes', 'Really end it']],
       example: 'cmap run cancel run-1a2b3c4d5e6f --yes',

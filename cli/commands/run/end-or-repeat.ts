@@ -7,9 +7,9 @@ import { silentLog } from '../../../shared/kernel/log.ts';
 import type { Admission } from '../../../shared/services/runs/admit-task.ts';
 import { endRun } from '../../../shared/services/runs/end-run.ts';
 import { retryRun } from '../../../shared/services/runs/retry-run.ts';
-import { formatTask } from '../../output/format-task.ts';
+import { isHeldByPerson } from '../../clients/held-by-person.ts';
+import { formatTask, type ProjectPaths } from '../../output/format-task.ts';
 import { closeClaim } from '../claims/change-claim.ts';
-import { isHeldByPerson } from '../claims/plan-claim-change.ts';
 
 export interface RunDeps {
   storage: Storage;
@@ -38,13 +38,16 @@ export async function repeatRun(run: RunRecord, { storage, clock }: RunDeps): Pr
 }
 
 /** Why a run cannot be ended; `undefined` when it can. */
-export function refuseCancel(run: Pick<RunRecord, 'runId' | 'state' | 'task'>): string | undefined {
-  return isFinal(run.state) ? `${nameRun(run)} has ended already` : undefined;
+export function refuseCancel({ runId, state }: Pick<RunRecord, 'runId' | 'state'>): string | undefined {
+  return isFinal(state) ? `${runId} has ended already, as ${state}` : undefined;
 }
 
 /** A run with its task and state, in sentences. */
-export function nameRun({ runId, task, state }: Pick<RunRecord, 'runId' | 'state' | 'task'>): string {
-  return `${runId} (${formatTask(task)}, ${state})`;
+export function nameRun(
+  { runId, task, state }: Pick<RunRecord, 'runId' | 'state' | 'task'>,
+  paths: ProjectPaths,
+): string {
+  return `${runId} (${formatTask(task, paths)}, ${state})`;
 }
 
 /**

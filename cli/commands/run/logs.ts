@@ -32,5 +32,5 @@ export async function runLogs(
   const texts = await Promise.all(paths.map((path) => artefacts.find(path)));
   const transcripts = paths.map((path, index) => ({ path, entries: parseTranscript(texts[index] ?? '') }));
   const text = () => transcripts.flatMap(({ path, entries }) => [`== ${path}`, ...formatTranscript(entries, { full })]);
-  return answer({ json, document: { runId, transcripts }, text }, io);
+  return answer({ json, document: { runId, transcripts }, text, verbatim: true }, io);
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { nameTask } from '../../output/format-task.ts';
+import { nameTask, type ProjectPaths } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
 import { collectRuns, countTokens, findRunSubjects, sortRuns } from './find-runs.ts';
 import { parseRunQuery } from './run-query.ts';
@@ -38,10 +39,10 @@ export async function runLs(
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
   const query = parseRunQuery(listTerms(options), io.clock.now());
-  const { ledger } = await tools.storage();
+  const storage = await tools.storage();
   const { subjects, notes } = await findRunSubjects(query, tools);
   const unreadable = new Set<string>();
-  const walk = walkRuns(subjects, ledger, { onUnreadable: (runId) => unreadable.add(runId) });
+  const walk = walkRuns(subjects, storage.ledger, { onUnreadable: (runId) => unreadable.add(runId) });
   const found = await collectRuns(walk, query, { limit: options.limit, mostRead: MOST_READ });
   const runs = sortRuns(found.runs, query.sort).slice(0, options.limit);
   const more = found.isWhole
@@ -49,7 +50,9 @@ export async function runLs(
     : [`${found.read} runs were looked at, back to ${formatTime(found.last?.createdAt ?? 0)}; there are older ones`];
   for (const note of [...notes, ...(options.json ? [] : more)]) io.warn(`cmap: ${note}`);
   const document = { runs: runs.map(runToJson), read: found.read, more: !found.isWhole, unreadable: [...unreadable] };
-  return answer({ json: options.json, document, text: () => describe(runs, io) }, io);
+  const readPaths = createProjectPaths(async () => storage, io.env);
+  const paths = await readPaths(options.json ? [] : aboutRuns(runs));
+  return answer({ json: options.json, document, text: () => describe(runs, paths, io) }, io);
 }
 
 function listTerms({ query, failed, binding, kind, since }: RunLsOptions): string[] {
@@ -62,19 +65,19 @@ function listTerms({ query, failed, binding, kind, since }: RunLsOptions): strin
   ];
 }
 
-function describe(runs: readonly Run[], io: CliIO): string[] {
+function describe(runs: readonly Run[], paths: ProjectPaths, io: CliIO): string[] {
   if (runs.length === 0) return ['No run fits.'];
   const now = io.clock.now();
   const rows = runs.map((run) => [
     run.runId,
-    nameTask(run.task),
+    nameTask(run.task, paths),
     run.state,
     formatSpan(now - run.createdAt),
     String(countTokens(run) || '-'),
     run.code ?? run.parkedReason ?? run.result?.what ?? '',
   ]);
   return [
-    formatTable(['RUN', 'TASK', 'STATE', 'AGE', 'TOKENS', 'RESULT'], rows, io),
+    formatTable(['RUN', 'TASK', 'STATE', 'AGE', 'TOKENS', 'RESULT'], rows, { ...io, cut: ['TASK'] }),
     '',
     `${countOf(runs.length, 'run')}. \`cmap run show RUN\` says more, \`cmap run retry RUN\` does one again.`,
   ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
+import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
@@ -20,9 +21,11 @@ export async function runRetry(
   const found = await findRun(parseSubject(id), tools);
   if ('error' in found) return refuse({ error: found.error, json }, io);
   const { runId, task } = found.run;
-  const admission = await repeatRun(found.run, { storage: await tools.storage(), clock: io.clock });
+  const storage = await tools.storage();
+  const admission = await repeatRun(found.run, { storage, clock: io.clock });
   if ('error' in admission) return refuse({ error: admission.error, json }, io);
   const again = admission.kind === 'admitted' ? 'is on the queue again' : 'was begun again before';
-  const text = () => `${formatTask(task)} ${again} as run ${admission.runId}`;
+  const paths = await createProjectPaths(async () => storage, io.env)(json ? [] : aboutRuns([found.run]));
+  const text = () => `${formatTask(task, paths)} ${again} as run ${admission.runId}`;
   return answer({ json, document: { retried: runId, ...admission }, text }, io);
 }

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunChange } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { HOUR } from '../../../shared/kernel/clock.ts';
+import { cacheProject } from '../../../test/builders/projects.ts';
 import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { countRows } from '../../../test/doubles/count-rows.ts';
 import { createMemoryIO, type MemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
@@ -87,6 +89,26 @@ describe('run ls', () => {
 
     expect((await list({ binding: 'proj' })).ids).toEqual(['run-review', 'run-issue']);
     expect((await list({ binding: 'proj', kind: 'coding' })).ids).toEqual(['run-issue']);
+  });
+
+  it('names merge requests by the path of their project, and reads nothing for it where a run says it', async () => {
+    const mergeRequestUrl = 'https://gitlab.example.com/group/app/-/merge_requests/3';
+    const result = { what: 'reviewed', mergeRequestUrl };
+    await aRun('run-1', { state: 'superseded', result }, aReviewTask({ projectId: 7 }));
+    const count = countRows(storage.parts.rows.state);
+
+    await runLs(RunLsOptions.parse({}), io, tools());
+    expect(io.stdout).toMatch(/^run-1 +review group\/app!3 +superseded/m);
+    expect(count.total()).toBe(0);
+
+    await aRun('run-2', { state: 'queued' }, aReviewTask({ projectId: 8 }));
+    await cacheProject(storage, { projectId: 8, path: 'group/other' });
+    count.reset();
+    const more = createMemoryIO({ clock });
+    await runLs(RunLsOptions.parse({}), more, tools());
+    expect(more.stdout).toMatch(/^run-2 +review group\/other!3 +queued/m);
+    expect(count.counts()).toMatchObject({ find: 0, list: 1, listed: 1 });
+    expect(io.stdout + more.stdout).not.toMatch(/[78]!3/);
   });
 
   it('shows a table that fits a terminal, and says when nothing fits', async () => {

@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { describeCriteriaCounts } from '../../../shared/domain/messages/format-criteria.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
+import { measureProgress, type RunProgress } from '../../../shared/domain/runs/measure-progress.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { formatCost } from '../../../shared/domain/runs/run-cost.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
+import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatEventFields } from '../../output/format-event.ts';
-import { formatTask } from '../../output/format-task.ts';
+import { formatTask, type ProjectPaths } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
 import { refuse } from '../../output/refuse.ts';
 import { describeChanged } from './describe-changed.ts';
@@ -31,7 +33,8 @@ export async function runShow(
   const found = await findRun(parseSubject(id), tools);
   if ('error' in found) return refuse({ error: found.error, json }, io);
   const { run } = found;
-  const { ledger, artefacts } = await tools.storage();
+  const storage = await tools.storage();
+  const { ledger, artefacts } = storage;
   let unreadable = 0;
   const [events, transcripts] = await Promise.all([
     ledger.listEvents(run.runId, 0, () => {
@@ -39,9 +42,16 @@ export async function runShow(
     }),
     artefacts.list(`transcripts/${run.runId}/`),
   ]);
-  const document = { run: runToJson(run), events: events.map(eventToJson), unreadable, transcripts };
+  const paths = await createProjectPaths(async () => storage, io.env)(json ? [] : aboutRuns([run]));
+  const progress = measureProgress(run, events);
+  const document = {
+    run: { ...runToJson(run), ...progress },
+    events: events.map(eventToJson),
+    unreadable,
+    transcripts,
+  };
   const text = () => [
-    ...describeRun(run, describeChanged(events)),
+    ...describeRun(run, { changed: describeChanged(events), progress, paths }),
     '',
     ...describeEvents(events),
     ...listPaths(transcripts),
@@ -53,14 +63,22 @@ function eventToJson({ runId: _, at, ...event }: RunEvent) {
   return { at: toIso(at), ...event };
 }
 
-function describeRun(run: Run, changed: string | undefined): string[] {
+interface Known {
+  changed: string | undefined;
+  progress: RunProgress | undefined;
+  paths: ProjectPaths;
+}
+
+function describeRun(run: Run, { changed, progress, paths }: Known): string[] {
   const { runId, task, state, attempt, code, detail, result, facts, createdAt, updatedAt } = run;
   const usage = facts?.usage ?? result?.usage;
   return [
-    `run       ${runId}: ${formatTask(task)}`,
+    `run       ${runId}: ${formatTask(task, paths)}`,
     `state     ${state}, attempt ${attempt}${run.interruptions ? `, interrupted ${run.interruptions} times` : ''}`,
+    ...(progress ? [`progress  ${describeProgress(progress)}`] : []),
     `since     ${formatTime(createdAt)}, last change ${formatTime(updatedAt)} (${formatSpan(updatedAt - createdAt)})`,
-    `task      ${task.id}, credential ${task.credentialRef}`,
+    `uses      credential ${task.credentialRef}`,
+    ...(facts?.agentId ? [`agent     ${facts.agentId}`] : []),
     ...(run.runner ? [`runner    ${run.runner}`] : []),
     ...(run.parkedUntil === undefined
       ? []
@@ -79,6 +97,10 @@ function describeRun(run: Run, changed: string | undefined): string[] {
     ...(facts?.cost ? [`cost      ${formatCost(facts.cost)}`] : []),
     `reported  ${run.notified ? 'yes' : 'not yet'}`,
   ];
+}
+
+function describeProgress({ progress, next }: RunProgress): string {
+  return `${Math.round(progress * 100)} %${next === undefined ? '' : `, next checkpoint ${next}`}`;
 }
 
 function describeCode(code: string): string {

@@ -81,6 +81,7 @@ function sortGroups(tallies: Tallies, by: StatsOptions['by']): Tallies {
   return { ...tallies, groups };
 }
 
+/** Of a pipe; a file is read in a terminal later. */
 const COLUMNS = 80;
 const MOST_CODES = 5;
 
@@ -102,7 +103,7 @@ function describe({ groups, total, failures }: Tallies, { by, since }: StatsOpti
   const shown = groups.length > 1 ? [...groups, total] : groups;
   const numbers = shown.map((tally) => [...toCells(tally), ...(total.cost === null ? [] : [toMoney(tally)])]);
   const widths = headings.map((title, at) => Math.max(title.length, ...numbers.map((cells) => cells[at]?.length ?? 0)));
-  const left = COLUMNS - widths.reduce((sum, width) => sum + width + 2, 0);
+  const left = (io.columns ?? COLUMNS) - widths.reduce((sum, width) => sum + width + 2, 0);
   const rows = shown.map(({ group }, at) => [fitText(group, Math.max(8, left)), ...(numbers[at] ?? [])]);
   return [
     `${span}: ${countOf(total.runs, 'run')}`,

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { describeResult } from '../../../../shared/domain/audit/render/describe-result.ts';
+import type { CliIO } from '../../../io/io.ts';
 import { countOf } from '../../../output/count-of.ts';
 import type { ListedAudit } from '../../audit/read-audits.ts';
 import { renderLink, renderTime } from './format.ts';
@@ -10,6 +11,7 @@ import { type Column, renderTable } from './table.ts';
 export function renderAuditsPage(
   { audits, total }: { audits: readonly ListedAudit[]; total: number },
   now: number,
+  nameCommands: CliIO['nameCommands'],
 ): Html {
   return renderLayout({
     title: 'Audits',
@@ -21,7 +23,7 @@ ${renderTable({
   rows: audits.map((audit) => toRow(audit, now)),
   empty: 'No audit is kept.',
 })}
-${total > audits.length ? html`<p class="soft">${countOf(total - audits.length, 'older audit')} not shown; <code>cmap audit list --limit</code> shows more.</p>` : ''}`,
+${total > audits.length ? html`<p class="soft">${countOf(total - audits.length, 'older audit')} not shown; <code>${nameCommands('cmap audit list --limit')}</code> shows more.</p>` : ''}`,
   });
 }
 

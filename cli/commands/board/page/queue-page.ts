@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
 import type { ScopeLock } from '../../../../shared/domain/ports/scopes.ts';
 import { describeError, isErrorCode } from '../../../../shared/kernel/errors.ts';
+import { isHeldByPerson, nameHolder } from '../../../clients/held-by-person.ts';
 import { countOf } from '../../../output/count-of.ts';
-import { nameTask } from '../../../output/format-task.ts';
-import { isHeldByPerson } from '../../claims/plan-claim-change.ts';
+import { nameTask, type ProjectPaths } from '../../../output/format-task.ts';
+import { nameScope } from '../../../output/name-scope.ts';
 import type { QueueEntry } from '../../queue/queue-entries.ts';
 import type { QueueState } from '../read/read-queue.ts';
 import { renderTime } from './format.ts';
@@ -11,7 +12,7 @@ import { type Html, renderLayout } from './layout.ts';
 import { type Column, renderTable } from './table.ts';
 
 /** What waits, what was given up, and who works on what. */
-export function renderQueuePage({ depth, entries, parked, claims }: QueueState, now: number): Html {
+export function renderQueuePage({ depth, entries, parked, claims, paths }: QueueState, now: number): Html {
   const poisoned = entries.filter(({ place }) => place === 'poison');
   const waiting = entries.filter(({ place }) => place === 'waiting');
   const hidden = depth.poisonCount - poisoned.length;
@@ -29,7 +30,7 @@ ${
 ${renderTable({
   caption: 'Poisoned messages; the page of a run does it again',
   columns: COLUMNS,
-  rows: poisoned.map((entry) => toRow(entry, now)),
+  rows: poisoned.map((entry) => toRow(entry, paths, now)),
   empty: 'No message is poisoned.',
 })}
 ${hidden > 0 ? html`<p class="soft">${countOf(hidden, 'more poisoned message')} cannot be shown: a storage queue shows 32.</p>` : ''}
@@ -37,14 +38,14 @@ ${hidden > 0 ? html`<p class="soft">${countOf(hidden, 'more poisoned message')} 
 ${renderTable({
   caption: 'Messages that wait for a runner; those a runner holds are not among them',
   columns: COLUMNS,
-  rows: waiting.map((entry) => toRow(entry, now)),
+  rows: waiting.map((entry) => toRow(entry, paths, now)),
   empty: 'No message waits for a runner.',
 })}
 <h2>Claims</h2>
 ${renderTable({
   caption: 'Which run holds which issue or merge request',
   columns: CLAIM_COLUMNS,
-  rows: claims.map((claim) => toClaimRow(claim, now)),
+  rows: claims.map((claim) => toClaimRow(claim, paths, now)),
   empty: 'Nothing is claimed.',
 })}`,
   });
@@ -58,9 +59,9 @@ const COLUMNS: readonly Column[] = [
   { title: 'Message', minor: true },
 ];
 
-function toRow({ message }: QueueEntry, now: number): (Html | string)[] {
+function toRow({ message }: QueueEntry, paths: ProjectPaths, now: number): (Html | string)[] {
   const { messageId, runId, task, insertedAt, attempt, reason } = message;
-  const name = task ? nameTask(task) : 'unreadable';
+  const name = task ? nameTask(task, paths) : 'unreadable';
   return [
     runId === undefined ? name : html`<a href="/runs/${runId}">${name}</a>`,
     renderTime(insertedAt, now),
@@ -82,11 +83,11 @@ const CLAIM_COLUMNS: readonly Column[] = [
   { title: 'Runner', minor: true },
 ];
 
-function toClaimRow(claim: ScopeLock, now: number): (Html | string)[] {
+function toClaimRow(claim: ScopeLock, paths: ProjectPaths, now: number): (Html | string)[] {
   const { scope, runId, holder, expiresAt, waiting } = claim;
   return [
-    html`<code>${scope}</code>`,
-    isHeldByPerson(claim) ? 'a person' : html`<a href="/runs/${runId}">${runId}</a>`,
+    nameScope(scope, paths),
+    isHeldByPerson(claim) ? nameHolder(claim) : html`<a href="/runs/${runId}">${runId}</a>`,
     renderTime(expiresAt, now),
     waiting.length === 0 ? '' : html`${waiting.map((id) => html`<a href="/runs/${id}">${id}</a> `)}`,
     html`<code>${holder}</code>`,

@@ -91,6 +91,7 @@ function renderFacts(run: Run, changed: string | undefined, now: number): Html {
     ['Last change', html`${formatTime(updatedAt)}, ${formatSpan(updatedAt - createdAt)} after it was created`],
     ['Attempt', `${attempt}${interruptions > 0 ? `, interrupted ${interruptions} times` : ''}`],
     ['Asked for by', task.requestedBy && `${task.requestedBy.name} (${task.requestedBy.service})`],
+    ['Agent', facts?.agentId],
     ['Runner', runner],
     ['Result', result?.what],
     ['Branch', result?.branch],

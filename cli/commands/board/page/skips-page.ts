@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { SkipEntry } from '../../../../shared/domain/ports/skip-log.ts';
+import type { CliIO } from '../../../io/io.ts';
 import { describeReason } from '../../explain/describe-reason.ts';
 import type { Explanation } from '../../explain/explain-subject.ts';
 import type { Names } from '../read/describe-subject.ts';
@@ -16,10 +17,12 @@ export interface SkipsView {
   /** What was skipped as a whole, by Jira project. */
   ofProjects: readonly SkipEntry[];
   now: number;
+  nameCommands: CliIO['nameCommands'];
 }
 
 /** Why nothing happened about an issue or merge request. */
-export function renderSkipsPage({ text, found, problem, ofProjects, now }: SkipsView): Html {
+export function renderSkipsPage(view: SkipsView): Html {
+  const { text, found, problem } = view;
   return renderLayout({
     title: text === '' ? 'Skips' : `Skips: ${text}`,
     page: '/skips',
@@ -29,20 +32,23 @@ export function renderSkipsPage({ text, found, problem, ofProjects, now }: Skips
 <button type="submit">Explain</button>
 </form>
 ${problem === undefined ? '' : html`<div class="panel bad" role="alert"><p>${problem}</p></div>`}
-${found ? renderExplanation(found.explanation, found.names, now) : ''}
-${text === '' ? renderProjects(ofProjects, now) : ''}`,
+${found ? renderExplanation(found.explanation, found.names, view) : ''}
+${text === '' ? renderProjects(view) : ''}`,
   });
 }
 
-function renderExplanation({ plain, facts, notes }: Explanation, names: Names, now: number): Html {
+type Ways = Pick<SkipsView, 'now' | 'nameCommands'>;
+
+function renderExplanation({ plain, facts, notes }: Explanation, names: Names, ways: Ways): Html {
+  const { now, nameCommands } = ways;
   const rows = facts.runs.map((run) => renderRunRow(run, names, now));
-  return html`<div class="panel"><p>${plain.answer}</p><p><b>Next:</b> ${plain.next}</p></div>
+  return html`<div class="panel"><p>${plain.answer}</p><p><b>Next:</b> ${nameCommands(plain.next)}</p></div>
 ${notes.map((note) => html`<p class="soft">${note}</p>`)}
 <h2>Skipped</h2>
 ${renderTable({
   caption: 'What was decided, newest first',
   columns: COLUMNS,
-  rows: facts.skipLog.map((entry) => toRow(entry, now)),
+  rows: facts.skipLog.map((entry) => toRow(entry, ways)),
   empty: 'Nothing about it was skipped.',
 })}
 <h2>Runs</h2>
@@ -60,17 +66,17 @@ const COLUMNS: readonly Column[] = [
   { title: 'Next', minor: true },
 ];
 
-function toRow({ reason, at, detail }: SkipEntry, now: number): (Html | string)[] {
+function toRow({ reason, at, detail }: SkipEntry, { now, nameCommands }: Ways): (Html | string)[] {
   const { why, next } = describeReason(reason, detail);
-  return [reason, renderTime(at, now), `It ${why}.`, next];
+  return [reason, renderTime(at, now), `It ${why}.`, nameCommands(next)];
 }
 
-function renderProjects(entries: readonly SkipEntry[], now: number): Html {
+function renderProjects(view: SkipsView): Html {
   return html`<h2>Whole projects</h2>
 ${renderTable({
   caption: 'What was decided about projects of the map, newest first',
   columns: [{ title: 'Project' }, ...COLUMNS],
-  rows: entries.map((entry) => [entry.subject.replace(/^jira~/, ''), ...toRow(entry, now)]),
+  rows: view.ofProjects.map((entry) => [entry.subject.replace(/^jira~/, ''), ...toRow(entry, view)]),
   empty: 'No project of the map was skipped as a whole.',
 })}`;
 }

@@ -5,6 +5,8 @@ import { once } from '../../../../shared/kernel/once.ts';
 import { projectCacheKey } from '../../../../shared/services/projects/resolve-project.ts';
 import { type FoundMap, findMap } from '../../../clients/find-map.ts';
 import type { Tools } from '../../../clients/tools.ts';
+import type { CliIO } from '../../../io/io.ts';
+import type { ProjectPaths } from '../../../output/format-task.ts';
 import { findRunSubjects, type RunSubjects } from '../../run/find-runs.ts';
 import { type Addresses, readAddresses } from './addresses.ts';
 
@@ -12,6 +14,8 @@ export interface BoardDeps {
   tools: Tools;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** Absent: commands are named as they are. */
+  nameCommands?: CliIO['nameCommands'];
 }
 
 /** A GitLab project as people know it. */
@@ -24,7 +28,10 @@ export interface KnownProject {
 export interface Board {
   tools: Tools;
   clock: Clock;
+  env: BoardDeps['env'];
   addresses: Addresses;
+  /** A text with its commands named as they can be typed here. */
+  nameCommands: CliIO['nameCommands'];
   /** Made once: its connections are kept. */
   storage(): Promise<Storage>;
   map(): Promise<FoundMap>;
@@ -34,26 +41,35 @@ export interface Board {
   keep: Keep;
   /** The GitLab projects of the map that a program has looked up, by their id. */
   projects(): Promise<ReadonlyMap<number, KnownProject>>;
+  /** How projects are called, from the same list. */
+  paths(): Promise<ProjectPaths>;
 }
 
 /** Does no I/O before the first call. */
-export function createBoard({ tools, env, clock }: BoardDeps): Board {
+export function createBoard({ tools, env, clock, nameCommands = (text) => text }: BoardDeps): Board {
   const storage = once(() => tools.storage());
   const shared = { ...tools, storage };
   const addresses = readAddresses(env);
   const keep = createKeep({ ms: MINUTE, max: 500, clock });
   const map = () => keep('map', () => findMap(shared));
+  const projects = () => keep('projects', async () => findProjects(await map(), addresses, await storage()));
 
   return {
     tools: shared,
     clock,
+    env,
     addresses,
+    nameCommands,
     storage,
     keep,
     map,
     subjectsOf: (project) =>
       keep(`subjects ${project ?? ''}`, () => findRunSubjects(project === undefined ? {} : { project }, shared)),
-    projects: () => keep('projects', async () => findProjects(await map(), addresses, await storage())),
+    projects,
+    paths: async () => {
+      const known = await projects();
+      return (projectId) => known.get(projectId)?.path;
+    },
   };
 }
 

@@ -29,7 +29,7 @@ export function describeSubject({ task, result }: Pick<Run, 'task' | 'result'>, 
   switch (task.kind) {
     case 'coding':
       return {
-        name: nameTask(task),
+        name: `coding ${task.issueKey}`,
         about: task.issueKey,
         ticket: linkTicket(task.issueKey, names.addresses),
         ...linkResult(result),
@@ -45,8 +45,10 @@ export function describeSubject({ task, result }: Pick<Run, 'task' | 'result'>, 
         mergeRequest: { text, ...(url === undefined ? {} : { url }) },
       };
     }
-    default:
-      return { name: nameTask(task), about: nameTask(task) };
+    default: {
+      const name = nameTask(task, () => undefined);
+      return { name, about: name };
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ScopeLock } from '../../../../shared/domain/ports/scopes.ts';
 import type { QueueDepth } from '../../../../shared/domain/ports/task-queue.ts';
+import type { ProjectPaths } from '../../../output/format-task.ts';
 import { listEntries, type QueueEntry } from '../../queue/queue-entries.ts';
 import type { Board } from './board.ts';
 
@@ -8,16 +9,18 @@ export interface QueueState {
   entries: QueueEntry[];
   parked: number;
   claims: ScopeLock[];
+  paths: ProjectPaths;
 }
 
 /** Leases nothing, so runners are not disturbed. */
 export async function readQueue(board: Board): Promise<QueueState> {
   const { queue, ledger, scopes } = await board.storage();
-  const [depth, entries, parked, claims] = await Promise.all([
+  const [depth, entries, parked, claims, paths] = await Promise.all([
     queue.getDepth(),
     listEntries(queue),
     ledger.listByState('parked'),
     scopes.list(),
+    board.paths(),
   ]);
-  return { depth, entries, parked: parked.length, claims };
+  return { depth, entries, parked: parked.length, claims, paths };
 }

@@ -42,7 +42,9 @@ export async function readRunDetails(run: Run, board: Board): Promise<RunDetails
     readNames([run], board),
   ]);
   const lock = claim === 'unreadable' ? undefined : claim;
-  return { ...describeRun(run, { events, lock, names, now: board.clock.now() }), unreadable };
+  const described = describeRun(run, { events, lock, names, now: board.clock.now() });
+  const plain = { ...described.plain, next: board.nameCommands(described.plain.next) };
+  return { ...described, plain, unreadable };
 }
 
 const MOST_OTHERS = 10;

@@ -26,9 +26,9 @@ export function addChangeRoutes(app: Hono, board: Board): void {
 async function askToRetry(context: Context, board: Board): Promise<Response> {
   const run = await findNamedRun(context, board);
   const refusal = run ? refuseRetry(run) : undefined;
-  if (!run || refusal !== undefined) return refuse(context, refusal);
+  if (!run || refusal !== undefined) return refuse(context, board, refusal);
   const page = renderConfirmPage({
-    title: `Do ${formatTask(run.task)} again?`,
+    title: `Do ${formatTask(run.task, await board.paths())} again?`,
     text: `A new run gets the task of ${run.runId}, which ended as ${run.state}. Doing it twice makes one run.`,
     button: 'Do it again',
     action: `/runs/${run.runId}/retry`,
@@ -39,18 +39,18 @@ async function askToRetry(context: Context, board: Board): Promise<Response> {
 
 async function retry(context: Context, board: Board): Promise<Response> {
   const run = await findNamedRun(context, board);
-  if (!run) return refuse(context);
+  if (!run) return refuse(context, board);
   const admission = await repeatRun(run, { storage: await board.storage(), clock: board.clock });
-  if ('error' in admission) return refuse(context, admission.error);
+  if ('error' in admission) return refuse(context, board, admission.error);
   return context.redirect(`/runs/${admission.runId}?did=${admission.kind === 'admitted' ? 'retried' : 'again'}`, 303);
 }
 
 async function askToCancel(context: Context, board: Board): Promise<Response> {
   const run = await findNamedRun(context, board);
   const refusal = run ? refuseCancel(run) : undefined;
-  if (!run || refusal !== undefined) return refuse(context, refusal);
+  if (!run || refusal !== undefined) return refuse(context, board, refusal);
   const page = renderConfirmPage({
-    title: `Cancel ${formatTask(run.task)}?`,
+    title: `Cancel ${formatTask(run.task, await board.paths())}?`,
     text: `${run.runId} is ${run.state} and ends for good. A runner at work on it stops within a minute.`,
     button: 'Cancel the run',
     action: `/runs/${run.runId}/cancel`,
@@ -61,9 +61,9 @@ async function askToCancel(context: Context, board: Board): Promise<Response> {
 
 async function cancel(context: Context, board: Board): Promise<Response> {
   const run = await findNamedRun(context, board);
-  if (!run) return refuse(context);
+  if (!run) return refuse(context, board);
   const cancelled = await cancelRun(run, { storage: await board.storage(), clock: board.clock });
-  if ('error' in cancelled) return refuse(context, cancelled.error);
+  if ('error' in cancelled) return refuse(context, board, cancelled.error);
   return context.redirect(`/runs/${run.runId}?did=${cancelled.stopped ? 'stopped' : 'cancelled'}`, 303);
 }
 
@@ -72,8 +72,8 @@ function findNamedRun(context: Context, board: Board): Promise<RunRecord | undef
 }
 
 /** Without a sentence: there is no such run. */
-function refuse(context: Context, sentence?: string): Response | Promise<Response> {
+function refuse(context: Context, { nameCommands }: Board, sentence?: string): Response | Promise<Response> {
   return sentence === undefined
     ? context.html(renderProblemPage('There is no such run; it may have been purged.'), 404)
-    : context.html(renderProblemPage(sentence), 409);
+    : context.html(renderProblemPage(nameCommands(sentence)), 409);
 }

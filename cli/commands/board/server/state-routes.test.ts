@@ -67,7 +67,7 @@ it('shows what was given up, what waits and who works on what', async () => {
   expect(html).toContain('<a href="/runs?state=parked">1 parked run</a>');
   expect(html).toContain(`<a href="/runs/${FAILED_RUN}">coding PROJ-12</a>`);
   expect(html).toContain('GitLab refused the push');
-  expect(html).toMatch(new RegExp(`issue~PROJ-14.*<a href="/runs/${RUNNING_RUN}">`, 's'));
+  expect(html).toMatch(new RegExp(`PROJ-14.*<a href="/runs/${RUNNING_RUN}">`, 's'));
 });
 
 it('counts what waits for the runners of each image, where there are several', async () => {
@@ -138,11 +138,13 @@ describe('cost', () => {
         ],
       });
     clock.time = Date.UTC(2026, 1, 10);
-    await add('PROJ', { usage, cost: { amount: 1.5, currency: 'USD' } });
-    await add('PROJ', { usage, cost: { amount: 2, currency: 'USD' } });
+    await add('PROJ', { usage, model: 'gpt-x', cost: { amount: 1.5, currency: 'USD' } });
+    await add('PROJ', { usage, model: 'gpt-x', cost: { amount: 2, currency: 'USD' } });
+    clock.time = Date.UTC(2026, 1, 11);
     await add('OPS', { usage, cost: { amount: 7, currency: 'USD' } });
     await add('OPS', { usage });
-    const rows = [...(await read('/cost?month=2026-02')).matchAll(/<tr role="row">(.*?)<\/tr>/gs)].map(([row]) =>
+    const html = await read('/cost?month=2026-02');
+    const rows = [...html.matchAll(/<tr role="row">(.*?)<\/tr>/gs)].map(([row]) =>
       row
         .replace(/<[^>]*>/g, ' ')
         .replace(/\s+/g, ' ')
@@ -153,6 +155,8 @@ describe('cost', () => {
       'OPS over 7.00 USD',
       'PROJ 3.50 USD 4',
       'all over 10.50 USD',
+      ...['Model Cost Tokens Runs', 'none named over 7.00', 'gpt-x 3.50 USD 4', 'all over 10.50 USD'],
+      ...['Day Cost Tokens Runs', '2026-02-11 over 7.00 USD', '2026-02-10 3.50 USD 4', 'all over 10.50 USD'],
     ]);
   });
 

@@ -31,22 +31,25 @@ export function addStateRoutes(app: Hono, board: Board): void {
 
 async function showSkips(context: Context, board: Board): Promise<Response> {
   const text = (context.req.query('about') ?? '').trim();
+  const { nameCommands } = board;
   const now = board.clock.now();
-  if (text === '') return context.html(renderSkipsPage({ text, ofProjects: await readProjectSkips(board), now }));
+  if (text === '')
+    return context.html(renderSkipsPage({ text, ofProjects: await readProjectSkips(board), now, nameCommands }));
   const found = await tryToExplain(text, board);
   return context.html(
-    renderSkipsPage({ text, ofProjects: [], now, ...found }),
+    renderSkipsPage({ text, ofProjects: [], now, nameCommands, ...found }),
     found.problem === undefined ? 200 : 400,
   );
 }
 
 async function tryToExplain(text: string, board: Board): Promise<Pick<SkipsView, 'found' | 'problem'>> {
   try {
-    const explanation = await explainSubject(text, board.tools, board.clock);
+    const explanation = await explainSubject(text, board.tools, board);
     return { found: { explanation, names: await readNames(explanation.facts.runs, board) } };
   } catch (error) {
-    if (error instanceof UsageError) return { problem: error.message };
-    if (error instanceof TaskError && error.code !== 'unexpected') return { problem: describeFailure(error) };
+    if (error instanceof UsageError) return { problem: board.nameCommands(error.message) };
+    if (error instanceof TaskError && error.code !== 'unexpected')
+      return { problem: board.nameCommands(describeFailure(error)) };
     throw error;
   }
 }
@@ -55,12 +58,16 @@ async function showCost(context: Context, board: Board): Promise<Response> {
   const now = board.clock.now();
   const month = readMonth(context.req.query('month'), now);
   const cost = await board.keep(`cost ${month}`, () => readMonthCost(month, board));
-  return context.html(renderCostPage(cost, listMonths(now, MONTHS)));
+  return context.html(renderCostPage(cost, listMonths(now, MONTHS), board.nameCommands));
 }
 
 async function showAudits(context: Context, board: Board): Promise<Response> {
   const now = board.clock.now();
   return context.html(
-    renderAuditsPage(await readAudits(await board.tools.archive(), { limit: MOST_AUDITS, now }), now),
+    renderAuditsPage(
+      await readAudits(await board.tools.archive(), { limit: MOST_AUDITS, now }),
+      now,
+      board.nameCommands,
+    ),
   );
 }
