@@ -213,6 +213,7 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
     credentialRef,
     trigger: { kind: 'status', status: 'Ready' },
     statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
+    plan: 'off',
     mergeRequest: { labels: [], reviewers: [] },
     protectedPaths: [],
     limits: { ...BUILT_IN_DEFAULTS.limits },

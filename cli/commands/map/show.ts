@@ -21,10 +21,10 @@ export const ShowOptions = z.object({ path: z.string().optional(), json: z.boole
 export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
- * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given, how
- * often a refused change goes back to the agent, which fields of tickets it is shown, how releases are audited, and who
- * is notified of events have a column where any binding says something about it. Without a file it is the map in force,
- * with what is odd about it.
+ * Prints one line per binding, with everything filled in from the defaults. Whether a plan is made first, what new
+ * merge requests are given, how often a refused change goes back to the agent, which fields of tickets it is shown, how
+ * releases are audited, and who is notified of events have a column where any binding says something about it. Without
+ * a file it is the map in force, with what is odd about it.
  */
 export async function show(
   { path, json }: ShowOptions,
@@ -71,7 +71,7 @@ function describeShared(shared: SharedRepository): string[] {
 }
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
-  const said = [MERGE_REQUEST, IMAGE, REPAIRS, TICKET, INSTRUCTIONS, MODEL, AUDIT, EVENTS].filter(({ cell }) =>
+  const said = [PLAN, MERGE_REQUEST, IMAGE, REPAIRS, TICKET, INSTRUCTIONS, MODEL, AUDIT, EVENTS].filter(({ cell }) =>
     bindings.some((binding) => cell(binding) !== ''),
   );
   const columns = [...COLUMNS, ...said];
@@ -93,6 +93,12 @@ const COLUMNS: readonly Column[] = [
   { title: 'TRIGGER', cell: ({ trigger }) => formatTrigger(trigger) },
   { title: 'REVIEW', cell: ({ review }) => formatReview(review) },
 ];
+
+const PLAN: Column = {
+  title: 'PLAN',
+  cell: ({ plan, planLabel }) =>
+    [...(plan === 'off' ? [] : [plan]), ...(planLabel === undefined ? [] : [`label ${planLabel}`])].join(', '),
+};
 
 const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
 

@@ -8,6 +8,12 @@ export type Trigger =
   | { kind: 'assignee'; accountId: string }
   | { kind: 'label'; label: string };
 
+/**
+ * Whether the agent makes a plan before it changes anything: `ask` waits for a person to approve it, `show` goes on
+ * with it at once.
+ */
+export type PlanMode = 'ask' | 'show' | 'off';
+
 export interface BindingStatuses {
   inProgress: string;
   inReview: string;
@@ -135,6 +141,9 @@ export interface Binding {
   stoppedLabel?: string;
   /** The one in place of it when the agent has a question. */
   needsAnswerLabel?: string;
+  plan: PlanMode;
+  /** The Jira label that asks for a plan as `ask` does, on the ticket that carries it. */
+  planLabel?: string;
   mergeRequest: MergeRequestRules;
   /** A shell command the runner executes before pushing. */
   validate?: string;

@@ -6,6 +6,7 @@ export const BUILT_IN_DEFAULTS = {
   credentialRef: 'default',
   trigger: { kind: 'status', status: 'AI Ready' },
   statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' },
+  plan: 'off',
   mergeRequest: { labels: [], reviewers: [] },
   repairRounds: 2,
   // What decides who may merge and what runs on a merge request: a person changes these.

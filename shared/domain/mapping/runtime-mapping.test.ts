@@ -24,6 +24,8 @@ describe('toRuntimeBinding', () => {
       reviewer: 'account-1',
       stopped_label: 'ai-stopped',
       needs_answer_label: 'ai-asks',
+      plan: 'ask',
+      plan_label: 'ai-plan',
       merge_request: { labels: ['ai-made'], assignee: 'ada', reviewers: ['bob'] },
       validate: 'npm test',
       validate_env: { CI: 'true', NPM_TOKEN: { secret_ref: 'npm_read' } },

@@ -1,5 +1,5 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
-import type { AgentWork, Binding, Trigger } from './binding.ts';
+import type { AgentWork, Binding, PlanMode, Trigger } from './binding.ts';
 import type { EventFormat, EventType } from './event-rules.ts';
 import type { Severity } from './severity.ts';
 
@@ -20,6 +20,8 @@ export interface RuntimeBinding {
   reviewer: string | null;
   stopped_label: string | null;
   needs_answer_label: string | null;
+  plan: PlanMode;
+  plan_label: string | null;
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
   validate_env: Record<string, string | { secret_ref: string }> | null;
@@ -88,6 +90,8 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     reviewer: binding.reviewer ?? null,
     stopped_label: binding.stoppedLabel ?? null,
     needs_answer_label: binding.needsAnswerLabel ?? null,
+    plan: binding.plan,
+    plan_label: binding.planLabel ?? null,
     merge_request: {
       labels: [...mergeRequest.labels],
       assignee: mergeRequest.assignee ?? null,

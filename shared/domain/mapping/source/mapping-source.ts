@@ -83,6 +83,14 @@ const sharedFields = {
     .describe(
       'The Jira label in place of `stopped_label` when the agent has a question; the answer is taken as with `statuses.needs_answer`',
     ),
+  plan: z.enum(['ask', 'show', 'off']).optional().meta({
+    description:
+      'Whether the agent makes a plan before it changes anything: `ask` writes it on the issue and waits until a person who may ask approves it, `show` writes it there and goes on at once (docs/plan-first.md)',
+    default: BUILT_IN.plan,
+  }),
+  plan_label: jiraLabel
+    .nullish()
+    .describe('The Jira label of an issue that is to be planned first as with `plan: ask`, where `plan` says less'),
   merge_request: MergeRequest.optional(),
   validate: z
     .string()

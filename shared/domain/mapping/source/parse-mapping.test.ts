@@ -36,6 +36,7 @@ describe('parseMapping', () => {
         credentialRef: 'default',
         trigger: { kind: 'status', status: 'AI Ready' },
         statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' },
+        plan: 'off',
         mergeRequest: { labels: [], reviewers: [] },
         repairRounds: 2,
         ticketFields: [],

@@ -46,6 +46,8 @@ describe('parseRuntimeMapping', () => {
           { inProgress: word, inReview: word, done: word, stopped: word },
           { requiredKeys: ['inProgress', 'inReview', 'done'] },
         ),
+        plan: fc.constantFrom('ask' as const, 'show' as const, 'off' as const),
+        planLabel: optional(word),
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         repairRounds: fc.integer({ min: 0, max: 10 }),
         ticketFields: fc.constantFrom([], ['Environment', 'customfield_10010']),

@@ -28,6 +28,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
   const stoppedLabel = pick('stopped_label');
   const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
   const needsAnswerLabel = pick('needs_answer_label');
+  const planLabel = pick('plan_label');
   const needsAnswer =
     source.statuses?.needs_answer === undefined ? defaults.statuses?.needs_answer : source.statuses.needs_answer;
   const acceptanceCriteriaField = pick('acceptance_criteria_field');
@@ -55,6 +56,8 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     ...(reviewer == null ? {} : { reviewer }),
     ...(stoppedLabel == null ? {} : { stoppedLabel }),
     ...(needsAnswerLabel == null ? {} : { needsAnswerLabel }),
+    plan: pick('plan') ?? BUILT_IN.plan,
+    ...(planLabel == null ? {} : { planLabel }),
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
     ...(validateEnv ? { validateEnv } : {}),
