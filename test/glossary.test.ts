@@ -12,6 +12,9 @@ const architecture = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8
 
 // As records, so that the compiler refuses a word that is missing here or is none any more.
 const STAGES: Record<RunStage, true> = {
+  planning: true,
+  'plan-approved': true,
+  'plan-made': true,
   cloned: true,
   'agent-started': true,
   'agent-finished': true,

@@ -4,6 +4,7 @@ import { currentTraceparent } from '../../shared/adapters/telemetry/trace-contex
 import { createBindingLookUps } from '../../shared/app/create-binding-look-ups.ts';
 import type { Platform } from '../../shared/app/create-platform.ts';
 import type { OutboxEntry } from '../../shared/domain/runs/outbox-entry.ts';
+import { mentionWordsOf } from '../../shared/domain/tasks/addresses.ts';
 import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-entry.ts';
 import { createLedgerArchiver } from '../../shared/services/runs/archive/create-ledger-archiver.ts';
 import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
@@ -14,7 +15,6 @@ import { createConfigReload } from '../config/config-reload.ts';
 import { createHealth } from '../health/health.ts';
 import { createAdmit } from '../ingest/create-admit.ts';
 import { createMergeRequestEnd } from '../ingest/gitlab/end-of-merge-request.ts';
-import { mentionWordsOf } from '../ingest/jira/admit-comment.ts';
 import { createPollGitLab } from '../polling/gitlab/poll-gitlab.ts';
 import { createPollJira } from '../polling/jira/poll-jira.ts';
 import { createSweep } from '../sweep/sweep.ts';

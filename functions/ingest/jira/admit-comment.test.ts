@@ -10,10 +10,11 @@ import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { endRun } from '../../../shared/services/runs/end-run.ts';
 import { aBinding } from '../../../test/builders/bindings.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
+import { addDoneRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
-import { type AdmitCommentDeps, admitComment, mentionWordsOf } from './admit-comment.ts';
+import { type AdmitCommentDeps, admitComment } from './admit-comment.ts';
 
 interface Given {
   comment?: Partial<IssueComment>;
@@ -119,6 +120,19 @@ it('asks by a comment for its author, and tells the ticket of a refusal, naming 
   expect(await ledger.listRecent('issue~PROJ-12', 10)).toHaveLength(1);
 });
 
+it('takes an approval of a plan from those who may ask, and from no other', async () => {
+  const comment = { body: '/copilot go', createdAt: Number.MAX_SAFE_INTEGER };
+  const plan = { runId: 'run-plan', task: aCodingTask({ id: 'coding~PROJ-12~1' }), result: { what: 'plan' } };
+  const stranger = await arrange({ comment, refusal: 'asker-not-named' });
+  await addDoneRun(stranger.ledger, plan);
+  expect(await stranger.admit()).toEqual({ skipped: 'asker-not-named' });
+  expect(await stranger.ledger.listRecent('issue~PROJ-12', 10)).toHaveLength(2);
+
+  const member = await arrange({ comment });
+  await addDoneRun(member.ledger, plan);
+  expect(await member.admit()).toMatchObject({ duplicate: false });
+});
+
 it('refuses the seventh comment within an hour, and takes it when the first is an hour old', async () => {
   const { admit, clock } = await arrange({ earlier: 6 });
   expect(await admit()).toEqual({ skipped: 'asked-too-often' });
@@ -126,8 +140,4 @@ it('refuses the seventh comment within an hour, and takes it when the first is a
   expect(await admit()).toEqual({ skipped: 'asked-too-often' });
   await clock.advance(MINUTE);
   expect(await admit()).toMatchObject({ duplicate: false });
-});
-
-it('is addressed by /copilot and by the name of the agent', () => {
-  expect(mentionWordsOf('cmap')).toEqual(['/copilot', '@cmap']);
 });

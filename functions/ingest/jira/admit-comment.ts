@@ -95,8 +95,3 @@ async function findRefusal(
   if (refusal) return refusal;
   return isAskedTooOften(runs, { taskId, now: clock.now(), unreadable }) ? 'asked-too-often' : undefined;
 }
-
-/** What addresses the agent in Jira besides the name of its account. */
-export function mentionWordsOf(agentId: string): string[] {
-  return ['/copilot', `@${agentId}`];
-}

@@ -18,14 +18,14 @@ export type Outcome =
 
 /** What a finished run leaves in the ledger for people and reports. */
 export interface RunResult {
-  /** One word: `merge-request`, `no-changes`, `reviewed`, `answered`, `audit-findings`, `echo`. */
+  /** One word: `merge-request`, `plan`, `question`, `no-changes`, `reviewed`, `answered`, `audit-findings`, `echo`. */
   what: string;
   branch?: string;
   commitSha?: string;
   mergeRequestIid?: number;
   mergeRequestUrl?: string;
   summary?: string;
-  /** The steps the agent says it took. */
+  /** The steps the agent says it took, or the plan it made or carried out. */
   plan?: string;
   /** What the agent says about the acceptance criteria of the ticket; each is in the event `criteria`. */
   criteria?: CriteriaCounts;

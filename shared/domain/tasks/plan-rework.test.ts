@@ -242,3 +242,79 @@ describe('an answer to a question of the agent', () => {
     expect(answer({}, { runs: [onGitLab] })).toMatchObject({ reason: 'not-addressed' });
   });
 });
+
+describe('an answer to a plan of the agent', () => {
+  const ended = 10 * MINUTE;
+  const requestedBy = { service: 'jira' as const, id: 'ada', name: 'Ada' };
+  const planned = { ...aRun('done'), task: aCodingTask({ requestedBy }), result: { what: 'plan' }, updatedAt: ended };
+  const ada = aJiraUser({ accountId: 'ada' });
+  const issue = anIssue({ ...inReview, reporter: aJiraUser({ accountId: 'bob' }) });
+  const answer = (comment: Partial<IssueComment>, runs: ReworkContext['runs'] = [planned]) =>
+    plan({ body: 'Use a map instead.', author: ada, createdAt: ended + 1, ...comment }, { runs }, { issue });
+
+  it.each([
+    { name: 'the person who asked', comment: {} },
+    { name: 'the reporter', comment: { author: aJiraUser({ accountId: 'bob' }) } },
+    { name: 'the person who asked, as an approval', comment: { body: 'go' } },
+    {
+      name: 'another person with a mention',
+      comment: { author: aJiraUser({ accountId: 'eve' }), body: '/copilot go' },
+    },
+  ])('starts a run for $name', ({ comment }) => {
+    expect(answer({ id: '10400', ...comment })).toMatchObject({
+      action: 'enqueue',
+      task: { id: 'coding~PROJ-12~c10400' },
+    });
+  });
+
+  it('counts also after a run that failed or had nothing to do', () => {
+    expect(answer({}, [aRun('failed'), aRun('superseded'), planned])).toMatchObject({ action: 'enqueue' });
+  });
+
+  it.each<{ name: string; comment?: Partial<IssueComment>; runs?: ReworkContext['runs'] }>([
+    { name: 'by another person without a mention', comment: { author: aJiraUser({ accountId: 'eve' }), body: 'go' } },
+    { name: 'from before the plan', comment: { createdAt: ended - MINUTE } },
+    {
+      name: 'of thanks, once it was answered',
+      comment: { body: 'Thanks!' },
+      runs: [aRun('queued', 'coding~PROJ-12~c1'), planned],
+    },
+    { name: 'after the plan was carried out', runs: [{ ...planned, result: { what: 'merge-request' } }, planned] },
+  ])('is none $name', ({ comment = {}, runs }) => {
+    expect(answer(comment, runs)).toEqual({ action: 'skip', reason: 'not-addressed' });
+  });
+
+  it('reaches a run of its own where an approval waits for a runner, unless it approves as well', () => {
+    const runs = [aRun('queued', 'coding~PROJ-12~c1'), planned];
+    expect(answer({ body: '/copilot wait, use a map' }, runs)).toMatchObject({ action: 'enqueue' });
+    expect(answer({ body: '/copilot go' }, runs)).toEqual({ action: 'skip', reason: 'run-waiting' });
+    // The ticket was moved to ask for it again.
+    const moved = { runs: [aRun('queued', 'coding~PROJ-12~20'), planned] };
+    const comment = { body: '/copilot wait', author: ada, createdAt: ended + 1 };
+    expect(plan(comment, moved, { issue: anIssue() })).toMatchObject({ action: 'enqueue' });
+  });
+
+  it.each([
+    { name: 'the agent itself', comment: { author: theAgent(), body: '/copilot go' }, reason: 'own-comment' },
+    {
+      name: 'an app',
+      comment: { author: aJiraUser({ accountType: 'app' }), body: '/copilot go' },
+      reason: 'other-bot',
+    },
+    {
+      name: 'a quote',
+      comment: { author: aJiraUser({ accountId: 'eve' }), body: '> /copilot go' },
+      reason: 'not-addressed',
+    },
+  ])('is no word of $name', ({ comment, reason }) => {
+    expect(answer(comment)).toEqual({ action: 'skip', reason });
+  });
+
+  it('is no copy of the plan with its last line', () => {
+    const comment = { body: '/copilot go', author: ada, createdAt: ended + 1 };
+    expect(plan(comment, { runs: [planned], isReport: true }, { issue })).toEqual({
+      action: 'skip',
+      reason: 'report-comment',
+    });
+  });
+});

@@ -1,10 +1,11 @@
 import { MINUTE } from '../../kernel/clock.ts';
-import { escapePattern } from '../../kernel/text/escape-pattern.ts';
-import { proseLines } from '../../kernel/text/prose-lines.ts';
 import type { Binding } from '../mapping/binding.ts';
 import { isFinal, type Run } from '../runs/run.ts';
 import type { CodingTask } from '../runs/task.ts';
 import { causeOf } from '../runs/task-cause.ts';
+import { type Addressee, addresses } from './addresses.ts';
+import { findWaitingPlan } from './find-waiting-plan.ts';
+import { isGoAhead } from './go-ahead.ts';
 import { issueScope, isTriggered, type PlannedIssue } from './plan-coding.ts';
 import { awaitsAnswers } from './plan-stopped-issue.ts';
 import { skip } from './skip.ts';
@@ -40,10 +41,7 @@ export interface ReworkComment {
 type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions'> &
   Partial<Pick<Run, 'result' | 'updatedAt'>>;
 
-export interface ReworkContext {
-  self: { accountId: string; displayName: string };
-  /** Words that address the agent besides its account, with their sign: `/copilot`, `@cmap`. */
-  words: readonly string[];
+export interface ReworkContext extends Addressee {
   /** The comment ends like one of ours. */
   isReport: boolean;
   /** The issue's runs so far, newest first. */
@@ -57,12 +55,13 @@ export interface ReworkContext {
 const CLOCKS_DIFFER_MS = MINUTE;
 
 /**
- * Decides whether a comment asks for rework: a person names the agent on an issue it has worked on, or answers its
- * question where the binding awaits answers.
+ * Decides whether a comment asks for rework: a person names the agent on an issue it has worked on, answers its
+ * question where the binding awaits answers, or says something about a plan that waits.
  *
  * One task per comment, independent of other changes of the issue. A run that has not begun yet reads all comments when
  * it begins, so the comment needs none of its own then, unless that run could end at once because the issue has left
- * its trigger. A run that has begun may have pushed already, and then its next attempt asks no agent.
+ * its trigger. A run that has begun may have pushed already, and then its next attempt asks no agent. While a plan
+ * waits, only what approves it is left to a run that waits.
  */
 export function planRework(
   comment: ReworkComment,
@@ -74,7 +73,11 @@ export function planRework(
   if (comment.author.accountId === context.self.accountId) return skip('own-comment');
   const isMentioned = comment.mentions?.includes(context.self.accountId) ?? false;
   const runs = context.runs.filter(({ task }) => task.kind === 'coding');
-  const isAnswer = awaitsAnswers(binding) && answers(comment, issue, runs[0]);
+  const plan = findWaitingPlan(runs);
+  const isAnswer =
+    (awaitsAnswers(binding) && hasQuestion(runs[0]) && answers(comment, issue, runs[0])) ||
+    // Once it has been answered, thanks are no change.
+    (plan !== undefined && runs.every(({ state }) => isFinal(state)) && answers(comment, issue, plan));
   if (!isMentioned && !isAnswer && !addresses(comment.body, context)) return skip('not-addressed');
   // Of another deployment, or copied whole by a person: the two look the same, and the first must not go on for ever.
   if (context.isReport) return skip('report-comment');
@@ -87,7 +90,9 @@ export function planRework(
   if (runs.length === 0 && !context.hasUnreadableRun) return skip('no-earlier-run');
   const id = reworkTaskId(issue.key, comment.id);
 
-  const waiting = runs.filter((run) => isWaiting(run) && run.task.id !== id);
+  // What is to be different in a plan must reach the run that would carry it out otherwise.
+  const changesPlan = plan !== undefined && !isGoAhead(comment.body, context);
+  const waiting = changesPlan ? [] : runs.filter((run) => isWaiting(run) && run.task.id !== id);
   if (waiting.some(({ task }) => isReworkTask(task) || isTriggered(issue, binding.trigger))) return skip('run-waiting');
 
   return {
@@ -108,17 +113,19 @@ export function planRework(
   };
 }
 
-/** Whether the person who asked, or the reporter, writes after the newest run ended with a question. */
+function hasQuestion(run: EarlierRun | undefined): run is EarlierRun {
+  return run?.state === 'done' && run.result?.what === 'question';
+}
+
+/** Whether the person who asked, or the reporter, writes after a run ended with a question or a plan. */
 function answers(
   { author, createdAt }: Pick<ReworkComment, 'author' | 'createdAt'>,
   { reporter }: { reporter?: { accountId: string } },
-  newest: EarlierRun | undefined,
+  { task: { requestedBy }, updatedAt = 0 }: EarlierRun,
 ): boolean {
-  if (newest?.state !== 'done' || newest.result?.what !== 'question') return false;
-  const { requestedBy } = newest.task;
   const asked = requestedBy?.service === 'jira' ? requestedBy.id : undefined;
   const mayAnswer = author.accountId !== '' && [asked, reporter?.accountId].includes(author.accountId);
-  return mayAnswer && createdAt > (newest.updatedAt ?? 0) - CLOCKS_DIFFER_MS;
+  return mayAnswer && createdAt > updatedAt - CLOCKS_DIFFER_MS;
 }
 
 function isWaiting({ state, attempt, interruptions = 0 }: EarlierRun): boolean {
@@ -132,18 +139,4 @@ export function isReworkTask(task: Pick<CodingTask, 'id' | 'cause'>): boolean {
 
 function reworkTaskId(issueKey: string, commentId: string): string {
   return `coding~${issueKey}~c${commentId}`;
-}
-
-/**
- * Whether a comment speaks to the agent: in prose, not in a quote or in code, and not inside a longer word or an
- * address.
- */
-export function addresses(body: string, { self, words }: Pick<ReworkContext, 'self' | 'words'>): boolean {
-  const names = [...words, `@${self.displayName}`, `@${self.accountId}`].filter((name) => name.length > 1);
-  const patterns = names.map(
-    (name) => new RegExp(`(?<![\\p{L}\\p{N}_@./+-])${escapePattern(name)}(?![\\p{L}\\p{N}_-])`, 'iu'),
-  );
-  // Jira's text comes as Markdown, in which a name may carry backslashes.
-  const lines = proseLines(body).map((line) => line.replace(/\\([!-/:-@[-`{-~])/g, '$1'));
-  return lines.some((line) => patterns.some((pattern) => pattern.test(line)));
 }

@@ -60,12 +60,14 @@ describe('admitting', () => {
     expect(await countMessages()).toBe(1);
   });
 
-  it('is no run more after a reload where there is a merge request already', async () => {
+  it.each([
+    { name: 'there is a merge request already', result: { what: 'merge-request', mergeRequestIid: 3 } },
+    { name: 'a plan waits', result: { what: 'plan' } },
+  ])('is no run more after a reload where $name', async ({ result }) => {
     const { deps, ledger, clock } = createFixture();
     const task = aCodingTask();
     const first = await admitTask(task, deps);
     const running = await ledger.update(await ledger.get(first.runId), { state: 'running', attempt: 1 });
-    const result = { what: 'merge-request', mergeRequestIid: 3 } as const;
     if (running) await ledger.update(running, { state: 'done', notified: true, result });
     await clock.advance(1000);
     const reloadedAt = clock.now();

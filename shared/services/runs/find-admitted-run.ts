@@ -2,6 +2,7 @@ import type { RunLedger, RunRecord } from '../../domain/ports/run-ledger.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { buildDedupKey, buildRunId } from '../../domain/runs/run-id.ts';
 import type { Task } from '../../domain/runs/task.ts';
+import { PLAN_RESULT } from '../../domain/tasks/find-waiting-plan.ts';
 import { findEarlierRun } from './find-earlier-run.ts';
 
 export interface FindAdmittedOptions {
@@ -29,11 +30,12 @@ export async function findAdmittedRun(
 }
 
 /**
- * Whether a reload of the map lets a task start again. One that opened a merge request does not: where Jira does not
- * let the agent take its label off, each reload would start every ticket that is done.
+ * Whether a reload of the map lets a task start again. One that opened a merge request, or whose plan waits for a
+ * person, does not: where Jira does not let the agent take its label off, each reload would start every such ticket.
  */
 export function mayStartAnew({ state, updatedAt, result }: Run, reloadedAt: number): boolean {
-  return isFinal(state) && updatedAt < reloadedAt && result?.what !== 'merge-request';
+  const stands = result?.what === 'merge-request' || result?.what === PLAN_RESULT;
+  return isFinal(state) && updatedAt < reloadedAt && !stands;
 }
 
 async function findByKey(dedupKey: string, ledger: Pick<RunLedger, 'find'>): Promise<RunRecord | undefined> {
