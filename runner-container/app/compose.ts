@@ -154,6 +154,7 @@ async function createRunnerDeps(
     maskWritten: platform.maskWritten,
     listEarlierRuns: async (run) =>
       (await storage.ledger.listRecent(run.task.scope, 20)).filter(({ runId }) => runId !== run.runId),
+    listRunEvents: (runId) => storage.ledger.listEvents(runId),
     limits: {
       permits: storage.permits,
       budgets: storage.budgets,

@@ -95,6 +95,8 @@ function describeStage(line: LogLine): string | undefined {
       return line.branch === undefined
         ? 'cloned'
         : `cloned, on branch ${line.branch}${line.reused ? ' as it was left' : ''}`;
+    case 'plan-made':
+      return 'plan made';
     case 'agent-started':
       return 'agent session started';
     case 'agent-finished':

@@ -67,6 +67,7 @@ export interface SandboxJira {
   describeIssue(key: string, description: string | AdfNode | null, by?: string): void;
   /** Writes a comment, in Markdown or ADF, and gives its id; by `null` it is anonymous. */
   addComment(key: string, text: string | AdfNode, by?: string | null, reach?: CommentReach): string;
+  editComment(key: string, id: string, markdown: string, by?: string): void;
   deleteComment(key: string, id: string): void;
   /** Attaches a file and gives its id. */
   attach(key: string, file: NewAttachment): string;
@@ -165,6 +166,12 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
       const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
       const file = { name, mimeType, content: bytes, size: size ?? bytes.byteLength, authorId: by };
       return state.attach(state.issue(key), file).id;
+    },
+    editComment(key, id, markdown, by = someone.accountId) {
+      const issue = state.issue(key);
+      const comment = issue.comments.find((one) => one.id === id);
+      if (!comment) throw new Error(`${key} has no comment ${id}`);
+      state.editComment(issue, comment, markdownToAdf(markdown), by);
     },
     deleteComment(key, id) {
       const issue = state.issue(key);

@@ -121,6 +121,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     redact: (text) => text,
     maskWritten: (text) => text,
     listEarlierRuns: async () => [],
+    listRunEvents: async () => [],
     settings: {
       agentId: 'bench',
       author: { name: 'cmap', email: 'cmap@example.com' },
@@ -153,7 +154,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
       notified: false,
     };
     const listPushed = async () => new Set<string>();
-    const facts = { note() {}, addUsage() {}, listFacts: () => ({}) };
+    const facts = { note() {}, addUsage() {}, listFacts: () => ({}), keepPlan: async () => {} };
     const reads = { listPushed, listCriteriaAnswers: async () => [] };
     const context = { run: record, log: silentLog, stage: async () => {}, ...reads, ...facts, step() {} };
     const outcome = await performCoding({ task, context, deps }, new AbortController().signal);

@@ -1,6 +1,12 @@
 import { formatRefusal } from '../../runner-container/gate/format-refusal.ts';
 import { formatCredentialEnding } from '../../shared/domain/messages/format-credential-ending.ts';
 import {
+  formatApprovalRefused,
+  formatApprove,
+  formatPlanReport,
+  formatPlanUnderWay,
+} from '../../shared/domain/messages/format-plan-report.ts';
+import {
   formatFailure,
   formatNoChanges,
   formatProgress,
@@ -23,10 +29,19 @@ import {
   formatTextChanged,
   formatUnblocked,
 } from '../../shared/domain/messages/format-ticket-note.ts';
+import { formatPlan } from '../../shared/domain/prompts/plan-result.ts';
 import { CRITERIA, MERGE_REQUEST_URL } from './examples.ts';
 import type { MessageGroup } from './message.ts';
 
-const askAgain = formatAskAgain({ kind: 'status', status: 'To Do' }, { standsThere: false });
+const TO_DO = { kind: 'status', status: 'To Do' } as const;
+const askAgain = formatAskAgain(TO_DO, { standsThere: false });
+const PLAN = formatPlan({
+  summary: 'The start page greets people by name.',
+  steps: ['Take the name from the session', 'Show it on the start page'],
+  files: [{ path: 'src/start.ts', change: 'greets by name' }],
+  risks: ['Names may hold apostrophes'],
+  tests: ['`start.test.ts`: with a name and without one'],
+});
 const merged = { iid: 7, url: MERGE_REQUEST_URL, reviewers: ['Ada Lovelace'], approvedBy: [], asksForMore: false };
 const result = {
   summary: 'Adds the greeting to the start page and a test for it.',
@@ -119,6 +134,26 @@ const PROGRESS: MessageGroup = {
       }),
     },
     {
+      when: 'a run with a plan first has begun (`plan`, `plan_label`)',
+      text: formatProgress({ now: 'It reads the repository and makes a plan', attempt: 1, branch: 'agent/PROJ-12' }),
+    },
+    { when: 'a plan waits for approval (`plan: ask`)', text: formatPlanReport({ plan: PLAN, trigger: TO_DO }) },
+    {
+      when: 'a plan was changed after a comment',
+      text: formatPlanReport({ plan: PLAN, trigger: TO_DO, isNew: true }),
+    },
+    {
+      when: 'a plan was approved, and the ticket had been rewritten since it was made',
+      text: formatPlanReport({ plan: PLAN, trigger: TO_DO, isNew: true, isTextChanged: true }),
+    },
+    {
+      when: 'a plan is shown and the run goes on (`plan: show`)',
+      text: formatPlanUnderWay({ plan: PLAN, branch: 'agent/PROJ-12' }),
+    },
+    { when: 'a comment that was edited approves a plan', text: formatApprovalRefused('approval-edited') },
+    { when: 'a comment approves an older plan', text: formatApprovalRefused('approval-of-older-plan') },
+    { when: 'no person approves a plan', text: formatApprovalRefused('approval-by-no-person') },
+    {
       when: 'there was nothing to change',
       text: formatNoChanges({ summary: 'The greeting stands on the start page already.', askAgain }),
     },
@@ -187,5 +222,17 @@ const ASK_AGAIN: MessageGroup = {
   })),
 };
 
+const APPROVE: MessageGroup = {
+  title: 'How a plan is approved',
+  about: 'The sentence under a plan that waits; it fits the trigger of the binding.',
+  messages: (
+    [
+      { when: 'status', trigger: TO_DO },
+      { when: 'label', trigger: { kind: 'label', label: 'agent' } },
+      { when: 'person to assign it to', trigger: { kind: 'assignee', accountId: '5b10' } },
+    ] as const
+  ).map(({ when, trigger }) => ({ when: `the trigger is a ${when}`, text: formatApprove(trigger) })),
+};
+
 /** What stands in comments of Jira tickets. */
-export const TICKET_MESSAGES: readonly MessageGroup[] = [PROGRESS, NOTICES, ASK_AGAIN];
+export const TICKET_MESSAGES: readonly MessageGroup[] = [PROGRESS, NOTICES, ASK_AGAIN, APPROVE];

@@ -1,4 +1,5 @@
 import { addUp, type RunContext } from '../../runner-container/perform/run/run-context.ts';
+import { toPlanFields } from '../../shared/domain/runs/plan-event.ts';
 import type { Run, RunFacts } from '../../shared/domain/runs/run.ts';
 import type { Task } from '../../shared/domain/runs/task.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
@@ -19,6 +20,9 @@ export function aRunContext(
     stages,
     async stage(name, fields) {
       stages.push({ name, ...(fields ? { fields } : {}) });
+    },
+    async keepPlan(plan) {
+      stages.push({ name: 'plan-made', fields: toPlanFields(plan) });
     },
     async listPushed() {
       const pushed = stages.filter(({ name }) => name === 'pushing');

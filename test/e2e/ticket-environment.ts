@@ -21,9 +21,11 @@ export async function startTicketEnvironment(
   sources: Source[],
   options: Partial<EnvironmentOptions> & {
     workflows?: Record<string, EnvironmentOptions['jira']['projects'][number]['workflow']>;
+    /** Accounts of the Jira site besides Ada, Bob and the agent. */
+    accounts?: EnvironmentOptions['jira']['users'];
   } = {},
 ): Promise<Environment> {
-  const { workflows = {}, ...rest } = options;
+  const { workflows = {}, accounts = [], ...rest } = options;
   return startEnvironment({
     gitlab: {
       users: [
@@ -47,6 +49,7 @@ export async function startTicketEnvironment(
           emailAddress: 'cmap@example.com',
           apiToken: 'jira-ticket-environment',
         },
+        ...accounts,
       ],
       projects: sources.map(({ jira_project: key }) => ({
         key,

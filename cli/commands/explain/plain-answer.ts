@@ -3,6 +3,7 @@ import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import type { WaitReason } from '../../../shared/domain/runs/outcome.ts';
 import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
+import { PLAN_RESULT } from '../../../shared/domain/tasks/find-waiting-plan.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { SCOPE_BUSY } from '../../../shared/services/runs/release-scope.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
@@ -122,6 +123,11 @@ function describeOver(name: string, run: Run): PlainAnswer {
   const when = formatTime(updatedAt);
   switch (state) {
     case 'done':
+      if (result?.what === PLAN_RESULT)
+        return {
+          answer: `${name} waits for a person: run ${runId} ended ${when} with a plan (\`cmap run show ${runId}\`).`,
+          next: 'Write `/copilot go` on the ticket to start it, or say there what should be different.',
+        };
       return {
         answer: `${name} is done: run ${runId} ended ${when} with ${result?.what ?? 'no result'}${result?.mergeRequestUrl ? `, ${result.mergeRequestUrl}` : ''}.`,
         next: 'Look at the result. To have it done again, comment what should change and move the issue to the trigger.',

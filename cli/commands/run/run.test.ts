@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunChange } from '../../../shared/domain/ports/run-ledger.ts';
+import { toPlanFields } from '../../../shared/domain/runs/plan-event.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { HOUR } from '../../../shared/kernel/clock.ts';
 import { cacheProject } from '../../../test/builders/projects.ts';
@@ -14,6 +15,7 @@ import { runCancel } from './cancel.ts';
 import { runLogs } from './logs.ts';
 import { RunLsOptions, runLs } from './ls.ts';
 import { runRetry } from './retry.ts';
+import { runShow } from './show.ts';
 
 const START = Date.UTC(2026, 0, 31, 10);
 const clock = createSteppedClock(START);
@@ -244,5 +246,22 @@ describe('run logs', () => {
 
     expect(await runLogs({ id: 'run-1', full: false, json: false }, io, tools())).toBe(1);
     expect(io.stderr).toContain('cmap: run-1 (failed) has no transcript');
+  });
+});
+
+describe('run show', () => {
+  it('shows the whole plan of a run once, and none of its parts among what happened', async () => {
+    const text = `Greets by name.\n\nSteps:\n\n${'x'.repeat(1500)} the end`;
+    await aRun('run-1a2b3c', { state: 'queued' });
+    await storage.ledger.append({
+      runId: 'run-1a2b3c',
+      at: clock.time,
+      name: 'plan-made',
+      fields: toPlanFields({ text, digest: 'd1' }),
+    });
+    expect(await runShow({ id: 'run-1a2b3c', json: false }, io, tools())).toBe(0);
+    expect(io.stdout).toContain('plan      Greets by name.\n');
+    expect(io.stdout.match(/the end/g)).toHaveLength(1);
+    expect(io.stdout).toMatch(/plan-made {2}digest=d1$/m);
   });
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describeCriteriaCounts } from '../../../shared/domain/messages/format-criteria.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import { measureProgress, type RunProgress } from '../../../shared/domain/runs/measure-progress.ts';
+import { findStoredPlan, withoutPlan } from '../../../shared/domain/runs/plan-event.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { formatCost } from '../../../shared/domain/runs/run-cost.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
@@ -51,7 +52,7 @@ export async function runShow(
     transcripts,
   };
   const text = () => [
-    ...describeRun(run, { changed: describeChanged(events), progress, paths }),
+    ...describeRun(run, { changed: describeChanged(events), plan: findStoredPlan(events)?.text, progress, paths }),
     '',
     ...describeEvents(events),
     ...listPaths(transcripts),
@@ -65,11 +66,13 @@ function eventToJson({ runId: _, at, ...event }: RunEvent) {
 
 interface Known {
   changed: string | undefined;
+  /** As it was made first; the result has only its beginning. */
+  plan: string | undefined;
   progress: RunProgress | undefined;
   paths: ProjectPaths;
 }
 
-function describeRun(run: Run, { changed, progress, paths }: Known): string[] {
+function describeRun(run: Run, { changed, plan = run.result?.plan, progress, paths }: Known): string[] {
   const { runId, task, state, attempt, code, detail, result, facts, createdAt, updatedAt } = run;
   const usage = facts?.usage ?? result?.usage;
   return [
@@ -89,9 +92,7 @@ function describeRun(run: Run, { changed, progress, paths }: Known): string[] {
       : []),
     ...(changed === undefined ? [] : [`files     ${changed}`]),
     ...(result?.summary ? [`summary   ${result.summary.split('\n')[0]}`] : []),
-    ...(result?.plan
-      ? result.plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`)
-      : []),
+    ...(plan ? plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`) : []),
     ...(result?.criteria ? [`criteria  ${describeCriteriaCounts(result.criteria)}`] : []),
     ...(usage ? [`usage     ${usage.modelCalls} calls, ${usage.inputTokens} in, ${usage.outputTokens} out`] : []),
     ...(facts?.cost ? [`cost      ${formatCost(facts.cost)}`] : []),
@@ -112,10 +113,10 @@ function describeEvents(events: readonly RunEvent[]): string[] {
   const steps = events.filter(({ name }) => name === 'agent-step').length;
   const lines = events
     .filter(({ name }) => name !== 'agent-step')
-    // The names of files stand above, once.
+    // The names of files and the plan stand above, once.
     .map(
       ({ at, name, fields: { changed: _, ...fields } = {} }) =>
-        `${formatTime(at)}  ${name}${formatEventFields(fields)}`,
+        `${formatTime(at)}  ${name}${formatEventFields(withoutPlan(fields))}`,
     );
   return steps > 0 ? [...lines, `(${steps} agent steps are in --json and in the transcript)`] : lines;
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { BindingSource } from '../../../shared/domain/mapping/source/mapping-source.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
@@ -13,9 +14,17 @@ const STATUSES = {
   elsewhere: { id: '3', name: 'To Do', category: 'new' },
 } as const;
 
-function read({ issue, attempt = 1, id, image }: { issue: Issue; attempt?: number; id?: string; image?: string }) {
+interface Given {
+  issue: Issue;
+  attempt?: number;
+  id?: string;
+  image?: string;
+  statuses?: BindingSource['statuses'];
+}
+
+function read({ issue, attempt = 1, id, image, statuses }: Given) {
   const task = aCodingTask(id === undefined ? {} : { id });
-  const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', image });
+  const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', image, statuses });
   const entry = { state: 'ready', binding, project: {} };
   const deps = {
     mapping: async () => ({ registry: { byJira: async () => entry } }),
@@ -63,6 +72,22 @@ it('goes on with an issue that it moved by a transition to a status of another n
     });
   expect(await read({ issue: aMoveBy('cmap'), attempt: 2 })).toMatchObject({ resumed: true });
   expect(await read({ issue: aMoveBy('ada'), attempt: 2 })).toBe('issue-moved-on');
+});
+
+it('goes on with an issue that an attempt of it has given back and did not live to say so', async () => {
+  const statuses = { needs_answer: 'Asked', stopped: 'Stopped' };
+  const givenBack = (name: string, accountId: string) =>
+    anIssue({
+      status: { id: '4', name, category: 'new' },
+      changes: [
+        { id: '9', field: 'status', by: { accountId, displayName: 'x' }, toId: '4', from: 'In Progress', to: name },
+      ],
+    });
+  for (const name of ['asked', 'Stopped']) {
+    expect(await read({ issue: givenBack(name, 'cmap'), attempt: 2, statuses })).toMatchObject({ resumed: true });
+    expect(await read({ issue: givenBack(name, 'ada'), attempt: 2, statuses })).toBe('issue-moved-on');
+    expect(await read({ issue: givenBack(name, 'cmap'), statuses })).toBe('issue-moved-on');
+  }
 });
 
 it.each([

@@ -1,6 +1,7 @@
 import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { CarriedPlan } from '../../../shared/domain/messages/format-merge-request.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { hasBegunBefore, type Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
@@ -29,6 +30,10 @@ export interface CodingInput {
   resumed: boolean;
   /** The change of the ticket that asked for this run, as `findRequest` names it. */
   ownRequest: string | undefined;
+  /** The other runs of the issue, newest first. */
+  others: readonly Run[];
+  /** The plan that is carried out, where one was made first. */
+  plan?: CarriedPlan;
 }
 
 /** A coding task at work: it needs a Jira. */
@@ -78,10 +83,11 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
     branch: `${binding.branchPrefix}${issue.key}`,
     resumed,
     ownRequest: requestOf(task),
+    others,
   };
 }
 
-/** Where an earlier attempt may have left the issue: still in its trigger, in work, or in review already. */
+/** Where an earlier attempt may have left the issue: still in its trigger, in work, in review or given back already. */
 async function isInWork(
   issue: Issue,
   { trigger, statuses }: Binding,
@@ -90,7 +96,18 @@ async function isInWork(
 ): Promise<boolean> {
   if (isTriggered(issue, trigger)) return true;
   if ([statuses.inProgress, statuses.inReview].some((name) => sameName(name, issue.status.name))) return true;
-  return standsInProgress(issue, statuses, (await jira.getMyself(signal)).accountId);
+  const { accountId } = await jira.getMyself(signal);
+  return standsInProgress(issue, statuses, accountId) || isHandedBack(issue, statuses, accountId);
+}
+
+/** The attempt that gave it back did not live to say so in the ledger. */
+function isHandedBack(
+  { status, changes }: Pick<Issue, 'status' | 'changes'>,
+  { stopped, needsAnswer }: Binding['statuses'],
+  selfAccountId: string,
+): boolean {
+  const isStopped = [stopped, needsAnswer].some((name) => name !== undefined && sameName(name, status.name));
+  return isStopped && changes?.find(({ field }) => field === 'status')?.by?.accountId === selfAccountId;
 }
 
 /**

@@ -3,6 +3,8 @@ import type { IssueComment } from '../../../shared/domain/ports/jira.ts';
 import type { CodingPromptInput, PromptComment, PromptThread } from '../../../shared/domain/prompts/coding-prompt.ts';
 import { isOpenThread } from '../../../shared/domain/review/is-open-thread.ts';
 import { listPublicNotes } from '../../../shared/domain/review/list-public-notes.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { PLAN_RESULT } from '../../../shared/domain/tasks/find-waiting-plan.ts';
 import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import { listHumanComments } from '../../../shared/services/notifications/report-comment.ts';
 import type { CodingRun } from './coding-run.ts';
@@ -10,6 +12,8 @@ import type { CodingRun } from './coding-run.ts';
 /** What people said, and where earlier work stands. */
 export interface CodingContext {
   comments: PromptComment[];
+  /** What people said since the plan that they answered; they stand nowhere else then. */
+  replies: PromptComment[];
   rework?: NonNullable<CodingPromptInput['rework']>;
 }
 
@@ -19,6 +23,8 @@ export interface CodingHistory {
   newest: MergeRequest | undefined;
   /** Whether the branch holds earlier work; false for one that begins at the target branch. */
   reused: boolean;
+  /** The run whose plan people have answered with more than an approval. */
+  answeredPlan?: Pick<Run, 'createdAt'>;
 }
 
 /**
@@ -27,17 +33,21 @@ export interface CodingHistory {
  */
 export async function gatherContext(
   { issue, project, context, deps }: CodingRun,
-  { newest, reused }: CodingHistory,
+  { newest, reused, answeredPlan }: CodingHistory,
   gitlab: GitLab,
   signal: AbortSignal,
 ): Promise<CodingContext> {
   const myself = await deps.jira.getMyself(signal);
-  const [human, earlier] = await Promise.all([
+  const [all, earlier] = await Promise.all([
     listHumanComments(deps.jira, issue.key, myself, signal),
     deps.listEarlierRuns(context.run),
   ]);
-  const previous = earlier.find(({ state }) => state === 'done');
-  if (!newest && !previous) return { comments: human.map(toPromptComment) };
+  const isReply = ({ updatedAt }: IssueComment) => answeredPlan !== undefined && updatedAt > answeredPlan.createdAt;
+  const human = all.filter((comment) => !isReply(comment));
+  const replies = all.filter(isReply).map(toPromptComment);
+  // A plan alone is no work on the issue.
+  const previous = earlier.find(({ state, result }) => state === 'done' && result?.what !== PLAN_RESULT);
+  if (!newest && !previous) return { comments: human.map(toPromptComment), replies };
 
   // A comment edited after the last run may have become a new request.
   const answeredUntil = previous?.createdAt ?? 0;
@@ -47,6 +57,7 @@ export async function gatherContext(
   const threads = isUnsettled ? await gitlab.listDiscussions(project.projectId, newest.iid) : [];
   return {
     comments: human.filter((comment) => !isNew(comment)).map(toPromptComment),
+    replies,
     rework: {
       startsAnew: !reused,
       ...(previous?.result?.summary ? { previousSummary: previous.result.summary } : {}),

@@ -26,6 +26,7 @@ function anInput(merge_request: Source): CodingInput {
     branch: 'agent/PROJ-12',
     resumed: false,
     ownRequest: '1',
+    others: [],
   };
 }
 

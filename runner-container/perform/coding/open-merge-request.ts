@@ -1,5 +1,6 @@
 import type { JudgedCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import {
+  type CarriedPlan,
   formatMergeRequestDescription,
   formatMergeRequestTitle,
 } from '../../../shared/domain/messages/format-merge-request.ts';
@@ -14,6 +15,7 @@ import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 export interface MergeRequestContent {
   summary: string;
   plan?: string;
+  carriedPlan?: CarriedPlan;
   criteria?: JudgedCriteria;
   checks: string[];
   runId: string;

@@ -1,6 +1,7 @@
 import { judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { PlanPart } from '../../../shared/domain/prompts/coding-prompt.ts';
 import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
@@ -13,10 +14,12 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { checkCommit, toCheckedFields } from '../delivery/check-commit.ts';
 import type { DeliveredWork } from '../delivery/deliver-work.ts';
 import { readVariables } from '../delivery/read-variables.ts';
+import { meterAgent } from '../limits/meter-agent.ts';
 import { withinLimits } from '../limits/within-limits.ts';
 import { bothOrFirstFailure } from '../run/both-or-first-failure.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
+import { chooseStep, recordStep } from './choose-step.ts';
 import { type ActiveCoding, type CodingRun, readCodingRun } from './coding-run.ts';
 import { deliverChange } from './deliver-change.ts';
 import { describeAttachments } from './describe-attachments.ts';
@@ -26,8 +29,10 @@ import { gatherContext } from './gather-context.ts';
 import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
+import { planFirst, type WorkStep } from './plan-first.ts';
 import { recordSession } from './record-session.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
+import { reportApprovalRefused } from './report-plan.ts';
 import { type CodingSession, withCodingAgent } from './run-coding-agent.ts';
 import { startAnew } from './start-anew.ts';
 import { takeIssueAttachments } from './take-issue-attachments.ts';
@@ -42,6 +47,10 @@ export async function performCoding(active: ActiveCoding, signal: AbortSignal): 
   const coding = await readCodingRun(active, signal);
   if (typeof coding === 'string') return reportSuperseded(active, coding, signal);
 
+  const step = await chooseStep(coding, signal);
+  if (step.kind === 'superseded') return reportSuperseded(active, 'request-answered', signal);
+  if (step.kind === 'refused') return reportApprovalRefused(coding, step.reason, signal);
+
   const { issue, binding, deps } = coding;
   const { run } = coding.context;
   const { agentId } = deps.settings;
@@ -51,19 +60,21 @@ export async function performCoding(active: ActiveCoding, signal: AbortSignal): 
   const notifyQueued = (wait: QueuedWait) => reportQueued(coding, wait, signal);
   return withinLimits({ run, binding, notifyQueued }, deps, signal, (limited) =>
     withIssueMarker({ issueKey: issue.key, runId: run.runId }, { ...deps, agentId }, signal, () =>
-      implement({ ...coding, deps: { ...deps, ...limited } }, signal),
+      implement({ ...coding, deps: { ...deps, ...limited } }, step, signal),
     ),
   );
 }
 
-async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcome> {
+async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal): Promise<Outcome> {
+  const coding = step.kind === 'plan' ? withOneBudget(given) : given;
   const { binding, branch, context, deps } = coding;
+  await recordStep(coding, step);
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   return withRunWorkspace(deps, async (workspace, releaseWorkspace) => {
     // The clone is what takes time; the ticket is moved meanwhile.
     const found = await bothOrFirstFailure(
       (cloning) => openWorkBranch(coding, workspace, cloning),
-      () => announceWork(coding, signal),
+      () => announceWork(coding, { plans: step.kind === 'plan' }, signal),
       signal,
     );
     const [newest] = await listOwnMergeRequests(coding, gitlab);
@@ -75,19 +86,40 @@ async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcom
     context.note({ baseSha: open.work.headSha });
     await context.stage('cloned', { branch, reused: open.work.reused });
 
+    const tools = { workspace, gitlab, newest };
+    const planned = await planFirst(coding, open, { step, ...tools }, signal);
+    if ('ended' in planned) return planned.ended;
     const change = open.ownCommit
-      ? await recoverChange(coding, open, { commit: open.ownCommit, workspace }, signal)
-      : await makeChange(coding, open, { workspace, gitlab, newest }, signal);
-    if (change.kind === 'nothing') return reportNothing(coding, change, signal);
+      ? await recoverChange(planned.coding, open, { commit: open.ownCommit, workspace }, signal)
+      : await makeChange(planned.coding, open, tools, signal);
+    if (change.kind === 'nothing') return reportNothing(planned.coding, change, signal);
 
     releaseWorkspace();
-    signal.throwIfAborted();
-    await context.stage('pushed', { sha: change.sha });
-    const content = { ...change, runId: context.run.runId };
-    const { mergeRequest, created } = await openMergeRequest(coding, content, { ...deps, gitlab });
-    await context.stage('merge-request-open', { iid: mergeRequest.iid, created });
-    return reportResult(coding, { ...change, mergeRequest }, signal);
+    return reportChange(planned.coding, change, gitlab, signal);
   });
+}
+
+/** Two sessions of a run together may use what one of them may. */
+function withOneBudget(coding: CodingRun): CodingRun {
+  const { binding, deps } = coding;
+  return { ...coding, deps: { ...deps, ...meterAgent(deps.runAgent, binding.budget.maxTokens) } };
+}
+
+/** What is pushed becomes a merge request, and the ticket says so. */
+async function reportChange(
+  coding: CodingRun,
+  delivered: DeliveredChange,
+  gitlab: GitLab,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { plan, context, deps } = coding;
+  signal.throwIfAborted();
+  await context.stage('pushed', { sha: delivered.sha });
+  const change = plan ? { ...delivered, plan: plan.text } : delivered;
+  const content = { ...change, runId: context.run.runId, ...(plan ? { carriedPlan: plan } : {}) };
+  const { mergeRequest, created } = await openMergeRequest(coding, content, { ...deps, gitlab });
+  await context.stage('merge-request-open', { iid: mergeRequest.iid, created });
+  return reportResult(coding, { ...change, mergeRequest }, signal);
 }
 
 interface Tools {
@@ -111,7 +143,12 @@ async function makeChange(
     gatherContext(coding, history, gitlab, signal),
     listInstructionFiles(repository, branch.targetSha, signal),
   ]);
-  const conversation = { comments, ...(rework ? { rework } : {}) };
+  const { plan } = coding;
+  const conversation = {
+    comments,
+    ...(rework ? { rework } : {}),
+    ...(plan ? { plan: toPlanPart(plan) } : {}),
+  };
   const attachments = await takeIssueAttachments(coding, workspace, signal);
   const session: CodingSession = { coding, open, workspace, instructionFiles, conversation, attachments };
 
@@ -124,6 +161,10 @@ async function makeChange(
     return describeWork(coding, { ...delivered, leftOut }, { report, rework: branch.reused });
   };
   return withCodingAgent(session, work, signal);
+}
+
+function toPlanPart({ text, approvedBy }: NonNullable<CodingRun['plan']>): PlanPart {
+  return { kind: 'carry-out', text, isApproved: approvedBy !== undefined };
 }
 
 function describeWork(

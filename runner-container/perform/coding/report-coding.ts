@@ -15,12 +15,11 @@ import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { awaitsAnswers, listStoppedLabels } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { tolerate } from '../../../shared/kernel/tolerate.ts';
-import { markStopped } from '../../../shared/services/issues/mark-stopped.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
-import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
 import { reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import type { ActiveCoding, CodingRun, SupersededReason } from './coding-run.ts';
+import { handBack, readKeyNow } from './hand-back.ts';
 import { moveToReview } from './move-to-review.ts';
 import { standsForAnother } from './newer-request.ts';
 
@@ -29,7 +28,11 @@ import { standsForAnother } from './newer-request.ts';
  * only moved when it still stands in its trigger for this very request.
  * @throws {TaskError} `transition-unavailable`
  */
-export async function announceWork(coding: CodingRun, signal: AbortSignal): Promise<void> {
+export async function announceWork(
+  coding: CodingRun,
+  { plans }: { plans: boolean },
+  signal: AbortSignal,
+): Promise<void> {
   const { issue, binding, branch, resumed, ownRequest, context, deps } = coding;
   const { run } = context;
   const { trigger, statuses } = binding;
@@ -38,7 +41,8 @@ export async function announceWork(coding: CodingRun, signal: AbortSignal): Prom
     await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: statuses.inProgress }, signal);
   }
   if (!isForAnother) await takeLabelOff(coding, signal);
-  const text = formatProgress({ now: 'It reads the repository and makes the change', attempt: run.attempt, branch });
+  const now = plans ? 'It reads the repository and makes a plan' : 'It reads the repository and makes the change';
+  const text = formatProgress({ now, attempt: run.attempt, branch });
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: text }, reportDeps(deps), signal);
 }
 
@@ -78,6 +82,8 @@ export async function reportResult(
   const { issue, branch, context, deps } = coding;
   const { mergeRequest, sha, summary, criteria, checks, usage, rework } = change;
   const plan = change.plan === undefined ? {} : { plan: change.plan };
+  // What a person has approved stands in a comment of its own.
+  const shownPlan = coding.plan?.approvedBy === undefined ? plan : {};
   const { run } = context;
   const result = {
     what: 'merge-request',
@@ -92,7 +98,7 @@ export async function reportResult(
   };
   const text = formatResult({
     summary,
-    ...plan,
+    ...shownPlan,
     ...(criteria ? { criteria } : {}),
     branch,
     commitSha: sha,
@@ -133,33 +139,20 @@ export async function reportNothing(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { issue, binding, context, deps } = coding;
+  const hasQuestion = question !== undefined;
   const keyNow = await readKeyNow(coding, signal);
   const isElsewhere = keyNow !== issue.key;
   const next = isElsewhere ? formatLeftInOtherProject(keyNow) : formatAskAgain(binding.trigger, { standsThere: false });
-  const hasQuestion = question !== undefined;
   const text = formatNoChanges({
     summary,
     askAgain: next,
     ...(hasQuestion ? { question, awaitsAnswer: !isElsewhere && awaitsAnswers(binding) } : {}),
   });
   const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
-  if (!isElsewhere) {
-    await markStopped({ issueKey: issue.key, binding, hasQuestion }, deps, signal);
-    await returnToReporter({ issue, binding, ended: 'stopped' }, deps, signal);
-  }
+  await handBack(coding, { keyNow, hasQuestion }, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result: { what: question ? 'question' : 'no-changes', summary: question ?? summary, usage } };
-}
-
-/** Jira answers for the key an issue had before as well. What it refuses to show is taken to stand where it stood. */
-async function readKeyNow({ issue, deps }: CodingRun, signal: AbortSignal): Promise<string> {
-  let { key } = issue;
-  const read = async () => {
-    key = (await deps.jira.getIssue(issue.key, signal)).key;
-  };
-  await tolerate(read, { log: deps.log, event: 'issue not read again', fields: { issueKey: issue.key } });
-  return key;
 }
 
 /** Off from the beginning, so that putting it on again is a new request, also while this one is worked on. */

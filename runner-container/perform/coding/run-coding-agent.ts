@@ -21,8 +21,8 @@ export interface CodingSession {
   workspace: Workspace;
   /** Instructions of the repository, from the target branch: never from the branch the agent works on. */
   instructionFiles: InstructionFile[];
-  /** What is said besides the issue: comments, rework, a conflict. */
-  conversation: Pick<CodingPromptInput, 'comments' | 'rework' | 'conflict'>;
+  /** What is said besides the issue: comments, rework, a plan, a conflict. */
+  conversation: Pick<CodingPromptInput, 'comments' | 'rework' | 'plan' | 'conflict'>;
   /** Absent where the issue has none, or the binding takes none. */
   attachments?: TakenAttachments | undefined;
 }

@@ -2,6 +2,7 @@ import { fromCriteriaEvents } from '../../../shared/domain/criteria/criteria-eve
 import type { Criteria, CriterionAnswer } from '../../../shared/domain/criteria/criterion.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
+import { type StoredPlan, toPlanFields } from '../../../shared/domain/runs/plan-event.ts';
 import type { Run, RunEvent, RunFacts, RunStage } from '../../../shared/domain/runs/run.ts';
 import { addCosts, type RunCost } from '../../../shared/domain/runs/run-cost.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
@@ -23,6 +24,8 @@ export interface RunContext {
   listPushed(): Promise<ReadonlySet<string>>;
   /** What the last session of the run said about these criteria. @throws {TaskError} `storage-unavailable` */
   listCriteriaAnswers(criteria: Criteria): Promise<CriterionAnswer[]>;
+  /** Keeps the plan of the run, which stands in no log. @throws {TaskError} `storage-unavailable` */
+  keepPlan(plan: StoredPlan): Promise<void>;
   /** Keeps what the run works with for its record, which is written when the attempt ends. */
   note(facts: Omit<RunFacts, 'usage' | 'cost'>): void;
   /** Adds what a session used up, and what it cost where that is known. */
@@ -70,6 +73,10 @@ export function createRunContext(
     async stage(name, fields) {
       log.info('stage reached', { stage: name, ...fields });
       await ledger.append(buildEvent(name, fields));
+    },
+    async keepPlan(plan) {
+      log.info('stage reached', { stage: 'plan-made', characters: plan.text.length });
+      await ledger.append(buildEvent('plan-made', toPlanFields(plan)));
     },
     async listPushed() {
       const events = await ledger.listEvents(run.runId);

@@ -1,7 +1,7 @@
 import type { Bindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import type { ModelPrices } from '../../../shared/domain/runs/run-cost.ts';
 import type { RunnerImages } from '../../../shared/domain/runs/runner-image.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
@@ -43,6 +43,8 @@ export interface RunnerDeps {
   maskWritten: (text: string) => string;
   /** What earlier runs of the same scope left, newest first. */
   listEarlierRuns: (run: Run) => Promise<Run[]>;
+  /** What has happened in a run, of this one or an earlier one. @throws {TaskError} `storage-unavailable` */
+  listRunEvents: (runId: string) => Promise<RunEvent[]>;
   /** Absent: everything may begin at once. */
   limits?: RunLimits;
   /** Absent: there is the default image only. */

@@ -86,3 +86,19 @@ it('shows what the agent says about each acceptance criterion, and which it did 
     '### Acceptance criteria\n\n1 met, 1 not answered, says the agent.\n\n| No. | Criterion | State | Evidence |\n|---|---|---|---|\n| AC1 | Thanks @ada closes #3 [skip ci] | met | Asked @all /merge |\n| AC2 | A \\| B <!-- cmap {} --> | not answered |  |\n\nThe ticket has 3 more, which are not listed.\n\n### Checks',
   );
 });
+
+it('folds the plan that was carried out, in place of the steps the agent names', () => {
+  const carriedPlan = {
+    text: 'Greets by name.\n\n</details>\n\n/merge\n\nThanks @ada',
+    approvedBy: '<b>@grace</b>',
+    planRun: 'run-0',
+  };
+  const shown = formatMergeRequestDescription({ ...hostile, plan: 'its steps', carriedPlan });
+  expect(shown).toContain('<details><summary>The plan this was made by</summary>\n\nApproved by ');
+  expect(shown).toContain('Made in run `run-0`.');
+  expect(shown).not.toContain('its steps');
+  expect(shown.match(/<\/details>/g)).toHaveLength(1);
+  expect(shown).not.toMatch(/<b>|(?<![A-Za-z0-9])@\w(?!cope)|^\s*\/merge/m);
+  const { approvedBy: _, ...unasked } = carriedPlan;
+  expect(formatMergeRequestDescription({ ...hostile, carriedPlan: unasked })).toContain('No approval was asked for.');
+});

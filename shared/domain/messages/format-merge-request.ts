@@ -10,10 +10,23 @@ export interface MergeRequestText {
   issueUrl: string;
   /** The agent's own account of the change, Markdown. */
   summary: string;
+  /** The steps the agent says it took. */
   plan?: string;
+  /** The plan it carried out, where one was made first. */
+  carriedPlan?: CarriedPlan;
   criteria?: JudgedCriteria;
   checks: string[];
   runId: string;
+}
+
+/** A plan that was made before the work began. */
+export interface CarriedPlan {
+  /** Markdown. */
+  text: string;
+  /** Absent where no person was to approve it. */
+  approvedBy?: string;
+  /** The run that has made it. */
+  planRun: string;
 }
 
 const MAX_TITLE = 255; // GitLab refuses longer titles
@@ -35,11 +48,24 @@ export function formatMergeRequestDescription(text: MergeRequestText): string {
     `For [${text.issueKey}](${text.issueUrl}): ${sanitizeInline(text.issueSummary)}`,
     sanitizeAgentText(text.summary),
   ];
-  if (text.plan) sections.push(`### Plan\n\n${sanitizeAgentText(text.plan)}`);
+  if (text.carriedPlan) sections.push(formatCarriedPlan(text.carriedPlan));
+  else if (text.plan) sections.push(`### Plan\n\n${sanitizeAgentText(text.plan)}`);
   if (text.criteria) sections.push(formatCriteriaSection(text.criteria));
   if (text.checks.length > 0) sections.push(`### Checks\n\n${text.checks.map(formatCheck).join('\n')}`);
   sections.push(`---\nWritten by an AI agent (run \`${text.runId}\`). A person has to review and merge it.`);
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** Folded, because it was read before. The agent's text cannot close the fold: no HTML of it stays one. */
+function formatCarriedPlan({ text, approvedBy, planRun }: CarriedPlan): string {
+  const by = approvedBy === undefined ? 'No approval was asked for.' : `Approved by ${sanitizeInline(approvedBy)}.`;
+  const parts = [
+    '<details><summary>The plan this was made by</summary>',
+    `${by} Made in run \`${planRun}\`.`,
+    sanitizeAgentText(text),
+    '</details>',
+  ];
+  return parts.join('\n\n');
 }
 
 function formatCheck(check: string): string {

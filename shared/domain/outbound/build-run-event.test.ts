@@ -22,6 +22,7 @@ const MERGED: Partial<Run> = {
   },
 };
 const FAILED: Partial<Run> = { state: 'failed', code: 'validation-failed', detail: 'what npm printed' };
+const PLANNED: Partial<Run> = { state: 'done', result: { what: 'plan', summary: 'Greets by name.' } };
 const ASKED: Partial<Run> = { state: 'done', result: { what: 'question', summary: 'Which colour?' } };
 
 function build(run: Partial<Run>, on: EventType[], moment: 'started' | 'ended' = 'ended') {
@@ -53,6 +54,14 @@ describe('the event of a run', () => {
     expect(JSON.stringify(event)).not.toContain('npm printed');
   });
 
+  it('says of a plan how a person approves it', () => {
+    expect(build(PLANNED, ['run.needs-you'])).toMatchObject({
+      outcome: 'plan',
+      summary: 'Greets by name.',
+      nextStep: expect.stringContaining('write `/copilot go` in a comment of its own'),
+    });
+  });
+
   it('has one id per run and type, and one address of a merge request that is only reviewed', () => {
     const [one, again] = [build(MERGED, ['run.finished']), build(MERGED, ['run.finished'])];
     expect(one?.id).toBe(again?.id);
@@ -65,6 +74,7 @@ describe('the event of a run', () => {
   it.each<{ name: string; run: Partial<Run>; on: EventType[]; notified: EventType | undefined }>([
     { name: 'a failure', run: FAILED, on: ['run.finished', 'run.needs-you'], notified: 'run.needs-you' },
     { name: 'a question', run: ASKED, on: ['run.finished', 'run.needs-you'], notified: 'run.needs-you' },
+    { name: 'a plan', run: PLANNED, on: ['run.finished', 'run.needs-you'], notified: 'run.needs-you' },
     { name: 'a failure where only ends are wanted', run: FAILED, on: ['run.finished'], notified: 'run.finished' },
     { name: 'a merge request', run: MERGED, on: ['run.finished', 'run.needs-you'], notified: 'run.finished' },
     { name: 'a merge request where only needs are wanted', run: MERGED, on: ['run.needs-you'], notified: undefined },

@@ -4,8 +4,10 @@ import { toIso } from '../../kernel/to-iso.ts';
 import type { Binding } from '../mapping/binding.ts';
 import type { EventRules, EventType } from '../mapping/event-rules.ts';
 import { describeFailure } from '../messages/describe-failure.ts';
+import { formatApprove } from '../messages/format-plan-report.ts';
 import { formatAskAgain, formatAskAgainThere } from '../messages/format-ticket-note.ts';
 import type { Run } from '../runs/run.ts';
+import { PLAN_RESULT } from '../tasks/find-waiting-plan.ts';
 import { buildEventId, type RunOutboundEvent } from './outbound-event.ts';
 
 /** A message in a channel is read at a glance; the ticket has all of it. */
@@ -56,9 +58,9 @@ function chooseType({ run, moment }: RunEventFacts, { on }: EventRules): RunOutb
   return fitting.filter((type) => type !== 'credential.ending').find((type) => on.includes(type));
 }
 
-/** A question or a failure is left to a person; everything else has come to its end. */
+/** A question, a plan or a failure is left to a person; everything else has come to its end. */
 function needsPerson({ state, result }: Run): boolean {
-  return state === 'failed' || result?.what === 'question';
+  return state === 'failed' || result?.what === 'question' || result?.what === PLAN_RESULT;
 }
 
 function describeEnd({ run, binding }: RunEventFacts, { redact }: RunEventPlaces): Partial<RunOutboundEvent> {
@@ -89,6 +91,7 @@ function adviseAgain({ task }: Run, { trigger }: Binding): string[] {
 
 function adviseNext(what: string | undefined, { trigger }: Binding): string | undefined {
   if (what === 'merge-request') return 'A person has to review and merge it.';
+  if (what === PLAN_RESULT) return formatApprove(trigger);
   if (what !== 'question' && what !== 'no-changes') return undefined;
   return `Add what is missing to the ticket. ${formatAskAgain(trigger, { standsThere: false })}`;
 }

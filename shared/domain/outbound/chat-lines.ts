@@ -49,6 +49,7 @@ function describeMoment({ type, outcome = '', run }: RunOutboundEvent): string {
 const OUTCOMES: Readonly<Record<string, string>> = {
   'merge-request': 'there is a merge request',
   question: 'the agent has a question',
+  plan: 'the agent has a plan and waits for approval',
   'no-changes': 'the agent found nothing to change',
   reviewed: 'the agent has reviewed it',
   'nothing-new': 'the agent found nothing new to review',

@@ -4,7 +4,7 @@ import { utcDay } from '../../kernel/utc-day.ts';
 import { nameImages } from '../attachments/attachment-places.ts';
 import type { Criteria } from '../criteria/criterion.ts';
 import type { Issue } from '../ports/jira.ts';
-import { formatCriteriaTask } from './criteria-task.ts';
+import { formatCriteriaTask, formatCriteriaToPlan } from './criteria-task.ts';
 import { formatAttachments, type PromptAttachments } from './format-attachments.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
 import { shortLine } from './short-line.ts';
@@ -48,9 +48,16 @@ export interface CodingPromptInput {
   };
   /** Present when the earlier work no longer fits onto the branch and these files carry conflict markers. */
   conflict?: { onto: string; files: string[] };
+  /** Present when the work begins with a plan, or carries one out. */
+  plan?: PlanPart;
   /** Absolute directory outside the work tree, readable to the agent, where the caller writes `files`. */
   contextDirectory: string;
 }
+
+export type PlanPart =
+  /** The session makes a plan and changes nothing; `earlier` is the plan that people answered. */
+  | { kind: 'make'; earlier?: { text: string; replies: PromptComment[] } }
+  | { kind: 'carry-out'; text: string; isApproved: boolean };
 
 export interface Prompt {
   prompt: string;
@@ -62,9 +69,12 @@ const MAX_DESCRIPTION_CHARACTERS = 20_000;
 const MAX_COMMENT_CHARACTERS = 4000;
 const MAX_COMMENTS = 20;
 const MAX_THREADS = 30;
+const MAX_PLAN_CHARACTERS = 5000;
 const MAX_FILE_CHARACTERS = 10_000_000;
 
-/** The first message of a coding session: what is asked, and what people said about it. */
+/**
+ * The first message of a coding session, or of the one that plans for it: what is asked, and what people said about it.
+ */
 export function buildCodingPrompt(given: CodingPromptInput): Prompt {
   const input = nameImagesInTexts(given);
   const files: Prompt['files'] = [];
@@ -79,6 +89,7 @@ export function buildCodingPrompt(given: CodingPromptInput): Prompt {
     ...formatAttachments(input.attachments, '##'),
     ...formatComments('Comments on the issue', 'comment', input.comments, context),
     ...formatRework(input, context),
+    ...formatPlanPart(input, context),
     ...formatConflict(input),
     formatClosing(input),
   ];
@@ -105,7 +116,7 @@ interface Context {
 }
 
 function formatIssue(
-  { issue, criteria, ticketFields = [], targetBranch }: CodingPromptInput,
+  { issue, criteria, ticketFields = [], targetBranch, plan }: CodingPromptInput,
   context: Context,
 ): string[] {
   const { key, summary, description, details, labels = [] } = issue;
@@ -116,7 +127,9 @@ function formatIssue(
       ? 'The issue has no description; the summary and the comments are all there is.'
       : label({ name: 'description', text: description, cap: MAX_DESCRIPTION_CHARACTERS }, context),
     ...(details ? formatTicketFields({ details, labels }, ticketFields, context.whole) : []),
-    ...formatCriteriaTask(criteria, { heading: '##', tool: 'submit_result' }),
+    ...(plan?.kind === 'make'
+      ? formatCriteriaToPlan(criteria)
+      : formatCriteriaTask(criteria, { heading: '##', tool: 'submit_result' })),
   ];
 }
 
@@ -195,6 +208,24 @@ function newestAt({ comments }: PromptThread): number {
   return Math.max(0, ...comments.map(({ createdAt }) => createdAt));
 }
 
+function formatPlanPart({ plan }: CodingPromptInput, context: Context): string[] {
+  if (!plan) return [];
+  if (plan.kind === 'carry-out') {
+    const head = plan.isApproved ? '## The plan that a person has approved' : '## Your plan';
+    return [
+      `${head}\n\nCarry this plan out, and nothing besides. Where the issue or a comment asks for something that is not in it, leave that undone and say so in the result. Where the plan turns out to be wrong, do the least that is right and say what differs and why.`,
+      labelUntrusted('plan', plan.text, MAX_PLAN_CHARACTERS),
+    ];
+  }
+  if (!plan.earlier) return [];
+  const { text, replies } = plan.earlier;
+  return [
+    '## Your earlier plan\n\nPeople have read this plan and want another one. Make a whole plan again, which takes its place; what no person wants different may stay as it is.',
+    labelUntrusted('earlier plan', text, MAX_PLAN_CHARACTERS),
+    ...formatComments('Replies to the plan', 'reply', replies, context),
+  ];
+}
+
 function formatConflict({ conflict }: CodingPromptInput): string[] {
   if (!conflict) return [];
   const list = conflict.files.slice(0, 100).map((file) => `- ${shortLine(file)}`);
@@ -203,7 +234,9 @@ function formatConflict({ conflict }: CodingPromptInput): string[] {
   ];
 }
 
-function formatClosing({ validateCommand }: CodingPromptInput): string {
+function formatClosing({ validateCommand, plan }: CodingPromptInput): string {
+  if (plan?.kind === 'make')
+    return '## Now\n\nRead what you need in the working directory, change nothing, then call submit_plan.';
   const check = validateCommand
     ? `Before anything is pushed, this command must succeed: \`${shortLine(validateCommand)}\`. Run it yourself before you end.\n\n`
     : '';

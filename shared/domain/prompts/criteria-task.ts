@@ -10,10 +10,23 @@ export function formatCriteriaTask(
   { heading, tool }: { heading: '#' | '##'; tool: 'submit_result' | 'submit_review' },
 ): string[] {
   if (listed.length === 0) return [];
-  const list = listed.map(({ number, text }) => `AC${number}: ${text}`).join('\n');
   const left = leftOut > 0 ? ` The ticket has ${leftOut} more, which are not numbered.` : '';
   return [
     `${heading} Acceptance criteria\n\nThe work is done when all of these are met. Hand in one entry for each in \`criteria\` of ${tool}: its number, whether it is met, and what shows it. Look before you answer: \`no\` or \`partly\` with the reason is worth more than a \`yes\` that is not true.${left}`,
-    labelUntrusted('acceptance criteria', list, MAX_CHARACTERS),
+    labelList(listed),
   ];
+}
+
+/** The same for a session that plans: nothing is handed in about them. */
+export function formatCriteriaToPlan({ listed }: Pick<Criteria, 'listed'>): string[] {
+  if (listed.length === 0) return [];
+  return ['## Acceptance criteria\n\nThe work is done when all of these are met; plan for each.', labelList(listed)];
+}
+
+function labelList(listed: Criteria['listed']): string {
+  return labelUntrusted(
+    'acceptance criteria',
+    listed.map(({ number, text }) => `AC${number}: ${text}`).join('\n'),
+    MAX_CHARACTERS,
+  );
 }

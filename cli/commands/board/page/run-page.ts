@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { findStoredPlan, withoutPlan } from '../../../../shared/domain/runs/plan-event.ts';
 import { isFinal, type Run, type RunState } from '../../../../shared/domain/runs/run.ts';
 import { formatCost } from '../../../../shared/domain/runs/run-cost.ts';
 import { SECOND } from '../../../../shared/kernel/clock.ts';
@@ -57,7 +58,7 @@ ${ticket ? renderLink(ticket.url, `Ticket ${ticket.text}`) : ''}
 ${mergeRequest ? renderLink(mergeRequest.url, `Merge request ${mergeRequest.text}`) : ''}
 ${renderActions(run)}</div>
 <div class="panel ${MOODS[run.state]}"><p>${plain.answer}</p><p><b>Next:</b> ${plain.next}</p></div>
-${renderFacts(run, describeChanged(stages.stages), now)}
+${renderFacts(run, stages.stages, now)}
 <h2 id="stages">Stages</h2>
 ${renderStages(stages)}
 ${unreadable > 0 ? html`<p class="soft">${countOf(unreadable, 'part')} of what happened cannot be read and is left out.</p>` : ''}`;
@@ -82,7 +83,7 @@ function renderActions(run: Run): Html {
   return html`${retry}${cancel}`;
 }
 
-function renderFacts(run: Run, changed: string | undefined, now: number): Html {
+function renderFacts(run: Run, stages: readonly Stage[], now: number): Html {
   const { runId, task, attempt, interruptions = 0, runner, createdAt, updatedAt, result, facts, notified } = run;
   const usage = facts?.usage ?? result?.usage;
   const rows: [string, Html | string | undefined][] = [
@@ -96,9 +97,9 @@ function renderFacts(run: Run, changed: string | undefined, now: number): Html {
     ['Result', result?.what],
     ['Branch', result?.branch],
     ['Commit', result?.commitSha],
-    ['Changed files', changed],
+    ['Changed files', describeChanged(stages)],
     ['Summary', result?.summary],
-    ['Plan', result?.plan],
+    ['Plan', findStoredPlan(stages)?.text ?? result?.plan],
     ['Cost', facts?.cost && formatCost(facts.cost)],
     [
       'Usage',
@@ -146,8 +147,8 @@ function renderShare(ms: number, total: number): Html {
 
 function describeFields(fields: Stage['fields']): string {
   return (
-    Object.entries(fields)
-      // The names of files stand above, once.
+    Object.entries(withoutPlan(fields))
+      // The names of files stand above, once, as does the plan.
       .filter(([name]) => name !== 'changed')
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')
