@@ -267,6 +267,12 @@ describe('an answer to a plan of the agent', () => {
     });
   });
 
+  it('may be written while the plan is made, and was read already where it is older than that', () => {
+    const runs = [{ ...planned, createdAt: ended - 5000 }];
+    expect(answer({ createdAt: ended - 4999 }, runs)).toMatchObject({ action: 'enqueue' });
+    expect(answer({ createdAt: ended - 5000 }, runs)).toEqual({ action: 'skip', reason: 'not-addressed' });
+  });
+
   it('counts also after a run that failed or had nothing to do', () => {
     expect(answer({}, [aRun('failed'), aRun('superseded'), planned])).toMatchObject({ action: 'enqueue' });
   });

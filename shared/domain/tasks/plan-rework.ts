@@ -39,7 +39,7 @@ export interface ReworkComment {
 }
 
 type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions'> &
-  Partial<Pick<Run, 'result' | 'updatedAt'>>;
+  Partial<Pick<Run, 'result' | 'createdAt' | 'updatedAt'>>;
 
 export interface ReworkContext extends Addressee {
   /** The comment ends like one of ours. */
@@ -77,7 +77,7 @@ export function planRework(
   const isAnswer =
     (awaitsAnswers(binding) && hasQuestion(runs[0]) && answers(comment, issue, runs[0])) ||
     // Once it has been answered, thanks are no change.
-    (plan !== undefined && runs.every(({ state }) => isFinal(state)) && answers(comment, issue, plan));
+    (plan !== undefined && runs.every(({ state }) => isFinal(state)) && repliesTo(plan, comment, issue));
   if (!isMentioned && !isAnswer && !addresses(comment.body, context)) return skip('not-addressed');
   // Of another deployment, or copied whole by a person: the two look the same, and the first must not go on for ever.
   if (context.isReport) return skip('report-comment');
@@ -126,6 +126,15 @@ function answers(
   const asked = requestedBy?.service === 'jira' ? requestedBy.id : undefined;
   const mayAnswer = author.accountId !== '' && [asked, reporter?.accountId].includes(author.accountId);
   return mayAnswer && createdAt > updatedAt - CLOCKS_DIFFER_MS;
+}
+
+/** What was said before the run of a plan was there has been read by it. */
+function repliesTo(
+  plan: EarlierRun,
+  comment: Pick<ReworkComment, 'author' | 'createdAt'>,
+  issue: { reporter?: { accountId: string } },
+): boolean {
+  return comment.createdAt > (plan.createdAt ?? 0) && answers(comment, issue, plan);
 }
 
 function isWaiting({ state, attempt, interruptions = 0 }: EarlierRun): boolean {
