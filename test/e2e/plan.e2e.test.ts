@@ -38,6 +38,7 @@ function planning(name: string, summary: string, when: string[] = []): Scenario 
       { call: { tool: 'submit_plan', arguments: plan } },
     ],
     repairs: [],
+    takesImages: true,
     afterwards: 'stop',
     usage: { input: 1000, output: 50 },
   };

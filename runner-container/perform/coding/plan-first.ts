@@ -21,6 +21,7 @@ import { gatherContext } from './gather-context.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 import { reportNothing } from './report-coding.ts';
 import { reportPlan, reportPlanUnderWay } from './report-plan.ts';
+import { takeIssueAttachments } from './take-issue-attachments.ts';
 
 /** What a run that is not over before it began does. */
 export type WorkStep = Extract<CodingStep, { kind: 'code' | 'plan' }>;
@@ -90,11 +91,13 @@ async function makePlan(
     gatherConversation(coding, work.reused, tools, signal),
     listInstructionFiles(repository, work.targetSha, signal),
   ]);
+  const attachments = await takeIssueAttachments(coding, workspace, signal);
   const { prompt, files } = buildCodingPrompt({
     issue,
     criteria,
     ticketFields: binding.ticketFields,
     ...conversation,
+    ...(attachments ? { attachments: attachments.prompt } : {}),
     targetBranch: binding.targetBranch,
     contextDirectory: workspace.context,
   });
@@ -108,6 +111,7 @@ async function makePlan(
         teamInstructions: binding.instructions,
       }),
       prompt,
+      ...(attachments ? { images: attachments.images } : {}),
       resultTool: PLAN_TOOL,
       ...sessionBase('coding', coding, workspace),
     },
