@@ -19,7 +19,8 @@ const tasks = async () => (await fixture.storage.ledger.listRecent(EVERYTHING, 1
 it('asks 100 repositories with 500 open merge requests in one list per credential and top-level group', async () => {
   expect(gitlab.state.projects.flatMap(({ mergeRequests }) => mergeRequests)).toHaveLength(500);
   fixture.clock.time += 10 * MINUTE;
-  expect(await fixture.requestsOfOnePoll()).toEqual({ 'GET /groups/:id/projects': 2 }); // Looked up once, and only then.
+  // Looked up once, and only then.
+  expect(await fixture.requestsOfOnePoll()).toEqual({ 'GET /groups/:id/projects': 2 });
   for (let minute = 0; minute < 5; minute += 1) {
     fixture.clock.time += MINUTE;
     expect(await fixture.requestsOfOnePoll()).toEqual({ 'GET /groups/:id/merge_requests': 2 });

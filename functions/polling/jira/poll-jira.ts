@@ -53,8 +53,8 @@ const MAX_FAILURES_IN_A_ROW = 3;
  * has worked on.
  *
  * What stands in its trigger needs no watermark: it is work until a run has taken it out, and the dedup key keeps it
- * from starting twice; while it stands there unchanged, storage is asked nothing about it. Comments are looked for since
- * the last poll that succeeded, and a poll succeeds only when all of them were ingested.
+ * from starting twice; while it stands there unchanged, storage is asked nothing about it. Comments are looked for
+ * since the last poll that succeeded, and a poll succeeds only when all of them were ingested.
  */
 export function createPollJira(deps: PollJiraDeps): TimerHandler {
   const seen = createSeenIssues();
