@@ -38,10 +38,10 @@ const MAX_TOTAL_BYTES = 20 * 1024 * KIB;
  */
 export function planAttachments(issue: AttachmentsOfIssue): AttachmentPlan {
   const { rules, description } = issue;
-  const isShown = ({ name }: IssueAttachment) => isNamedIn(description, name);
   const known = issue.attachments.filter((attachment) => isKnown(attachment, issue));
+  const shown = new Set(known.filter(({ name }) => isNamedIn(description, name)));
   const sorted = known.toSorted(
-    (one, other) => Number(isShown(other)) - Number(isShown(one)) || other.createdAt - one.createdAt,
+    (one, other) => Number(shown.has(other)) - Number(shown.has(one)) || other.createdAt - one.createdAt,
   );
   const plan: AttachmentPlan = { wanted: [], leftOut: [] };
   let total = 0;
