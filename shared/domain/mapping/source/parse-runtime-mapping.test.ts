@@ -74,7 +74,8 @@ describe('parseRuntimeMapping', () => {
         tokensPerDay: optional(count),
         branchPrefix: word,
         reviewer: optional(word),
-        validate: optional(word),
+        // Words for no command are refused.
+        validate: optional(word.filter((text) => !/^(?:no|off|none)$/.test(text))),
         validateEnv: optional(
           fc.dictionary(
             fc.stringMatching(/^V_[A-Z_]{1,9}$/),
