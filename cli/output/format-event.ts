@@ -2,6 +2,13 @@ import type { RunEvent } from '../../shared/domain/runs/run.ts';
 
 /** What an event says beside its name, as the end of its line: `  attempt=1 runner=r`. */
 export function formatEventFields(fields: NonNullable<RunEvent['fields']>): string {
-  const texts = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
+  const texts = Object.entries(fields).map(
+    ([name, value]) => `${name}=${name === 'runner' ? shortenRunner(value) : value}`,
+  );
   return texts.length > 0 ? `  ${texts.join(' ')}` : '';
+}
+
+/** Without the message it works for: the run says what that is about, and `--json` has all of it. */
+function shortenRunner(runner: string | number | boolean): string {
+  return String(runner).split('/')[0] ?? '';
 }

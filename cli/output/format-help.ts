@@ -31,7 +31,7 @@ export function formatCommandHelp(command: Command, options: readonly HelpOption
   );
   const all = [...own, ...others];
   return [
-    command.description,
+    wrapWords(command.description, COLUMNS).join('\n'),
     section('Usage', [`cmap ${command.usage} [options]`]),
     section('Options', columns(all)),
     section('Examples', [command.example]),

@@ -29,7 +29,7 @@ export async function envShow({ environment, env, json }: EnvShowOptions, io: Cl
     [name, chosenBy && `in use by ${chosenBy}`, stored.from && `from ${stored.from}`].filter(Boolean).join(', '),
     ...(stored.file === undefined ? [] : [`more settings in ${stored.file}`]),
     '',
-    formatTable(['SETTING', 'VALUE', ''], toRows(stored, overridden), io),
+    formatTable(['SETTING', 'VALUE', ''], toRows(stored, overridden), { ...io, cut: ['VALUE'] }),
   ];
   return answer({ json, document, text }, io);
 }

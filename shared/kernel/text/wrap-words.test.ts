@@ -7,6 +7,8 @@ describe('wrapWords', () => {
     { text: 'one', width: 10, lines: ['one'] },
     { text: 'a https://example.com/a/long/one b', width: 8, lines: ['a', 'https://example.com/a/long/one', 'b'] },
     { text: '', width: 8, lines: [''] },
+    { text: 'one  two  three', width: 8, lines: ['one  two', 'three'] },
+    { text: 'one   three', width: 5, lines: ['one', 'three'] },
   ])('breaks "$text" between words', ({ text, width, lines }) => {
     expect(wrapWords(text, width)).toEqual(lines);
   });

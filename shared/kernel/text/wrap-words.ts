@@ -3,10 +3,12 @@ export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
+    // Of several spaces none is left where a line ends or begins.
+    if (word === '' && (last === undefined || lengthOf(last) + 1 > width)) continue;
     if (last !== undefined && lengthOf(last) + 1 + lengthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
-  return lines;
+  return lines.length > 0 ? lines.map((line) => line.trimEnd()) : [''];
 }
 
 /**
