@@ -55,10 +55,10 @@ This page is made from the schemas in the code by \`npm run schema\`; change it 
 function describeMapping(): string {
   const schema = toNode(mappingJsonSchema());
   const binding = toNode(schema.properties?.['bindings']?.items);
-  const blocks = Object.entries(binding.properties ?? {}).flatMap(([name, node]) => describeBlock(name, node));
+  const blocks = Object.entries(binding.properties ?? {}).flatMap(([name, node]) => describeBlock(name, itemsOf(node)));
   return [
     '## The mapping (`cmap.yaml`)',
-    'Under `bindings` stands a list; each entry binds one Jira project to one GitLab repository. `defaults` may hold every field but `jira_project` and `repo`, and counts for every binding that does not say otherwise. Inside `statuses`, `review`, `merge_request`, `budget` and `audit` the fields are taken one by one. An unknown field is an error. See [examples/cmap.yaml](../examples/cmap.yaml).',
+    'Under `bindings` stands a list; each entry binds one Jira project to one GitLab repository, or by `routes` each of its issues to one of several ([routing](routing.md)). `defaults` may hold every field but `jira_project`, `repo`, `paths` and `routes`, and counts for every binding that does not say otherwise. Inside `statuses`, `review`, `merge_request`, `budget` and `audit` the fields are taken one by one. An unknown field is an error. See [examples/cmap.yaml](../examples/cmap.yaml).',
     'The file is UTF-8 or UTF-16 (as PowerShell writes it). `<<: *name` takes the keys of another block. Characters that cannot be seen, or only look like the right ones, are refused by their code point. A trigger must not be a status, or an account, that the agent itself sets.',
     'Several Jira projects may be bound to one repository. The one listed first speaks for its merge requests: its `review`, `credential_ref`, `instructions` and `model` count for reviews and replies there, its `audit` for the changes of a release; each issue is worked on with the settings of its own project, and is judged by the `audit` of that project; reviews find the tickets of all of them. `cmap validate` warns of it and `cmap show` says which one speaks.',
     'At run time the programs read the JSON that `cmap render-json` prints, from `JIRA_PROJECT_MAP`; they never read YAML. `cmap render-terraform` prints the variables of [infra](../infra/README.md) that carry the same map, `cmap render-helm` the values of the [Helm chart](kubernetes.md). The mapping never holds a token: `credential_ref` names one. Not possible on purpose: one issue to several repositories, an admin page, a mapping kept anywhere but in the deployment.',
@@ -74,13 +74,18 @@ function describeBlock(name: string, node: SchemaNode): string[] {
   const block = findBlock(node);
   if (!block) return [];
   const inner = Object.entries(block.properties ?? {}).flatMap(([field, value]) =>
-    describeBlock(`${name}.${field}`, { ...(value.items ?? value), ...pickDescription(value) }),
+    describeBlock(`${name}.${field}`, itemsOf(value)),
   );
   const about = node.description === undefined ? [] : [sentence(node.description)];
   return [[`#### \`${name}\``, ...about, toList(block)].join('\n\n'), ...inner];
 }
 
 /** A list is described, its items are not. */
+function itemsOf(node: SchemaNode): SchemaNode {
+  const items = [node, ...(node.anyOf ?? [])].find((one) => one.items !== undefined)?.items;
+  return { ...(items ?? node), ...pickDescription(node) };
+}
+
 function pickDescription({ description }: SchemaNode): Pick<SchemaNode, 'description'> {
   return description === undefined ? {} : { description };
 }

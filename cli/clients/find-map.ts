@@ -1,4 +1,5 @@
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { createBindings } from '../../shared/domain/mapping/bindings.ts';
 import { diffMappings } from '../../shared/domain/mapping/diff-mappings.ts';
 import { parseStoredMapping } from '../../shared/domain/mapping/source/parse-stored-mapping.ts';
 import { listStored, type WithheldBinding } from '../../shared/domain/mapping/stored-mapping.ts';
@@ -26,7 +27,9 @@ export async function findMap(tools: Pick<Tools, 'storage' | 'bindings'>): Promi
       ? { bindings: source.bindings, withheld: [], notes: [] }
       : { bindings: undefined, withheld: [], notes: [`There is no map to look at: ${source.problem}`] };
   }
-  const inForce = `the map of generation ${applied.generation} with ${applied.bindings.map(({ jiraProject }) => jiraProject).join(', ')}`;
+  const inForce = `the map of generation ${applied.generation} with ${createBindings(applied.bindings)
+    .projects.map(({ jiraProject }) => jiraProject)
+    .join(', ')}`;
   const notes =
     'problem' in source
       ? [`The source of the map cannot be used: ${endSentence(source.problem)} In force is ${inForce}.`]

@@ -1,4 +1,5 @@
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { createBindings } from '../../shared/domain/mapping/bindings.ts';
 import type { LocatedProblem } from '../../shared/domain/mapping/problem.ts';
 import { locateBinding } from '../../shared/domain/mapping/source/locate-binding.ts';
 import { decodeAnyText } from '../../shared/kernel/text/decode-text.ts';
@@ -53,7 +54,9 @@ async function expand(path: string, io: Disk): Promise<string[]> {
 function findConflicts(parts: readonly Part[]): { path: string; problems: LocatedProblem[]; left: number }[] {
   const first = new Map<string, { part: Part; index: number }>();
   return parts.flatMap((part) => {
-    const problems = part.bindings.flatMap(({ jiraProject }, index): LocatedProblem[] => {
+    // One for each entry of the file, whatever routes it has.
+    const { projects } = createBindings(part.bindings);
+    const problems = projects.flatMap(({ jiraProject }, index): LocatedProblem[] => {
       const other = first.get(jiraProject);
       if (!other) {
         first.set(jiraProject, { part, index });

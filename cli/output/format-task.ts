@@ -4,9 +4,11 @@ import { oneLine } from '../../shared/kernel/text/one-line.ts';
 /** The path of a GitLab project by its number; `undefined` where it is not known. */
 export type ProjectPaths = (projectId: number) => string | undefined;
 
-/** What a task is about, for people: `coding PROJ-12`, `review group/app!3 at 1a2b3c4d`. */
+/** What a task is about, for people: `coding PROJ-12 by the route web`, `review group/app!3 at 1a2b3c4d`. */
 export function formatTask(task: Task, paths: ProjectPaths): string {
   switch (task.kind) {
+    case 'coding':
+      return `coding ${task.issueKey}${task.route === undefined ? '' : ` by the route ${oneLine(task.route)}`}`;
     case 'review':
       return `${nameTask(task, paths)} at ${task.headSha.slice(0, 8)}`;
     case 'reply':

@@ -9,6 +9,7 @@ import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-
 import { createLedgerArchiver } from '../../shared/services/runs/archive/create-ledger-archiver.ts';
 import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
 import { DEFAULT_RETENTION } from '../../shared/services/runs/purge.ts';
+import { createRouteIssue } from '../../shared/services/runs/route-issue.ts';
 import { createAuditTimer } from '../audit/audit-timer.ts';
 import { createRequestAudit } from '../audit/request-audit.ts';
 import { createConfigReload } from '../config/config-reload.ts';
@@ -70,7 +71,8 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   };
   if (!jira) return handlers;
   const checkAsker = createAskerCheck({ jira, clock, log });
-  const ticket = { jira, checkAsker, mentionWords: mentionWordsOf(agentId) };
+  const routeIssue = createRouteIssue({ ...common, jira });
+  const ticket = { jira, checkAsker, routeIssue, mentionWords: mentionWordsOf(agentId) };
   return {
     ...handlers,
     'jira-webhook': traced('jira-webhook', createJiraWebhook({ ...hooked, ...ticket, secret })),

@@ -49,6 +49,7 @@ export const HealthReport = z.strictObject({
     z.array(
       z.strictObject({
         jiraProject: z.string(),
+        route: z.optional(z.string()),
         repo: z.string(),
         targetBranch: z.string(),
         credentialRef: z.string(),

@@ -8,6 +8,8 @@ export interface ChangePolicy {
    * Upper and lower case are the same.
    */
   protectedPaths: readonly string[];
+  /** Globs of all that may be changed; absent where that is the whole repository. Here, case has to be right. */
+  paths?: readonly string[];
   maxFiles: number;
   /** New text in one file. */
   maxFileBytes: number;
@@ -28,10 +30,14 @@ const ALWAYS_DELETABLE_FILES = 10;
 /** Where people say what the gate lets pass, in any repository. */
 const OWN_DIRECTORY = '.cmap/**';
 
+/** What a change is judged by. */
+export type JudgedBinding = Pick<Binding, 'protectedPaths' | 'paths' | 'limits'>;
+
 /** The rules of the binding, and those that no binding changes. */
-export function toChangePolicy({ protectedPaths, limits }: Pick<Binding, 'protectedPaths' | 'limits'>): ChangePolicy {
+export function toChangePolicy({ protectedPaths, paths, limits }: JudgedBinding): ChangePolicy {
   return {
     protectedPaths: [...protectedPaths, OWN_DIRECTORY],
+    ...(paths ? { paths } : {}),
     maxFiles: limits.maxFiles,
     maxFileBytes: limits.maxFileKb * KIB,
     maxBinaryBytes: limits.maxBinaryKb * KIB,

@@ -1,3 +1,6 @@
+import { posix } from 'node:path';
+
+import { createPathFence } from '../../shared/domain/paths/create-path-fence.ts';
 import { createPathMatcher } from '../../shared/domain/paths/create-path-matcher.ts';
 import { foldPath, namesGitDirectory } from '../../shared/domain/paths/fold-path.ts';
 import type { Change, ChangeList } from '../git/change.ts';
@@ -13,8 +16,10 @@ import { type GateResult, toResult, type Violation } from './violation.ts';
  */
 export function checkChange(list: ChangeList, policy: ChangePolicy): GateResult {
   const findProtection = createPathMatcher(policy.protectedPaths);
+  const isAllowed = createPathFence(policy.paths);
   const violations = list.changes.flatMap((change) => [
     ...checkNames(change, findProtection),
+    ...checkFence(change, isAllowed),
     ...checkEntry(change),
     ...checkSize(change, policy),
   ]);
@@ -38,6 +43,21 @@ function checkNames(change: Change, findProtection: (path: string) => string | u
     }
     return [];
   });
+}
+
+/**
+ * Both names of a renamed file count, and what a link leads to: nothing is taken out of the rest of the repository, put
+ * there, or reached there through a name inside.
+ */
+function checkFence({ path, oldPath, entry, linkTarget }: Change, isAllowed: (path: string) => boolean): Violation[] {
+  const outside = [...(oldPath === undefined ? [] : [oldPath]), path].filter((name) => !isAllowed(name));
+  const violations = outside.map(
+    (name): Violation => ({ rule: 'outside-paths', path: name, message: 'Lies outside the `paths` of the binding.' }),
+  );
+  if (violations.length > 0 || entry !== 'symlink') return violations;
+  const target = posix.join(posix.dirname(path), linkTarget ?? '').replace(/\/+$/, '');
+  if (isAllowed(target)) return [];
+  return [{ rule: 'outside-paths', path, message: 'Is a link to a place outside the `paths` of the binding.' }];
 }
 
 function isPortableName(path: string): boolean {

@@ -9,6 +9,8 @@ const MAX_NAME_CHARACTERS = 200;
 /** What to do about each kind of refusal, for the person who reads the comment. */
 const NEXT_STEPS = {
   'protected-path': 'Make the change of protected files by hand, or adjust `protected_paths` of the binding.',
+  'outside-paths':
+    'Ask for the part of the change that lies in `paths` of the binding, and have the rest made where it belongs, by hand or by a ticket of its own.',
   'git-directory': 'Nothing named `.git` may be committed; ask for the change without it.',
   'path-name': 'Ask for plain file names.',
   'path-collision': 'Ask for a name that differs in more than case.',

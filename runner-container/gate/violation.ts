@@ -1,6 +1,7 @@
 /** Why a change is refused. These words appear in reports: add freely, rename never. */
 export type GateRule =
   | 'protected-path'
+  | 'outside-paths'
   | 'git-directory'
   | 'path-name'
   | 'path-collision'

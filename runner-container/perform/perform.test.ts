@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createBindings } from '../../shared/domain/mapping/bindings.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
 import { type ErrorCode, TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
@@ -73,12 +74,13 @@ it('lists the comments of a ticket once in a run that reads and writes them', as
       return [anIssueComment({ id: '10400', createdAt: 1000 })];
     },
   });
-  const entry = { state: 'ready', binding: aReviewedBinding(), project: {} };
+  const binding = aReviewedBinding();
+  const entry = { state: 'ready', binding, project: {} };
   const deps = {
     log: silentLog,
     settings: { agentId: 'cmap' },
     jira,
-    mapping: async () => ({ registry: { byJira: async () => entry } }),
+    mapping: async () => ({ bindings: createBindings([binding]), registry: { byJira: async () => entry } }),
     listEarlierRuns: async () => [],
   } as unknown as RunnerDeps; // nothing else is reached
   // It reads whether a person moved the ticket after the comment that asks, and then takes back what it said.

@@ -7,6 +7,12 @@ import {
   formatPlanUnderWay,
 } from '../../shared/domain/messages/format-plan-report.ts';
 import {
+  describeRoute,
+  formatKeptRoute,
+  formatRouted,
+  formatUnrouted,
+} from '../../shared/domain/messages/format-route-note.ts';
+import {
   formatFailure,
   formatNoChanges,
   formatProgress,
@@ -56,6 +62,12 @@ const result = {
   durationMs: 252_000,
   rework: false,
 };
+
+const WEB = { name: 'web', when: { components: ['Web', 'Shop'] } };
+const ROUTES = [
+  describeRoute(WEB),
+  describeRoute({ name: 'billing', when: { labels: ['billing'], field: { name: 'Team', values: ['Payments'] } } }),
+];
 
 const REFUSAL = formatRefusal([
   { rule: 'secret', path: 'compose.yml', message: 'Line 4 looks like a credential (password in a URL).' },
@@ -165,6 +177,10 @@ const PROGRESS: MessageGroup = {
       when: 'the change was refused before the push, for two kinds of reason',
       text: `${formatFailure({ code: 'change-refused', detail: REFUSAL })}\n\n${askAgain}`,
     },
+    {
+      when: 'the ticket fits another route by now (the last sentences of the comment)',
+      text: formatKeptRoute({ repo: 'group/api' }, { repo: 'group/web', route: WEB }),
+    },
     { when: 'the ticket left its trigger', text: formatMovedOn() },
     { when: 'the ticket was moved to another project', text: formatInOtherProject() },
     { when: 'another run answers the same request', text: formatAnsweredElsewhere() },
@@ -173,11 +189,21 @@ const PROGRESS: MessageGroup = {
 
 const NOTICES: MessageGroup = {
   title: 'Other comments',
-  about: 'Each of them stands on a ticket once; the first is edited when it no longer holds.',
+  about: 'Each of them stands on a ticket once; those about blockers and routes are edited when they no longer hold.',
   messages: [
     { when: 'other tickets block this one', text: formatBlocked(['PROJ-8', 'PROJ-9']) },
     { when: 'they no longer do', text: formatUnblocked({ started: true }) },
     { when: 'they no longer do and the ticket left its trigger', text: formatUnblocked({ started: false }) },
+    {
+      when: 'it fits no route of its project',
+      text: formatUnrouted({ problem: 'no-route', routes: ROUTES, by: 'change' }),
+    },
+    {
+      when: 'it fits several routes of its project, and a comment asked for work on it',
+      text: formatUnrouted({ problem: 'several-routes', routes: ROUTES, by: 'comment' }),
+    },
+    { when: 'it fits one by now', text: formatRouted({ started: true }) },
+    { when: 'it left its trigger', text: formatRouted({ started: false }) },
     { when: 'a customer or an app asked', text: formatRefused('asker-not-a-person') },
     { when: 'the person who asked has none of the roles of the binding', text: formatRefused('asker-not-named') },
     { when: 'groups and roles cannot be read', text: formatRefused('asker-unknown') },

@@ -4,7 +4,8 @@ import type { LiveMapping } from '../services/projects/live-mapping.ts';
 /** Bindings of the map as it is at each look. */
 export interface BindingLookUps {
   listBindings: () => Promise<readonly Binding[]>;
-  bindingFor: (jiraProject: string) => Promise<Binding | undefined>;
+  /** The one a run goes by; where its route is gone, that of its project for what no route changes. */
+  bindingFor: (jiraProject: string, route?: string) => Promise<Binding | undefined>;
   /** The one that speaks for a repository's merge requests. */
   bindingOfProject: (projectId: number) => Promise<Binding | undefined>;
 }
@@ -13,7 +14,10 @@ export interface BindingLookUps {
 export function createBindingLookUps(mapping: Pick<LiveMapping, 'current'>): BindingLookUps {
   return {
     listBindings: async () => (await mapping.current()).bindings.list,
-    bindingFor: async (jiraProject) => (await mapping.current()).bindings.byJira(jiraProject),
+    bindingFor: async (jiraProject, route) => {
+      const { bindings } = await mapping.current();
+      return bindings.find(jiraProject, route) ?? bindings.byJira(jiraProject);
+    },
     bindingOfProject: async (projectId) => (await (await mapping.current()).registry.byProjectId(projectId))?.binding,
   };
 }

@@ -7,6 +7,11 @@ export function aChangePolicy(protectedPaths: readonly string[] = []): ChangePol
   return toChangePolicy({ limits: BUILT_IN_DEFAULTS.limits, protectedPaths: [...protectedPaths] });
 }
 
+/** Those rules, and the part of the repository that may be changed. */
+export function aFencedPolicy(...paths: string[]): ChangePolicy {
+  return { ...aChangePolicy(), paths };
+}
+
 export function aChange(values: Partial<Change> = {}): Change {
   return { path: 'src/a.ts', kind: 'modified', entry: 'file', sizeBytes: 10, binary: false, ...values };
 }

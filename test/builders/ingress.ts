@@ -14,6 +14,7 @@ import type { RegistryEntry } from '../../shared/services/projects/registry-entr
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
 import { endRun } from '../../shared/services/runs/end-run.ts';
+import { createRouteIssue } from '../../shared/services/runs/route-issue.ts';
 import { createManualClock } from '../doubles/manual-clock.ts';
 import { createMemoryLog } from '../doubles/memory-log.ts';
 import { createMemoryStorage } from '../doubles/memory-storage.ts';
@@ -111,6 +112,12 @@ export function createIngress(options: IngressOptions = {}) {
       note(`gitlab.findDiscussion ${projectId}!${iid}`);
       return outside.discussions.get(`${projectId}!${iid}`)?.find((discussion) => discussion.id === id);
     },
+    async findOpenMergeRequest(projectId: number, sourceBranch: string) {
+      note(`gitlab.findOpenMergeRequest ${projectId} ${sourceBranch}`);
+      return outside.mergeRequests.find(
+        (mr) => mr.projectId === projectId && mr.sourceBranch === sourceBranch && mr.state === 'opened',
+      );
+    },
     async getMergeRequest(projectId: number, iid: number) {
       note(`gitlab.getMergeRequest ${projectId}!${iid}`);
       const found = outside.mergeRequests.find((mr) => mr.projectId === projectId && mr.iid === iid);
@@ -122,6 +129,12 @@ export function createIngress(options: IngressOptions = {}) {
     async findIssue(key: string) {
       note(`jira.findIssue ${key}`);
       return outside.issues.get(key);
+    },
+    async getIssue(key: string) {
+      note(`jira.getIssue ${key}`);
+      const found = outside.issues.get(key);
+      if (!found) throw new Error(`The test has no issue ${key}`);
+      return found;
     },
     async listComments(key: string) {
       note(`jira.listComments ${key}`);
@@ -170,6 +183,7 @@ export function createIngress(options: IngressOptions = {}) {
     agentId: 'cmap-test',
     mentionWords: ['/copilot', '@cmap'],
     checkAsker: createAskerCheck({ jira, clock, log }),
+    routeIssue: createRouteIssue({ ...common, jira, ledger }),
     ...options.jira,
   });
   const pollHandler = createPollGitLab({ ...common, watermarks, pollers, ...options.poll });
@@ -253,13 +267,15 @@ function createRegistryDouble(entries: RegistryEntry[]) {
     entries.find((entry) => entry.state === 'ready' && entry.project.projectId === projectId);
   return {
     start: async () => {},
-    byJira: async (key: string) => entries.find(({ binding }) => binding.jiraProject === key),
+    byJira: async (key: string, route?: string) =>
+      entries.find(({ binding }) => binding.jiraProject === key && binding.route?.name === route),
     byProjectId: async (projectId: number) => find(projectId),
     listOfProject: async (projectId: number) => entries.filter((entry) => entry === find(projectId)),
     list: async () => entries,
     status: () =>
-      entries.map((entry) => ({
-        ...entry.binding,
+      entries.map(({ binding: { route, ...binding }, ...entry }) => ({
+        ...binding,
+        ...(route ? { route: route.name } : {}),
         state: entry.state,
         ...(entry.state === 'ready' ? { projectId: entry.project.projectId } : {}),
       })),

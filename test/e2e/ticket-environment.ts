@@ -7,16 +7,16 @@ import {
 } from '../../sandbox/environment/start-environment.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
-import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
+import { resolveBindings } from '../../shared/domain/mapping/source/resolve-binding.ts';
 import { takeAzurite } from '../share-azurite.ts';
 
-type Source = Parameters<typeof resolveBinding>[0];
+type Source = Parameters<typeof resolveBindings>[0];
 
 export const ADA = 'ada';
 export const BOB = 'bob';
 export const AGENT = 'cmap';
 
-/** A deployment with one repository per Jira project, Ada and Bob, and the scripted model. */
+/** A deployment with the repositories of these bindings, Ada and Bob, and the scripted model. */
 export async function startTicketEnvironment(
   sources: Source[],
   options: Partial<EnvironmentOptions> & {
@@ -26,6 +26,7 @@ export async function startTicketEnvironment(
   } = {},
 ): Promise<Environment> {
   const { workflows = {}, accounts = [], ...rest } = options;
+  const bindings = sources.flatMap((source) => resolveBindings(source));
   return startEnvironment({
     gitlab: {
       users: [
@@ -33,7 +34,7 @@ export async function startTicketEnvironment(
         { username: BOB, name: 'Bob *the* [reviewer](/admin)' },
         { username: 'cmap-bot', name: 'cmap', bot: true, tokens: ['glpat-ticket-environment-token'] },
       ],
-      projects: sources.map(({ repo }) => ({
+      projects: [...new Set(bindings.map(({ repo }) => repo))].map((repo) => ({
         path: repo,
         files: { 'README.md': '# Test\n' },
         members: { [ADA]: 40, [BOB]: 40, 'cmap-bot': 30 },
@@ -63,7 +64,7 @@ export async function startTicketEnvironment(
       gitlabWebhookSecret: 'hook-ticket-environment-0123',
       jiraWebhookSecret: 'hook-ticket-environment-0123',
     },
-    projectMap: JSON.stringify(renderMapping(sources.map((source) => resolveBinding(source)))),
+    projectMap: JSON.stringify(renderMapping(bindings)),
     scenarios: await loadScenarios(),
     programs: inject('programs'),
     azurite: takeAzurite(),

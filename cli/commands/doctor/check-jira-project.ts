@@ -6,8 +6,13 @@ import { checkJiraPermissions } from './check-jira-permissions.ts';
 
 type Asked = Pick<Jira, 'getProjectKey' | 'listStatuses' | 'findUserById' | 'listPermissions'>;
 
-/** Whether the Jira project is visible, has this key today, and knows every status and account the binding names. */
-export function checkJiraProject(binding: Binding, jira: Asked): Promise<Check[]> {
+/**
+ * Whether the Jira project is visible, has this key today, and knows every status and account that its binding and
+ * routes name. `bindings` are all of one project.
+ */
+export async function checkJiraProject(bindings: readonly Binding[], jira: Asked): Promise<Check[]> {
+  const [binding] = bindings;
+  if (!binding) return [];
   const { jiraProject } = binding;
   return attempt(jiraProject, async () => {
     const key = await jira.getProjectKey(jiraProject);
@@ -16,7 +21,7 @@ export function checkJiraProject(binding: Binding, jira: Asked): Promise<Check[]
     const names = (await jira.listStatuses(jiraProject)).map(({ name }) => name);
     const missing = listStatusFields(binding).filter(([, wanted]) => !names.some((name) => sameName(name, wanted)));
     const accounts = await Promise.all(
-      listAccountFields(binding).map((field) => checkAccount(jiraProject, field, jira)),
+      listAccountFields(bindings).map((field) => checkAccount(jiraProject, field, jira)),
     );
     const permissions = await checkJiraPermissions(binding, jira);
     const problems = missing.map(([field, wanted]) =>
@@ -43,10 +48,17 @@ function listStatusFields({ trigger, statuses }: Binding): [field: string, name:
   ];
 }
 
-function listAccountFields({ reviewer, trigger }: Binding): [field: string, accountId: string][] {
+/** Each account once: a route has the reviewer of its binding unless it names one. */
+function listAccountFields(bindings: readonly Binding[]): [field: string, accountId: string][] {
+  const reviewers = bindings.flatMap(({ reviewer, route }): [string, string][] =>
+    reviewer === undefined ? [] : [[reviewer, route ? `reviewer of the route ${route.name}` : 'reviewer']],
+  );
+  // Reversed, so that the first one to name it names the field.
+  const byAccount = new Map(reviewers.toReversed());
+  const trigger = bindings[0]?.trigger;
   return [
-    ...(reviewer === undefined ? [] : [['reviewer', reviewer] as [string, string]]),
-    ...(trigger.kind === 'assignee' ? [['trigger assignee', trigger.accountId] as [string, string]] : []),
+    ...[...byAccount].toReversed().map(([accountId, field]): [string, string] => [field, accountId]),
+    ...(trigger?.kind === 'assignee' ? [['trigger assignee', trigger.accountId] as [string, string]] : []),
   ];
 }
 

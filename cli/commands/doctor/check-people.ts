@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { GitLab, Project } from '../../../shared/domain/ports/gitlab.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -15,14 +16,15 @@ export function checkPeople(binding: Binding, project: Project, gitlab: Asked): 
 }
 
 async function checkPerson(
-  { jiraProject, repo }: Binding,
+  binding: Binding,
   [field, username]: [string, string],
   { id }: Project,
   gitlab: Asked,
 ): Promise<Check> {
+  const about = bindingKey(binding);
   const said = `merge_request.${field} ${JSON.stringify(username)}`;
   const user = await gitlab.findUserByUsername(username);
-  if (!user) return fail(jiraProject, `${said} is not an active GitLab user: correct the username or remove it`);
-  if ((await gitlab.getAccessLevel(id, user.id)) > 0) return ok(jiraProject, `${said} is ${user.name}`);
-  return warn(jiraProject, `${said} is no member of ${repo}: invite them, or GitLab may leave them out`);
+  if (!user) return fail(about, `${said} is not an active GitLab user: correct the username or remove it`);
+  if ((await gitlab.getAccessLevel(id, user.id)) > 0) return ok(about, `${said} is ${user.name}`);
+  return warn(about, `${said} is no member of ${binding.repo}: invite them, or GitLab may leave them out`);
 }

@@ -1,16 +1,19 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { PushRules } from '../../../shared/domain/ports/gitlab.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 /** What the push rules of a repository would do to the branch and the commits of an issue. */
-export function checkPushRules({ jiraProject, branchPrefix, commit }: Binding, rules: PushRules): Check[] {
+export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
+  const { jiraProject, branchPrefix, commit } = binding;
+  const about = bindingKey(binding);
   const branch = `${branchPrefix}${jiraProject}-1`;
   const subject = commit.subject
     .replaceAll('{key}', `${jiraProject}-1`)
     .replaceAll('{summary}', 'Summary of the issue');
   const message = `${subject}\n\nCmap-Run: run-1a2b3c4d5e6f`;
   const refused = (what: string, mend: string) =>
-    fail(jiraProject, `push rules would refuse ${what}: ${mend}, or exempt ${branchPrefix}* from the rule`);
+    fail(about, `push rules would refuse ${what}: ${mend}, or exempt ${branchPrefix}* from the rule`);
   const checks = [
     rules.commitMessage !== undefined && !fits(rules.commitMessage, message)
       ? refused(`the commit message "${subject}"`, `set commit.subject so that ${rules.commitMessage} accepts it`)
@@ -27,15 +30,15 @@ export function checkPushRules({ jiraProject, branchPrefix, commit }: Binding, r
       : undefined,
     rules.authorEmail === undefined
       ? undefined
-      : warn(jiraProject, `push rules want authors like ${rules.authorEmail}: GIT_AUTHOR_EMAIL of the runner must fit`),
+      : warn(about, `push rules want authors like ${rules.authorEmail}: GIT_AUTHOR_EMAIL of the runner must fit`),
     rules.membersOnly || rules.ownCommitsOnly
       ? warn(
-          jiraProject,
+          about,
           'push rules take only commits of GitLab users: GIT_AUTHOR_EMAIL of the runner must be a verified address of the account behind the credential',
         )
       : undefined,
   ].filter((check) => check !== undefined);
-  return checks.length > 0 ? checks : [ok(jiraProject, 'push rules let the agent push')];
+  return checks.length > 0 ? checks : [ok(about, 'push rules let the agent push')];
 }
 
 /** GitLab's expressions are RE2; one that JavaScript cannot read is taken to fit, so that no good rule is blamed. */

@@ -1,5 +1,6 @@
 import { DEVELOPER, MAINTAINER } from '../../../shared/domain/accounts/project-roles.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { GitLab, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
 import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
 import { attempt, type Check, fail, ok, warn } from './check.ts';
@@ -13,16 +14,15 @@ type Asked = Pick<
 
 /** Whether the binding's own credential can do in its repository what a run does. */
 export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[]> {
-  const { jiraProject, repo, targetBranch } = binding;
-  return attempt(jiraProject, async () => {
+  const { repo, targetBranch } = binding;
+  const about = bindingKey(binding);
+  return attempt(about, async () => {
     const project = await gitlab.findProject(repo);
     if (!project) {
-      return [
-        fail(jiraProject, `${repo} does not exist or its credential may not see it: check repo and credential_ref`),
-      ];
+      return [fail(about, `${repo} does not exist or its credential may not see it: check repo and credential_ref`)];
     }
-    if (project.archived) return [fail(jiraProject, `${repo} is archived: unarchive it or remove the binding`)];
-    if (project.emptyRepository) return [fail(jiraProject, `${repo} has no commit yet: push a first one`)];
+    if (project.archived) return [fail(about, `${repo} is archived: unarchive it or remove the binding`)];
+    if (project.emptyRepository) return [fail(about, `${repo} has no commit yet: push a first one`)];
     const user = await gitlab.getCurrentUser();
     const [role, branch, people, seen] = await Promise.all([
       gitlab.getAccessLevel(project.id, user.id),
@@ -32,11 +32,11 @@ export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[
     ]);
     return [
       role >= DEVELOPER
-        ? ok(jiraProject, `${repo} is reachable for ${user.username} as ${nameRole(role)}`)
-        : fail(jiraProject, `${user.username} is ${nameRole(role)} in ${repo}; ${describeNeed(binding)} Developer`),
-      judgeBranch(jiraProject, targetBranch, branch),
+        ? ok(about, `${repo} is reachable for ${user.username} as ${nameRole(role)}`)
+        : fail(about, `${user.username} is ${nameRole(role)} in ${repo}; ${describeNeed(binding)} Developer`),
+      judgeBranch(about, targetBranch, branch),
       ...people,
-      ...judgeReading(jiraProject, seen),
+      ...judgeReading(about, seen),
       ...judgePushRules(binding, seen),
     ];
   });
@@ -67,7 +67,7 @@ function judgeReading(about: string, { members, approvals }: ProjectInspection):
 function judgePushRules(binding: Binding, { pushRules }: ProjectInspection): Check[] {
   if (pushRules === 'none') return [];
   if (pushRules !== 'refused') return checkPushRules(binding, pushRules);
-  return [ok(binding.jiraProject, 'push rules are not shown to this credential, so they were not looked at')];
+  return [ok(bindingKey(binding), 'push rules are not shown to this credential, so they were not looked at')];
 }
 
 const ROLES: readonly (readonly [number, string])[] = [

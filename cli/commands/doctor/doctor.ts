@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { createTools, type GitLabTools, type Tools } from '../../clients/tools.ts';
@@ -85,7 +87,12 @@ async function readBindings(
   let bindings: readonly Binding[] = [];
   const checks = await attempt('map', async () => {
     bindings = await tools.bindings(path);
-    return [ok('map', `${countOf(bindings.length, 'binding')} in ${path ?? 'the map of this deployment'}`)];
+    return [
+      ok(
+        'map',
+        `${countOf(createBindings(bindings).projects.length, 'binding')} in ${path ?? 'the map of this deployment'}`,
+      ),
+    ];
   });
   return { bindings, checks };
 }
@@ -112,9 +119,10 @@ async function checkGitLab(bindings: readonly Binding[], tools: Tools, now: numb
   const repositories = await Promise.all(
     bindings.map((binding) =>
       limit(async () => {
-        const { jiraProject, credentialRef: ref } = binding;
-        if (broken.has(ref)) return [fail(jiraProject, `not looked at: its credential ${ref} does not work`)];
-        return withClient(jiraProject, ref, gitlabFor, (client) => checkRepository(binding, client));
+        const { credentialRef: ref } = binding;
+        const about = bindingKey(binding);
+        if (broken.has(ref)) return [fail(about, `not looked at: its credential ${ref} does not work`)];
+        return withClient(about, ref, gitlabFor, (client) => checkRepository(binding, client));
       }),
     ),
   );
@@ -145,6 +153,9 @@ async function checkJira(bindings: readonly Binding[], tools: Tools): Promise<Ch
   if (!jira) return identity;
   const opened = jira;
   const limit = pLimit(AT_ONCE);
-  const projects = await Promise.all(bindings.map((binding) => limit(() => checkJiraProject(binding, opened))));
-  return [...identity, ...projects.flat()];
+  const { projects, ofJira } = createBindings(bindings);
+  const checks = await Promise.all(
+    projects.map(({ jiraProject }) => limit(() => checkJiraProject(ofJira(jiraProject), opened))),
+  );
+  return [...identity, ...checks.flat()];
 }

@@ -1,4 +1,5 @@
 import { type AskRefusal, MAX_ASKS_PER_HOUR } from '../../../shared/domain/runs/ask-refusal.ts';
+import type { RouteProblem } from '../../../shared/domain/runs/route-problem.ts';
 import type { CodingSkipReason } from '../../../shared/domain/tasks/plan-coding.ts';
 import type { ReplySkipReason } from '../../../shared/domain/tasks/plan-reply.ts';
 import type { ReviewSkipReason } from '../../../shared/domain/tasks/plan-review.ts';
@@ -23,6 +24,7 @@ type KnownReason =
   | CodingSkipReason
   | ReworkSkipReason
   | AskRefusal
+  | RouteProblem
   | ReviewSkipReason
   | ReplySkipReason
   | 'unreadable'
@@ -83,6 +85,14 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
   'asked-too-often': {
     why: `was asked for in more than ${MAX_ASKS_PER_HOUR} comments within an hour`,
     next: 'Write a new comment when an hour has passed.',
+  },
+  'no-route': {
+    why: 'fits no route of its project, and the binding names no repository for such issues',
+    next: 'Give it the component, label, type or field that one route asks for; or set `repo` of the binding.',
+  },
+  'several-routes': {
+    why: 'fits several routes of its project, and an issue is worked on in one repository',
+    next: 'Change it so that it fits one of them, or change `when` of the routes.',
   },
   'own-note': { why: 'got a note of cmap itself', next: 'Nothing to do.' },
   'system-note': { why: 'got a note that GitLab wrote itself', next: 'Nothing to do.' },

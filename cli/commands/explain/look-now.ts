@@ -2,6 +2,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import { describeUnservedImage, isServed } from '../../../shared/domain/runs/runner-image.ts';
+import { chooseRoute, detailsForRoutes, isRouted } from '../../../shared/domain/tasks/choose-route.ts';
 import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Subject } from '../../arguments/subject.ts';
@@ -9,6 +10,7 @@ import { UsageError } from '../../arguments/usage-error.ts';
 import type { FoundMap } from '../../clients/find-map.ts';
 import type { Tools } from '../../clients/tools.ts';
 import { describeFailure } from '../../output/describe-error.ts';
+import { formatRouteCondition } from '../map/format-route-condition.ts';
 import type { Facts } from './plain-answer.ts';
 
 export interface Look {
@@ -29,7 +31,7 @@ export async function lookNow(
   tools: Pick<Tools, 'jira' | 'runnerImages'>,
 ): Promise<Look> {
   if (!bindings) return { notes: [] };
-  const { byJira, byRepo } = createBindings(bindings);
+  const { byJira, ofJira, byRepo } = createBindings(bindings);
   // The trigger of a withheld binding is not to be believed; the notes say what is wrong with it.
   const isWithheld = createBindings(withheld.map(({ binding }) => binding)).byJira;
   switch (subject.kind) {
@@ -37,8 +39,15 @@ export async function lookNow(
       if (isWithheld(subject.jiraProject)) return { notes: [] };
       const binding = byJira(subject.jiraProject);
       if (!binding) return unbound(subject.jiraProject, bindings);
-      const { notes, ...look } = await lookAtIssue(subject.issueKey, binding, tools);
-      return { ...look, notes: [...describeImage(binding, tools), ...notes] };
+      const { notes, ...look } = await lookAtIssue(
+        subject.issueKey,
+        { binding, routed: ofJira(subject.jiraProject) },
+        tools,
+      );
+      return {
+        ...look,
+        notes: [...(isRouted(ofJira(subject.jiraProject)) ? [] : describeImage(binding, tools)), ...notes],
+      };
     }
     case 'merge-request': {
       const { project } = subject;
@@ -57,12 +66,23 @@ function describeImage({ image }: Binding, tools: Pick<Tools, 'runnerImages'>): 
   return isServed(image, images) ? [] : [describeUnservedImage(image, images)];
 }
 
-async function lookAtIssue(key: string, binding: Binding, tools: Pick<Tools, 'jira'>): Promise<Look> {
+interface LookedAt {
+  binding: Binding;
+  /** All of the project. */
+  routed: readonly Binding[];
+}
+
+async function lookAtIssue(
+  key: string,
+  { binding, routed }: LookedAt,
+  tools: Pick<Tools, 'jira' | 'runnerImages'>,
+): Promise<Look> {
   try {
-    const issue = await (await tools.jira()).findIssue(key);
+    const jira = await tools.jira();
+    const issue = await jira.findIssue(key, undefined, isRouted(routed) ? detailsForRoutes(routed) : undefined);
     if (!issue) return { isHidden: true, notes: [] };
     const plan = planCoding(issue, binding);
-    if (plan.action === 'enqueue') return { present: { action: 'enqueue' }, notes: [] };
+    if (plan.action === 'enqueue') return lookAtRoute(issue, routed, tools);
     const detail = plan.reason === 'not-triggered' ? describeTrigger(issue, binding) : plan.waitsFor?.join(', ');
     return { present: { ...plan, ...(detail ? { detail } : {}) }, notes: [] };
   } catch (error) {
@@ -71,6 +91,20 @@ async function lookAtIssue(key: string, binding: Binding, tools: Pick<Tools, 'ji
     if (error instanceof UsageError) return { notes: [`The present state was not looked at: ${error.message}`] };
     throw error;
   }
+}
+
+/** What the next poll would start, or why the issue has no repository. */
+function lookAtRoute(issue: Issue, routed: readonly Binding[], tools: Pick<Tools, 'runnerImages'>): Look {
+  if (!isRouted(routed)) return { present: { action: 'enqueue' }, notes: [] };
+  const choice = chooseRoute(issue, routed);
+  if ('problem' in choice) {
+    const detail = choice.routes.map(({ name, when }) => `${name}: ${formatRouteCondition(when)}`).join('; ');
+    return { present: { action: 'skip', reason: choice.problem, detail }, notes: [] };
+  }
+  const { repo, route } = choice.binding;
+  const by = route ? `the route ${route.name}` : 'no route, so the repository for all other issues';
+  const note = `It fits ${by}: ${repo}. While a merge request of it is open elsewhere, it stays there.`;
+  return { present: { action: 'enqueue' }, notes: [note, ...describeImage(choice.binding, tools)] };
 }
 
 function describeTrigger({ status, labels, assignee }: Issue, { trigger }: Binding): string {

@@ -44,7 +44,8 @@ export async function chooseBinding({
     proposed: sameRepo?.jiraProject ?? toProjectKey(detected),
   });
   if (jiraProject === undefined) return undefined;
-  const same = bindings.find((binding) => binding.jiraProject === jiraProject);
+  // What a route has is no proposal for the binding.
+  const same = bindings.find((binding) => binding.jiraProject === jiraProject && !binding.route);
 
   const knownRepo = same?.repo ?? found?.remote.repo;
   const repo = await choose('repo', 'The GitLab repository', options.repo, { known: knownRepo, proposed: knownRepo });

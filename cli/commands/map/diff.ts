@@ -68,8 +68,8 @@ function compare(before: readonly Binding[], after: readonly Binding[], open: re
 }
 
 function listChanges(jiraProject: string, before: readonly Binding[], after: readonly Binding[]): FieldChange[] {
-  const [was, is] = [before, after].map((bindings) => bindings.find((binding) => binding.jiraProject === jiraProject));
-  return was && is ? listFieldChanges(was, is) : [];
+  const ofProject = (binding: Binding) => binding.jiraProject === jiraProject;
+  return listFieldChanges(before.filter(ofProject), after.filter(ofProject));
 }
 
 /** Characters of a value: of a long one its beginning tells it. */

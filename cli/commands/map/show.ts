@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Binding, MergeRequestRules, ReviewRules } from '../../../shared/domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
 import { BUILT_IN_DEFAULTS } from '../../../shared/domain/mapping/defaults.ts';
-import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
+import { renderMapping } from '../../../shared/domain/mapping/render-mapping.ts';
 import { findSharedRepositories, type SharedRepository } from '../../../shared/domain/mapping/shared-repositories.ts';
 import { describeWithheld, findMap } from '../../clients/find-map.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
@@ -15,16 +15,17 @@ import { formatTable } from '../../output/format-table.ts';
 import { refuse } from '../../output/refuse.ts';
 import { refuseMapping } from '../../output/refuse-mapping.ts';
 import { formatAuditRules } from './format-audit-rules.ts';
+import { formatRouteCondition } from './format-route-condition.ts';
 import { formatTrigger } from './format-trigger.ts';
 
 export const ShowOptions = z.object({ path: z.string().optional(), json: z.boolean().default(false) });
 export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
- * Prints one line per binding, with everything filled in from the defaults. Whether a plan is made first, what new
- * merge requests are given, how often a refused change goes back to the agent, which fields of tickets it is shown, how
- * releases are audited, and who is notified of events have a column where any binding says something about it. Without
- * a file it is the map in force, with what is odd about it.
+ * Prints one line per binding and one per route, with everything filled in from the defaults. Whether a plan is made
+ * first, what new merge requests are given, how often a refused change goes back to the agent, which fields of tickets
+ * it is shown, how releases are audited, and who is notified of events have a column where any binding says something
+ * about it. Without a file it is the map in force, with what is odd about it.
  */
 export async function show(
   { path, json }: ShowOptions,
@@ -51,7 +52,10 @@ interface Printed {
 }
 
 function print(bindings: readonly Binding[], { path, json, notes }: Printed, io: CliIO): number {
-  const rows = bindings.map((binding) => ({ jira_project: binding.jiraProject, ...toRuntimeBinding(binding) }));
+  const rows = Object.entries(renderMapping(bindings).mappings).map(([key, binding]) => ({
+    jira_project: key,
+    ...binding,
+  }));
   const shared = findSharedRepositories(bindings);
   const document = {
     ...(path === undefined ? { notes } : { path }),
@@ -71,8 +75,10 @@ function describeShared(shared: SharedRepository): string[] {
 }
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
-  const said = [PLAN, MERGE_REQUEST, IMAGE, REPAIRS, TICKET, INSTRUCTIONS, MODEL, AUDIT, EVENTS].filter(({ cell }) =>
-    bindings.some((binding) => cell(binding) !== ''),
+  const said = [
+    ...[ROUTE, PATHS, PLAN, MERGE_REQUEST, IMAGE, REPAIRS, TICKET],
+    ...[INSTRUCTIONS, MODEL, AUDIT, EVENTS],
+  ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''),
   );
   const columns = [...COLUMNS, ...said];
   const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
@@ -99,6 +105,13 @@ const PLAN: Column = {
   cell: ({ plan, planLabel }) =>
     [...(plan === 'off' ? [] : [plan]), ...(planLabel === undefined ? [] : [`label ${planLabel}`])].join(', '),
 };
+
+const ROUTE: Column = {
+  title: 'ROUTE',
+  cell: ({ route }) => (route ? `${route.name}: ${formatRouteCondition(route.when)}` : ''),
+};
+
+const PATHS: Column = { title: 'PATHS', cell: ({ paths = [] }) => paths.join(', ') };
 
 const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import {
   type RequiredCredential,
   requiredCredentials,
@@ -33,6 +34,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
   const path = mapping.files.map(nameInput).join(', ');
 
   const { bindings } = mapping;
+  const count = createBindings(bindings).projects.length;
   const credentials = requiredCredentials(bindings);
   const events = requiredEventSecrets(bindings);
   const secrets = requiredValidateSecrets(bindings);
@@ -44,7 +46,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
   }
   const document = {
     path,
-    bindings: bindings.length,
+    bindings: count,
     credentials,
     ...(events.length > 0 ? { events } : {}),
     ...(secrets.length > 0 ? { secrets } : {}),
@@ -52,7 +54,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
     ...(checkEnv ? { missing } : {}),
   };
   const text = () => [
-    `${path}: ${countOf(bindings.length, 'binding')}, no problems`,
+    `${path}: ${countOf(count, 'binding')}, no problems`,
     '',
     'Credentials, each as an environment variable or a Key Vault secret:',
     formatCredentials('CREDENTIAL', credentials, io),

@@ -3,6 +3,7 @@ import type { DayTotal } from '../../../shared/domain/ports/day-budgets.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { RouteChoice } from '../../../shared/domain/tasks/choose-route.ts';
 import type { CodingPlan } from '../../../shared/domain/tasks/plan-coding.ts';
 import { planDayBudget } from '../../../shared/domain/tasks/plan-day-budget.ts';
 import { nextUtcDay } from '../../../shared/kernel/utc-day.ts';
@@ -19,6 +20,8 @@ export interface IssueView {
   /** The run of exactly this request, where there is one. */
   run?: Run;
   lock?: ScopeLock;
+  /** By what route it goes, where its project has some. */
+  routed?: RouteChoice;
   /** What the binding used up today. */
   today: DayTotal;
   now: number;
@@ -35,13 +38,17 @@ export interface Readiness {
 }
 
 /** Whether an issue would be worked on now, or the first thing that stands in its way. */
-export function assessIssue({ binding, plan, run, lock, today, now }: IssueView): Readiness {
+export function assessIssue({ binding, plan, run, routed, lock, today, now }: IssueView): Readiness {
   if (plan.action === 'skip') {
     const { reason, waitsFor = [] } = plan;
     const isBlocked = reason === 'blocked';
     return { reason, why: describeReason(reason, waitsFor.join(', ')).why, ...(isBlocked ? { waitsFor } : {}) };
   }
   if (run) return assessRun(run);
+  if (routed && 'problem' in routed) {
+    const names = routed.routes.map(({ name }) => name).join(', ');
+    return { reason: routed.problem, why: describeReason(routed.problem, names).why };
+  }
   if (lock && lock.expiresAt > now) {
     const { runId } = lock;
     const until = formatTime(lock.expiresAt);
@@ -57,7 +64,8 @@ export function assessIssue({ binding, plan, run, lock, today, now }: IssueView)
         : `the ${budget.spent} of ${binding.jiraProject} for today are used up; goes on ${tomorrow}`;
     return { reason: 'budget', why };
   }
-  return { reason: 'ready', why: 'the next poll starts it' };
+  const where = routed && 'binding' in routed ? ` in ${routed.binding.repo}` : '';
+  return { reason: 'ready', why: `the next poll starts it${where}` };
 }
 
 /** One request is answered by one run, however it ended. */

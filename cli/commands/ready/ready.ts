@@ -3,9 +3,15 @@ import { z } from 'zod';
 import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
-import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
+import {
+  chooseRoute,
+  detailsForRoutes,
+  isRouted,
+  type RouteChoice,
+} from '../../../shared/domain/tasks/choose-route.ts';
 import { issueScope, planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
 import { utcDay } from '../../../shared/kernel/utc-day.ts';
 import { findAdmittedRun } from '../../../shared/services/runs/find-admitted-run.ts';
@@ -40,36 +46,41 @@ export async function ready(
 ): Promise<number> {
   const bindings = selectBindings(await tools.bindings(), project);
   const storage = await tools.storage();
-  const found = await searchTriggers(await tools.jira(), bindings, { limit: MAX_ISSUES });
-  const assessed = await assessAll(found.issues, { bindings, storage, agentId: tools.agentId(), now: io.clock.now() });
+  const jira = await tools.jira();
+  const { projects } = createBindings(bindings);
+  const found = await searchTriggers(jira, [...projects], { limit: MAX_ISSUES });
+  const deps = { bindings, storage, jira, agentId: tools.agentId(), now: io.clock.now() };
+  const assessed = await assessAll(found.issues, deps);
   const ok = found.refused.length + found.unreadable.length === 0;
   if (!json) warnOfGaps(found, io);
-  const text = () => describe(assessed, bindings, io);
+  const text = () => describe(assessed, projects, io);
   return answer({ json, document: toJson(assessed, found), text, ok }, io);
 }
 
 function selectBindings(all: readonly Binding[], project: string | undefined): Binding[] {
   if (project === undefined) return [...all];
-  const binding = createBindings(all).byJira(project);
-  if (binding) return [binding];
-  const known = all.map(({ jiraProject }) => jiraProject).slice(0, 10);
+  const { projects, ofJira } = createBindings(all);
+  const bindings = ofJira(project);
+  if (bindings.length > 0) return [...bindings];
+  const known = projects.map(({ jiraProject }) => jiraProject).slice(0, 10);
   throw new UsageError(
-    `${project} has no binding in the project map${known.length > 0 ? `, which has ${known.join(', ')}${all.length > 10 ? ', ...' : ''}` : ''}; \`cmap init\` writes one`,
+    `${project} has no binding in the project map${known.length > 0 ? `, which has ${known.join(', ')}${projects.length > 10 ? ', ...' : ''}` : ''}; \`cmap init\` writes one`,
   );
 }
 
 interface AssessDeps {
   bindings: readonly Binding[];
   storage: Pick<Storage, 'ledger' | 'scopes' | 'budgets' | 'appliedMaps'>;
+  jira: Pick<Jira, 'getIssue'>;
   agentId: string;
   now: number;
 }
 
 async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<Assessed[]> {
   const { storage, agentId, now } = deps;
-  const { byJira } = createBindings(deps.bindings);
+  const { projects, byJira, ofJira } = createBindings(deps.bindings);
   const limit = pLimit(READS_AT_ONCE);
-  const limited = deps.bindings.filter(({ budget }) => (budget.runsPerDay ?? budget.tokensPerDay) !== undefined);
+  const limited = projects.filter(({ budget }) => (budget.runsPerDay ?? budget.tokensPerDay) !== undefined);
   const used = limited.filter(({ jiraProject }) => issues.some(({ projectKey }) => projectKey === jiraProject));
   const [version, locks, totals] = await Promise.all([
     storage.appliedMaps.findVersion(),
@@ -88,12 +99,33 @@ async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<As
     if (!binding) return [];
     const plan = planCoding(issue, binding, undefined, { agentId, now });
     const run = plan.action === 'enqueue' ? await findAdmittedRun(plan.task, admitted) : undefined;
+    const routed =
+      plan.action === 'enqueue' && !run ? await routeNow(issue, ofJira(issue.projectKey), deps) : undefined;
     const lock = lockOf.get(issueScope(issue.key));
     const today = totalOf.get(binding.jiraProject) ?? { runs: 0, usedTokens: 0, reservedTokens: 0 };
-    const view = { issue, binding, plan, today, now, ...(run ? { run } : {}), ...(lock ? { lock } : {}) };
+    const view = {
+      issue,
+      binding,
+      plan,
+      today,
+      now,
+      ...(run ? { run } : {}),
+      ...(routed ? { routed } : {}),
+      ...(lock ? { lock } : {}),
+    };
     return [{ issue, readiness: assessIssue(view) }];
   });
   return assessed.flat().toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));
+}
+
+/** `undefined` where there is nothing to choose. */
+async function routeNow(
+  { key }: Issue,
+  bindings: readonly Binding[],
+  { jira }: AssessDeps,
+): Promise<RouteChoice | undefined> {
+  if (!isRouted(bindings)) return undefined;
+  return chooseRoute(await jira.getIssue(key, undefined, detailsForRoutes(bindings)), bindings);
 }
 
 function isReady({ readiness }: Assessed): boolean {

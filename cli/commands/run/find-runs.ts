@@ -1,3 +1,4 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { EVERYTHING, gitlabProjectSubject, jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
@@ -13,27 +14,37 @@ export interface RunSubjects {
   notes: string[];
 }
 
-/** The runs of a binding are those of its Jira project and those of its repository. */
+/** The runs of a binding are those of its Jira project and those of its repositories. */
 export async function findRunSubjects(
   { project }: Pick<RunQuery, 'project'>,
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'>,
 ): Promise<RunSubjects> {
   if (project === undefined) return { subjects: [EVERYTHING], notes: [] };
   const jira = jiraProjectSubject(project);
-  const binding = createBindings((await findMap(tools)).bindings ?? []).byJira(project);
-  if (!binding)
+  const bindings = createBindings((await findMap(tools)).bindings ?? []).ofJira(project);
+  if (bindings.length === 0)
     return { subjects: [jira], notes: [`${project} has no binding in the map; only runs of its issues are listed`] };
+  const found = await Promise.all(bindings.map((binding) => findProjectId(binding, tools)));
+  const hidden = bindings.flatMap(({ repo }, index) => (found[index] === undefined ? [repo] : []));
+  return {
+    subjects: [...new Set([jira, ...found.flatMap((id) => (id === undefined ? [] : [gitlabProjectSubject(id)]))])],
+    notes: [...new Set(hidden)].map(
+      (repo) => `GitLab does not show ${repo} from here; its reviews and replies are not listed`,
+    ),
+  };
+}
+
+async function findProjectId(
+  { repo, credentialRef }: Binding,
+  tools: Pick<Tools, 'gitlab'>,
+): Promise<number | undefined> {
   try {
-    const gitlab = await (await tools.gitlab()).gitlabFor(binding.credentialRef);
-    const found = await gitlab.findProject(binding.repo);
-    if (found) return { subjects: [jira, gitlabProjectSubject(found.id)], notes: [] };
+    const gitlab = await (await tools.gitlab()).gitlabFor(credentialRef);
+    return (await gitlab.findProject(repo))?.id;
   } catch (error) {
     if (!(error instanceof TaskError || error instanceof UsageError)) throw error;
+    return undefined;
   }
-  return {
-    subjects: [jira],
-    notes: [`GitLab does not show ${binding.repo} from here; its reviews and replies are not listed`],
-  };
 }
 
 export interface CollectedRuns {

@@ -1,3 +1,4 @@
+import { bindingKey, routeKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
@@ -24,8 +25,10 @@ export interface MergeRequestEndDeps {
 export function createMergeRequestEnd({ mapping, outbox }: MergeRequestEndDeps): OnMergeRequestEnded {
   return async ({ projectId, mergeRequestIid: iid, ending, sourceBranch }) => {
     const { bindings, registry } = await mapping.current();
-    const known = new Map(registry.status().map((status) => [status.jiraProject, status.projectId]));
-    const possible = bindings.list.filter(({ jiraProject }) => (known.get(jiraProject) ?? projectId) === projectId);
+    const known = new Map(
+      registry.status().map(({ jiraProject, route, projectId }) => [routeKey(jiraProject, route), projectId]),
+    );
+    const possible = bindings.list.filter((binding) => (known.get(bindingKey(binding)) ?? projectId) === projectId);
     if (!findTicketOfBranch(sourceBranch, possible)) return { skipped: 'not-our-branch' };
     const isNew = await outbox.enqueue({ kind: 'merge-request-ended', projectId, iid, ending });
     return { runId: `mr~${projectId}~${iid}`, duplicate: !isNew };

@@ -15,7 +15,8 @@ async function speakerOf7(states: Record<(typeof projects)[number], State>) {
   const list = projects.map((jiraProject) => aBinding({ jira_project: jiraProject }));
   const lookedUp: number[] = [];
   const registry = only<Registry>({
-    status: () => list.map((binding) => ({ ...binding, ...states[binding.jiraProject as 'PROJ' | 'OPS'] })),
+    status: () =>
+      list.map(({ route: _, ...binding }) => ({ ...binding, ...states[binding.jiraProject as 'PROJ' | 'OPS'] })),
     async byProjectId(projectId) {
       lookedUp.push(projectId);
       const [first] = list;

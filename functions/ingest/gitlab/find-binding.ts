@@ -20,6 +20,6 @@ export async function findBinding(
   const ready = known.find((binding) => binding.state === 'ready' && binding.projectId === projectId);
   // While one is pending, an earlier line of the map may still turn out to be the one that speaks.
   const isCertain = known.every(({ state }) => state !== 'pending');
-  if (ready && isCertain) return bindings.byJira(ready.jiraProject);
+  if (ready && isCertain) return bindings.find(ready.jiraProject, ready.route);
   return (await registry.byProjectId(projectId, projectPath))?.binding;
 }

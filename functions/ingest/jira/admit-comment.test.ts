@@ -8,12 +8,14 @@ import { silentLog } from '../../../shared/kernel/log.ts';
 import { formatFooter } from '../../../shared/services/notifications/report-footer.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { endRun } from '../../../shared/services/runs/end-run.ts';
-import { aBinding } from '../../../test/builders/bindings.ts';
+import type { RouteIssue } from '../../../shared/services/runs/route-issue.ts';
+import { aBinding, aRoute, someRoutes } from '../../../test/builders/bindings.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { addDoneRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { unrouted } from '../../../test/doubles/unrouted.ts';
 import { type AdmitCommentDeps, admitComment } from './admit-comment.ts';
 
 interface Given {
@@ -23,12 +25,20 @@ interface Given {
   /** Comments that have started a run before, each a minute after the other; the issue itself has one besides. */
   earlier?: 'none' | number;
   refusal?: AskRefusal;
+  routeIssue?: RouteIssue;
 }
 
 const IN_REVIEW = { id: '3', name: 'In Review', category: 'indeterminate' } as const;
 
 /** A comment that addresses the agent, on an issue in review it has worked on. */
-async function arrange({ comment, status = IN_REVIEW, binding = aBinding(), earlier = 0, refusal }: Given = {}) {
+async function arrange({
+  comment,
+  status = IN_REVIEW,
+  binding = aBinding(),
+  earlier = 0,
+  refusal,
+  routeIssue = unrouted,
+}: Given = {}) {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
   const create = async (runId: string, task = aCodingTask()) => {
@@ -50,6 +60,7 @@ async function arrange({ comment, status = IN_REVIEW, binding = aBinding(), earl
       asked.push(ask);
       return refusal;
     },
+    routeIssue,
     mentionWords: ['/copilot'],
     traceparent: () => undefined,
     clock,
@@ -140,4 +151,18 @@ it('refuses the seventh comment within an hour, and takes it when the first is a
   expect(await admit()).toEqual({ skipped: 'asked-too-often' });
   await clock.advance(MINUTE);
   expect(await admit()).toMatchObject({ duplicate: false });
+});
+
+it('sends the work a comment asks for by the route of the ticket, and says where there is none', async () => {
+  const [web, api] = someRoutes([aRoute('web'), aRoute('api')]);
+  const choose = async (choice: Awaited<ReturnType<RouteIssue>>) => {
+    const arranged = await arrange({ ...(web ? { binding: web } : {}), routeIssue: async () => choice });
+    return { ...arranged, result: await arranged.admit() };
+  };
+  const sent = await choose({ binding: api ?? aBinding() });
+  expect((await sent.ledger.listRecent('issue~PROJ-12', 1))[0]?.task).toMatchObject({ route: 'api' });
+
+  const held = await choose({ problem: 'no-route', routes: web?.route ? [web.route] : [] });
+  expect(held.result).toEqual({ skipped: 'no-route' });
+  expect(await held.notices()).toMatchObject([{ kind: 'unrouted', by: 'comment', routes: ['`web`: component `web`'] }]);
 });

@@ -4,9 +4,10 @@ import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import type { AskRefusal } from '../../../shared/domain/runs/ask-refusal.ts';
+import type { RouteProblem } from '../../../shared/domain/runs/route-problem.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { isAskedTooOften } from '../../../shared/domain/tasks/may-ask.ts';
-import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
+import { issueScope, isTriggered, sendTo } from '../../../shared/domain/tasks/plan-coding.ts';
 import { planRework, type ReworkSkipReason } from '../../../shared/domain/tasks/plan-rework.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { type EarlierRuns, listEarlierRuns } from '../../../shared/services/ledger/list-earlier-runs.ts';
@@ -14,6 +15,7 @@ import { parseFooter } from '../../../shared/services/notifications/report-foote
 import type { Admission } from '../../../shared/services/runs/admit-task.ts';
 import type { CheckAsker } from '../../../shared/services/runs/create-asker-check.ts';
 import { refuseAsk } from '../../../shared/services/runs/refuse-ask.ts';
+import { type RouteIssue, reportUnrouted } from '../../../shared/services/runs/route-issue.ts';
 
 export interface AdmitCommentDeps {
   getMyself: Jira['getMyself'];
@@ -23,13 +25,24 @@ export interface AdmitCommentDeps {
   outbox: Pick<Outbox, 'enqueue'>;
   /** Who may start work by a comment. */
   checkAsker: CheckAsker;
+  /** In which repository of its project an issue is worked on. */
+  routeIssue: RouteIssue;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
   mentionWords: readonly string[];
   traceparent: () => string | undefined;
   clock: Pick<Clock, 'now'>;
 }
 
-export type AdmitCommentResult = { runId: string; duplicate: boolean } | { skipped: ReworkSkipReason | AskRefusal };
+export type AdmitCommentResult =
+  | { runId: string; duplicate: boolean }
+  | { skipped: ReworkSkipReason | AskRefusal | RouteProblem };
+
+export interface CommentedIssue {
+  issue: Issue;
+  binding: Binding | undefined;
+  /** All of the project, one for each of its routes; absent where it has no other than `binding`. */
+  routed?: readonly Binding[];
+}
 
 /** Earlier runs of an issue that are looked at; only the newest can be waiting. */
 export const RECENT_RUNS = 10;
@@ -48,7 +61,7 @@ const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set([
 /** Admits the rework a comment asks for. Webhook and poll share it, so that both may see the same comment. */
 export async function admitComment(
   comment: IssueComment,
-  { issue, binding }: { issue: Issue; binding: Binding | undefined },
+  { issue, binding, routed }: CommentedIssue,
   deps: AdmitCommentDeps,
 ): Promise<AdmitCommentResult> {
   const [self, { runs, unreadable }] = await Promise.all([
@@ -76,8 +89,15 @@ export async function admitComment(
     await refuseAsk({ ...about, reason: refusal }, deps);
     return { skipped: refusal };
   }
+  const choice = await deps.routeIssue(plan.task, routed ?? (binding ? [binding] : []));
+  if ('problem' in choice) {
+    // One that stands in its trigger begins by itself, whoever writes on it.
+    const by = binding && isTriggered(issue, binding.trigger) ? 'change' : 'comment';
+    await reportUnrouted({ issueKey: issue.key, jiraProject: plan.task.jiraProject, choice, by }, deps);
+    return { skipped: choice.problem };
+  }
   // Without a generation: a comment is answered once, however often the map is reloaded.
-  const { kind, runId } = await deps.admit(plan.task);
+  const { kind, runId } = await deps.admit(sendTo(plan.task, choice.binding));
   return { runId, duplicate: kind === 'duplicate' };
 }
 

@@ -7,6 +7,7 @@ import { aCodingTask, anEchoTask } from '../../../test/builders/tasks.ts';
 import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { unrouted } from '../../../test/doubles/unrouted.ts';
 import { commentsAfter, type IngestCommentsDeps, ingestComments, minutesSince } from './ingest-comments.ts';
 
 const now = Date.UTC(2026, 0, 5, 12);
@@ -65,6 +66,7 @@ async function arrange({ runs = ['coding'] }: { runs?: ('coding' | 'echo' | 'unr
       return { kind: admitted.length === 1 ? 'duplicate' : 'admitted', runId: `run-of-${id}` };
     },
     checkAsker: async () => undefined,
+    routeIssue: unrouted,
     mentionWords: ['/copilot'],
     traceparent: () => undefined,
     clock,

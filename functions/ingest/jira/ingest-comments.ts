@@ -37,7 +37,7 @@ export function minutesSince(after: number, now: number): number {
  */
 export async function ingestComments(
   issue: Issue,
-  { binding, after }: { binding: Binding; after: number },
+  { binding, routed, after }: { binding: Binding; routed?: readonly Binding[]; after: number },
   deps: IngestCommentsDeps,
 ): Promise<CommentCounts> {
   const counts: CommentCounts = { admitted: 0, duplicates: 0, skipped: 0 };
@@ -45,7 +45,7 @@ export async function ingestComments(
   if (unreadable.length === 0 && !runs.some(({ task }) => task.kind === 'coding')) return counts;
   for (const comment of await deps.jira.listComments(issue.key)) {
     if (Math.max(comment.createdAt, comment.updatedAt) < after) continue;
-    const result = await admitComment(comment, { issue, binding }, deps);
+    const result = await admitComment(comment, { issue, binding, ...(routed ? { routed } : {}) }, deps);
     if ('skipped' in result) counts.skipped += 1;
     else counts[result.duplicate ? 'duplicates' : 'admitted'] += 1;
   }

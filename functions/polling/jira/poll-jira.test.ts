@@ -6,6 +6,8 @@ import { DAY, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { endRun } from '../../../shared/services/runs/end-run.ts';
+import type { RouteIssue } from '../../../shared/services/runs/route-issue.ts';
+import { aBinding, aRoute, someRoutes } from '../../../test/builders/bindings.ts';
 import { timerContext } from '../../../test/builders/ingress.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { addEarlierRun } from '../../../test/builders/runs.ts';
@@ -15,6 +17,7 @@ import { countRows } from '../../../test/doubles/count-rows.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { unrouted } from '../../../test/doubles/unrouted.ts';
 import { createPollJira, JIRA_POLLER } from './poll-jira.ts';
 
 function createFixture({ projects = ['PROJ'] } = {}) {
@@ -52,6 +55,7 @@ function createFixture({ projects = ['PROJ'] } = {}) {
     admit: (task, options) => admitTask(task, { ...storage, clock, log }, options),
     mentionWords: ['/copilot', '@cmap'],
     checkAsker: async ({ asker }) => (asker?.accountType === 'customer' ? 'asker-not-a-person' : undefined),
+    routeIssue: unrouted,
     agentId: 'us',
     traceparent: () => undefined,
     clock,
@@ -211,6 +215,37 @@ describe('polling Jira', () => {
     expect(await outbox.listOpen()).toEqual([]);
     await poll({ admit: deps.admit });
     expect((await outbox.listOpen()).map(({ entry }) => entry)).toMatchObject([{ kind: 'waiting', waitsFor: [] }]);
+  });
+
+  it('says once that a ticket has no repository, starts it when it has one, and takes that back', async () => {
+    const { answer, poll, outbox, queue, searches, logged, deps } = createFixture();
+    const routed = someRoutes([aRoute('web'), aRoute('api')]);
+    const view = { ...(await deps.mapping.current()), bindings: createBindings(routed) };
+    const mapping = { current: async () => view };
+    answer.issues = [anIssue()];
+    const held: RouteIssue = async (_, bindings) => {
+      const routes = bindings.flatMap(({ route }) => route ?? []);
+      return { problem: 'no-route', routes };
+    };
+    await poll({ mapping, routeIssue: held });
+    await poll({ mapping, routeIssue: held });
+    const [open, ...more] = await outbox.listOpen();
+    expect(open?.entry).toMatchObject({
+      kind: 'unrouted',
+      problem: 'no-route',
+      routes: [/web/, /api/].map((name) => expect.stringMatching(name)),
+    });
+    expect([more, (await queue.getDepth()).count]).toEqual([[], 0]);
+    if (open) await outbox.complete(open);
+    // One search for the project, not one for each route.
+    expect(searches[0]).not.toContain(' in (');
+    expect(logged('poll done')[0]).toMatchObject({ skipped: 1, failed: 0 });
+
+    await poll({ mapping, routeIssue: async (_, bindings) => ({ binding: bindings[1] ?? aBinding() }) });
+    expect((await queue.getDepth()).count).toBe(1);
+    expect((await outbox.listOpen()).map(({ entry }) => entry)).toEqual([
+      { kind: 'unrouted', issueKey: 'PROJ-12', jiraProject: 'PROJ', by: 'change', routes: [] },
+    ]);
   });
 
   it('logs what became of each issue, and why one was not admitted', async () => {

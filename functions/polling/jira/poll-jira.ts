@@ -3,7 +3,9 @@ import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapte
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
+import { RouteProblem } from '../../../shared/domain/runs/route-problem.ts';
 import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
+import { isRouted } from '../../../shared/domain/tasks/choose-route.ts';
 import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -96,7 +98,7 @@ interface CommentPoll {
 async function poll(deps: PollJiraDeps, { broken, comments }: Memory): Promise<PollResult> {
   const { bindings, reloadedAt, hasEarlierRuns } = await deps.mapping.current();
   const changed = comments ? { changedWithinMinutes: minutesSince(comments.after, deps.clock.now()) } : {};
-  const found = await searchTriggers(deps.jira, [...bindings.list], {
+  const found = await searchTriggers(deps.jira, [...bindings.projects], {
     limit: MAX_ISSUES,
     changelogs: { isResting: broken.isResting, timeoutMs: CHANGELOG_TIMEOUT_MS },
     ...changed,
@@ -106,32 +108,35 @@ async function poll(deps: PollJiraDeps, { broken, comments }: Memory): Promise<P
   const strangers = new Set(found.issues.map(({ projectKey }) => projectKey).filter((key) => !bindings.byJira(key)));
   await reportChangedKeys(strangers, deps);
   const [first] = found.refused;
-  if (first && refused.size === bindings.list.length)
+  if (first && refused.size === bindings.projects.length)
     throw new TaskError('jira-refused', { detail: `the search of every project: ${first.reason}` });
   const counts = { issues: found.issues.length, admitted: 0, duplicates: 0, skipped: 0, failed: 0 };
   // One that could not be read or handled may still be blocked.
   const blocked = new Set(found.unreadable.map(({ key }) => key));
+  const unrouted = new Set(blocked);
   let failure = unread;
   let failuresInARow = 0;
   for (const issue of found.issues) {
     const binding = bindings.byJira(issue.projectKey);
+    const routed = bindings.ofJira(issue.projectKey);
     // Others are here because they were changed.
     if (!binding || isTriggered(issue, binding.trigger)) {
-      const ending = await handle(issue, { binding, reloadedAt, hasEarlierRuns }, deps);
-      counts[ending === 'blocked' ? 'skipped' : ending] += 1;
+      const ending = await handle(issue, { binding, routed, reloadedAt, hasEarlierRuns }, deps);
+      counts[ending === 'blocked' || ending === 'unrouted' ? 'skipped' : ending] += 1;
       if (ending === 'blocked' || ending === 'failed') blocked.add(issue.key);
+      if (ending === 'unrouted' || ending === 'failed') unrouted.add(issue.key);
     }
     // After the issue itself: a run that waits reads all comments when it begins.
     if (!comments || !binding || comments.seen.isUnchanged(issue)) continue;
     // The poll has failed; what stands in its trigger is still admitted.
     if (failuresInARow >= MAX_FAILURES_IN_A_ROW) continue;
-    const result = await handleComments(issue, binding, comments, deps);
+    const result = await handleComments(issue, { binding, routed }, comments, deps);
     failuresInARow = result instanceof TaskError ? failuresInARow + 1 : 0;
     if (result instanceof TaskError) failure ??= result;
     else for (const name of ['admitted', 'duplicates', 'skipped'] as const) counts[name] += result[name];
   }
   const unknown = (project: string) => found.truncated || refused.has(project);
-  await retractWaiting({ blocked, unknown }, deps);
+  await retractWaiting({ blocked, unknown, ...(isRouted(bindings.list) ? { unrouted } : {}) }, deps);
   if (failure) throw failure;
   return { counts, refused: [...refused, ...strangers] };
 }
@@ -178,7 +183,7 @@ async function reportChangedKeys(keys: ReadonlySet<string>, { skipLog, log }: Po
 async function handle(issue: Issue, about: IssueContext, deps: PollJiraDeps) {
   try {
     const result = await admitIssue(issue, about, deps);
-    if (result.kind === 'skipped') return result.reason === 'blocked' ? 'blocked' : 'skipped';
+    if (result.kind === 'skipped') return describeSkip(result.reason);
     return result.kind === 'admitted' ? 'admitted' : 'duplicates';
   } catch (error) {
     if (error instanceof TaskError && error.code === 'storage-unavailable') throw error;
@@ -187,16 +192,22 @@ async function handle(issue: Issue, about: IssueContext, deps: PollJiraDeps) {
   }
 }
 
+/** What is said on the ticket is taken back when it is no longer so. */
+function describeSkip(reason: string): 'blocked' | 'unrouted' | 'skipped' {
+  if (RouteProblem.safeParse(reason).success) return 'unrouted';
+  return reason === 'blocked' ? 'blocked' : 'skipped';
+}
+
 /** Resolves to a failure when the comments have to be looked at again. */
 async function handleComments(
   issue: Issue,
-  binding: Binding,
+  about: { binding: Binding; routed: readonly Binding[] },
   { after, seen, deps: ingest }: CommentPoll,
   { clock, skipLog, log }: PollJiraDeps,
 ): Promise<CommentCounts | TaskError> {
   const readAt = clock.now();
   try {
-    const counts = await ingestComments(issue, { binding, after }, ingest);
+    const counts = await ingestComments(issue, { ...about, after }, ingest);
     seen.handled(issue, readAt);
     return counts;
   } catch (error) {

@@ -61,8 +61,8 @@ function verify({ headers, rawBody }: Delivery, secret: Secret | undefined) {
 }
 
 /**
- * Everything that one delivery asks Jira, together: the issue, its comments, our account, and what groups and roles the
- * person who asks has. So the answer is there within two seconds. A delivery that
+ * Everything that one delivery asks Jira, together: the issue, its comments, our account, what groups and roles the
+ * person who asks has, and by which route the issue goes. So the answer is there within two seconds. A delivery that
  * could not be read comes again, and the poll finds the issue as well.
  */
 const READ_WITHIN_MS = 1500;
@@ -90,6 +90,7 @@ async function handleDelivery({ text }: Delivery, deps: HandlerDeps): Promise<De
     ...deps,
     getMyself: () => within(() => deps.getMyself()),
     checkAsker: (asked) => within(() => deps.checkAsker(asked)),
+    routeIssue: (...about) => within(() => deps.routeIssue(...about)),
   };
   const rework = event.kind === 'comment' ? await handleComment(read, view, asking) : undefined;
   // A comment may also be the first sign of an issue that stands in its trigger.
@@ -118,8 +119,8 @@ async function readFromJira(
 }
 
 async function handleIssue(issue: Issue, view: MappingView, deps: HandlerDeps): Promise<DeliveryResult> {
-  const { bindings, reloadedAt, hasEarlierRuns } = view;
-  const about = { binding: bindings.byJira(issue.projectKey), reloadedAt, hasEarlierRuns };
+  const { reloadedAt, hasEarlierRuns } = view;
+  const about = { ...bindingsOf(issue, view), reloadedAt, hasEarlierRuns };
   const result = await admitIssue(issue, about, deps);
   if (result.kind === 'skipped') return { skipped: result.reason };
   return { runId: result.runId, duplicate: result.kind === 'duplicate' };
@@ -131,7 +132,11 @@ async function handleComment(
   deps: HandlerDeps,
 ): Promise<DeliveryResult> {
   if (!comment) return { skipped: 'comment-not-found' };
-  return admitComment(comment, { issue, binding: view.bindings.byJira(issue.projectKey) }, deps);
+  return admitComment(comment, { issue, ...bindingsOf(issue, view) }, deps);
+}
+
+function bindingsOf({ projectKey }: Issue, { bindings }: MappingView) {
+  return { binding: bindings.byJira(projectKey), routed: bindings.ofJira(projectKey) };
 }
 
 function projectOf(issueKey: string): string {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { BindingSource } from '../../../shared/domain/mapping/source/mapping-source.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
@@ -27,7 +28,7 @@ function read({ issue, attempt = 1, id, image, statuses }: Given) {
   const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', image, statuses });
   const entry = { state: 'ready', binding, project: {} };
   const deps = {
-    mapping: async () => ({ registry: { byJira: async () => entry } }),
+    mapping: async () => ({ registry: { byJira: async () => entry }, bindings: createBindings([binding]) }),
     jira: only<Jira>({
       getIssue: async () => issue,
       getMyself: async () => ({ accountId: 'cmap', displayName: 'cmap' }),

@@ -2,9 +2,10 @@ import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { CarriedPlan } from '../../../shared/domain/messages/format-merge-request.ts';
-import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { DetailOptions, Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { hasBegunBefore, type Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
+import { chooseRoute, detailsForRoutes } from '../../../shared/domain/tasks/choose-route.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';
@@ -13,7 +14,7 @@ import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from '../run/active-run.ts';
-import { getReadyEntry } from '../run/ready-entry.ts';
+import { findPlace } from './find-place.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 import { isTakenAway } from './is-taken-away.ts';
 import { requestOf } from './newer-request.ts';
@@ -34,6 +35,8 @@ export interface CodingInput {
   others: readonly Run[];
   /** The plan that is carried out, where one was made first. */
   plan?: CarriedPlan;
+  /** Where the ticket would go by what it says now, where the run stays elsewhere. */
+  fitsNow?: Binding;
 }
 
 /** A coding task at work: it needs a Jira. */
@@ -49,17 +52,18 @@ export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 're
  * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger
  * before work began, or out of work between two attempts or after the comment that asked for it; or moved it to
  * another project, whose binding speaks for it now; or another run has the same request.
- * @throws what `getReadyEntry` does; {TaskError} `jira-*`.
+ * @throws what `findPlace` does; {TaskError} `jira-*`.
  */
 export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): Promise<CodingRun | SupersededReason> {
   const { task, deps } = active;
   const { run } = active.context;
-  const { registry, generation } = await deps.mapping();
+  const view = await deps.mapping();
+  const { generation } = view;
   if (generation !== undefined) active.context.note({ mapGeneration: generation });
-  const entry = await registry.byJira(task.jiraProject);
-  const { binding, project } = getReadyEntry(entry, task.jiraProject, deps);
+  const { binding, project } = await findPlace(active, view, signal);
+  const routed = view.bindings.ofJira(task.jiraProject);
   const [issue, others] = await Promise.all([
-    deps.jira.getIssue(task.issueKey, signal, detailsFor(binding)),
+    deps.jira.getIssue(task.issueKey, signal, joinDetails(detailsFor(binding), detailsForRoutes(routed))),
     deps.listEarlierRuns(run),
   ]);
   // Jira answers for the key an issue had before as well.
@@ -84,7 +88,18 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
     resumed,
     ownRequest: requestOf(task),
     others,
+    ...findOtherRoute(issue, binding, routed),
   };
+}
+
+function joinDetails(one: DetailOptions, more: DetailOptions): DetailOptions {
+  return { ...more, ...one, fields: [...new Set([...one.fields, ...more.fields])] };
+}
+
+/** A ticket that fits none or several by now asks for no other place. */
+function findOtherRoute(issue: Issue, { route }: Binding, routed: readonly Binding[]): Pick<CodingInput, 'fitsNow'> {
+  const now = chooseRoute(issue, routed);
+  return 'binding' in now && now.binding.route?.name !== route?.name ? { fitsNow: now.binding } : {};
 }
 
 /** Where an earlier attempt may have left the issue: still in its trigger, in work, in review or given back already. */

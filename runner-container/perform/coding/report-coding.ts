@@ -1,4 +1,5 @@
 import { countCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
+import { formatKeptRoute } from '../../../shared/domain/messages/format-route-note.ts';
 import { formatNoChanges, formatProgress, formatResult } from '../../../shared/domain/messages/format-run-report.ts';
 import {
   formatAnsweredElsewhere,
@@ -43,7 +44,12 @@ export async function announceWork(
   if (!isForAnother) await takeLabelOff(coding, signal);
   const now = plans ? 'It reads the repository and makes a plan' : 'It reads the repository and makes the change';
   const text = formatProgress({ now, attempt: run.attempt, branch });
-  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: text }, reportDeps(deps), signal);
+  const markdown = [text, ...describeKeptRoute(coding)].join('\n\n');
+  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
+}
+
+function describeKeptRoute({ binding, fitsNow }: Pick<CodingRun, 'binding' | 'fitsNow'>): string[] {
+  return fitsNow ? [formatKeptRoute(binding, fitsNow)] : [];
 }
 
 /** The run may not begin yet: its comment says when it will, the same each time. */
@@ -111,7 +117,7 @@ export async function reportResult(
   });
   const remarks = await moveToReview(coding, change.seenRequest, deps, signal);
   await linkMergeRequest(coding, mergeRequest, signal);
-  const markdown = [text, ...remarks].join('\n\n');
+  const markdown = [text, ...remarks, ...describeKeptRoute(coding)].join('\n\n');
   signal.throwIfAborted();
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
@@ -148,7 +154,7 @@ export async function reportNothing(
     askAgain: next,
     ...(hasQuestion ? { question, awaitsAnswer: !isElsewhere && awaitsAnswers(binding) } : {}),
   });
-  const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
+  const markdown = [text, ...leftOut.map((line) => `- ${line}`), ...describeKeptRoute(coding)].join('\n\n');
   await handBack(coding, { keyNow, hasQuestion }, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');

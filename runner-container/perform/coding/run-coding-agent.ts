@@ -76,6 +76,7 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
     ...(attachments ? { attachments: attachments.prompt } : {}),
     ...conversation,
     targetBranch: binding.targetBranch,
+    ...(binding.paths === undefined ? {} : { paths: binding.paths }),
     ...(binding.validate === undefined ? {} : { validateCommand: binding.validate }),
     contextDirectory: workspace.context,
   });

@@ -10,7 +10,7 @@ import { judgeChanges } from './judge-commit.ts';
 import { planSubjectForm } from './plan-subject-form.ts';
 
 export interface WorkToCommit {
-  binding: Pick<Binding, 'protectedPaths' | 'limits' | 'commit'>;
+  binding: Pick<Binding, 'protectedPaths' | 'paths' | 'limits' | 'commit'>;
   runId: string;
   /** Absent where the change belongs to no issue. */
   issueKey: string | undefined;

@@ -2,7 +2,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { codeSpan } from '../../../shared/kernel/text/code-span.ts';
 import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { createAllowList } from '../../gate/allow-secrets.ts';
-import { toChangePolicy } from '../../gate/change-policy.ts';
+import { type JudgedBinding, toChangePolicy } from '../../gate/change-policy.ts';
 import { checkChange } from '../../gate/check-change.ts';
 import { checkLfs } from '../../gate/check-lfs.ts';
 import { formatRefusal, listViolations } from '../../gate/format-refusal.ts';
@@ -62,7 +62,7 @@ function describeUnusable(line: string): Violation {
  * its end: a sparse file of many gigabytes, or a pipe.
  * @throws {Refusal} `change-refused` with the files and the human step.
  */
-export function judgeChanges(changes: ChangeList, binding: Pick<Binding, 'protectedPaths' | 'limits'>): void {
+export function judgeChanges(changes: ChangeList, binding: JudgedBinding): void {
   const result = checkChange(changes, toChangePolicy(binding));
   if (result.kind === 'refused') refuse(result.violations);
 }

@@ -12,6 +12,7 @@ import { repairOnce } from '../delivery/repair-once.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { Obstacle } from './find-obstacle.ts';
+import { holdToPaths } from './hold-to-paths.ts';
 import { openReplyTree, type ReplyTree } from './open-reply-tree.ts';
 import { postReply } from './post-reply.ts';
 import type { ReplyRequest } from './reply-request.ts';
@@ -30,7 +31,8 @@ export interface SessionRequest extends ReplyRequest {
  * One session decides what a note asks for and does it: an answer, a commit on the source branch, an accepted no.
  * @throws {TaskError} `branch-gone`, `rebase-conflict`, `change-refused`, `validation-failed`, `push-rejected`, ...
  */
-export async function runSession(request: SessionRequest, signal: AbortSignal): Promise<Outcome> {
+export async function runSession(asked: SessionRequest, signal: AbortSignal): Promise<Outcome> {
+  const request = await holdToPaths(asked);
   const { thread, obstacle, instruction, context, deps } = request;
   const mayChange = obstacle === undefined;
   return withRunWorkspace(deps, async (workspace) => {
@@ -43,8 +45,8 @@ export async function runSession(request: SessionRequest, signal: AbortSignal): 
     if (ownCommit) return post(request, await recover(request, { ...tree, ownCommit, workspace }, signal));
     if (mayChange) await readVariables(request.binding, deps);
     return withinMergeRequestLimits(request, signal, async (run) => {
-      const asked = instruction === undefined ? {} : { instruction };
-      const session: ReplySession = { run, thread, tree, workspace, mayChange, ...asked };
+      const order = instruction === undefined ? {} : { instruction };
+      const session: ReplySession = { run, thread, tree, workspace, mayChange, ...order };
       const decision = await decide(session, obstacle, signal);
       signal.throwIfAborted();
       return post(request, decision);

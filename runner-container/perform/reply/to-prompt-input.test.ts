@@ -9,7 +9,7 @@ it('shows no session a credential that stands in the name of a branch', () => {
   const note = aNote();
   const discussion = aDiscussion([note]);
   const mergeRequest = aMergeRequest({ sourceBranch: 'fix/our-own-token-value', targetBranch: 'main' });
-  const run = { mergeRequest, self: AGENT, deps: { maskWritten: redactor.maskWritten } };
+  const run = { mergeRequest, self: AGENT, binding: {}, deps: { maskWritten: redactor.maskWritten } };
   const thread = { note, discussion, discussions: [discussion] };
   expect(toPromptInput({ run, thread, tree: { headSha: 'x' } }, '/d')).toMatchObject({
     mergeRequest: { sourceBranch: 'fix/[secret]', targetBranch: 'main' },

@@ -1,3 +1,4 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { ReplyPromptInput } from '../../../shared/domain/prompts/reply-prompt.ts';
 import { maskBranches } from '../run/mask-branches.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
@@ -6,7 +7,10 @@ import type { Thread } from './find-thread.ts';
 import { selectNotes } from './select-notes.ts';
 
 export interface AskedReply {
-  run: Pick<MergeRequestRun, 'mergeRequest' | 'self'> & { deps: Pick<RunnerDeps, 'maskWritten'> };
+  run: Pick<MergeRequestRun, 'mergeRequest' | 'self'> & {
+    binding: Pick<Binding, 'paths'>;
+    deps: Pick<RunnerDeps, 'maskWritten'>;
+  };
   thread: Thread;
   tree: { headSha: string };
   instruction?: string;
@@ -21,6 +25,7 @@ export function toPromptInput({ run, thread, tree, instruction }: AskedReply, di
     ownUserId: run.self.id,
     headSha: tree.headSha,
     diffFile,
+    ...(run.binding.paths === undefined ? {} : { paths: run.binding.paths }),
     ...(instruction === undefined ? {} : { instruction }),
   };
 }

@@ -4,6 +4,7 @@ import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import type { ModelPrices } from '../../../shared/domain/runs/run-cost.ts';
 import type { RunnerImages } from '../../../shared/domain/runs/runner-image.ts';
+import type { Task } from '../../../shared/domain/runs/task.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
@@ -41,8 +42,8 @@ export interface RunnerDeps {
    * it is committed.
    */
   maskWritten: (text: string) => string;
-  /** What earlier runs of the same scope left, newest first. */
-  listEarlierRuns: (run: Run) => Promise<Run[]>;
+  /** What other runs of the same scope left, newest first. */
+  listEarlierRuns: (run: Pick<Run, 'runId'> & { task: Pick<Task, 'scope'> }) => Promise<Run[]>;
   /** What has happened in a run, of this one or an earlier one. @throws {TaskError} `storage-unavailable` */
   listRunEvents: (runId: string) => Promise<RunEvent[]>;
   /** Absent: everything may begin at once. */

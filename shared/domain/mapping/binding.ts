@@ -119,8 +119,25 @@ export type AgentInstructions = Partial<Record<'all' | AgentWork, string>>;
 
 export type AgentModels = Partial<Record<AgentWork, string>>;
 
+/** What a route asks of an issue, by names as Jira shows them: all that is said here, of each list one name. */
+export interface RouteCondition {
+  components?: string[];
+  labels?: string[];
+  issueTypes?: string[];
+  /** By the name or the id of the field. */
+  field?: { name: string; values: string[] };
+}
+
+/** Which issues of a Jira project go to a repository of their own. */
+export interface Route {
+  /** Unique in its binding; tasks and logs name it. */
+  name: string;
+  when: RouteCondition;
+}
+
 /**
- * One Jira project bound to one GitLab repository, every field resolved: what the runtime works with.
+ * One Jira project bound to one GitLab repository, every field resolved: what the runtime works with. A project with
+ * routes has one for each of them, and one without a route where its other issues have a repository.
  * The YAML source with its optional fields is `MappingSource`.
  */
 export interface Binding {
@@ -128,6 +145,8 @@ export interface Binding {
   jiraProject: string;
   /** Full path, e.g. `group/sub/app`. */
   repo: string;
+  /** Absent: the only repository of its project, or the one for the issues that fit no route. */
+  route?: Route;
   targetBranch: string;
   /** Lower-cased alias. */
   credentialRef: string;
@@ -155,6 +174,8 @@ export interface Binding {
   repairRounds: number;
   /** Globs of paths the agent may not change. */
   protectedPaths: string[];
+  /** Globs of the part of the repository the agent may change; absent means all of it. */
+  paths?: string[];
   limits: ChangeLimits;
   commit: CommitRules;
   review: ReviewRules;

@@ -43,5 +43,5 @@ export const BUILT_IN_DEFAULTS = {
   branchPrefix: 'agent/',
 } as const satisfies ReadonlyDefaults;
 
-type ReadonlyDefaults = DeepReadonly<Omit<Binding, 'jiraProject' | 'repo'>>;
+type ReadonlyDefaults = DeepReadonly<Omit<Binding, 'jiraProject' | 'repo' | 'route'>>;
 type DeepReadonly<T> = { readonly [Key in keyof T]: DeepReadonly<T[Key]> };

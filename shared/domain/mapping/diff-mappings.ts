@@ -1,24 +1,25 @@
 import { isObject } from '../../kernel/is-object.ts';
 import { uniqueNames } from '../../kernel/text/unique-names.ts';
 import type { Binding } from './binding.ts';
-import { toRuntimeBinding } from './runtime-mapping.ts';
+import { renderMapping } from './render-mapping.ts';
+import type { RuntimeBinding } from './runtime-mapping.ts';
 
 export interface MappingDiff {
   /** Jira project keys. */
   added: string[];
   removed: string[];
-  /** Fields are named as in the mapping: `target_branch`, `review.on_push`. */
+  /** Fields are named as in the mapping: `target_branch`, `review.on_push`, `routes.web.repo`. */
   changed: { jiraProject: string; fields: string[] }[];
 }
 
 /** What a new mapping adds, removes and changes; each list is sorted by Jira project. */
 export function diffMappings(before: readonly Binding[], after: readonly Binding[]): MappingDiff {
-  const old = new Map(before.map((binding) => [binding.jiraProject, binding]));
-  const now = new Map(after.map((binding) => [binding.jiraProject, binding]));
+  const old = new Map(Object.entries(renderMapping(before).mappings));
+  const now = new Map(Object.entries(renderMapping(after).mappings));
   const keys = uniqueNames([...old.keys(), ...now.keys()]);
   const changed = keys.flatMap((jiraProject) => {
     const [was, is] = [old.get(jiraProject), now.get(jiraProject)];
-    const fields = was && is ? listFieldChanges(was, is).map(({ field }) => field) : [];
+    const fields = was && is ? compare(was, is).map(({ field }) => field) : [];
     return fields.length > 0 ? [{ jiraProject, fields }] : [];
   });
   return { added: keys.filter((key) => !old.has(key)), removed: keys.filter((key) => !now.has(key)), changed };
@@ -31,9 +32,20 @@ export interface FieldChange {
   after: unknown;
 }
 
-/** What differs between two bindings, in the order of the mapping. */
-export function listFieldChanges(was: Binding, is: Binding): FieldChange[] {
-  return listChanges(toRuntimeBinding(was), toRuntimeBinding(is));
+/** What differs between two bindings of a Jira project with their routes, in the order of the mapping. */
+export function listFieldChanges(was: readonly Binding[], is: readonly Binding[]): FieldChange[] {
+  const [before] = Object.values(renderMapping(was).mappings);
+  const [after] = Object.values(renderMapping(is).mappings);
+  return before && after ? compare(before, after) : [];
+}
+
+function compare(was: RuntimeBinding, is: RuntimeBinding): FieldChange[] {
+  return listChanges(byRouteName(was), byRouteName(is));
+}
+
+/** A route is the same one wherever it stands in its list. */
+function byRouteName({ routes, ...fields }: RuntimeBinding): object {
+  return routes ? { ...fields, routes: Object.fromEntries(routes.map(({ name, ...route }) => [name, route])) } : fields;
 }
 
 function listChanges(was: object, is: object, prefix = ''): FieldChange[] {

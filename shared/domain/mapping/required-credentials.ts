@@ -51,17 +51,17 @@ function listRequired(
   refsOf: (binding: Binding) => string | readonly string[] | undefined,
   family: SecretFamily,
 ): RequiredCredential[] {
-  const usedBy = new Map<string, string[]>();
+  const usedBy = new Map<string, Set<string>>();
   for (const binding of bindings) {
     for (const ref of new Set([refsOf(binding) ?? []].flat()))
-      usedBy.set(ref, [...(usedBy.get(ref) ?? []), binding.jiraProject]);
+      usedBy.set(ref, (usedBy.get(ref) ?? new Set()).add(binding.jiraProject));
   }
   return [...usedBy]
     .map(([ref, users]) => ({
       ref,
       environmentName: toEnvironmentName(ref, family),
       keyVaultName: toKeyVaultName(ref, family),
-      usedBy: users,
+      usedBy: [...users],
     }))
     .sort((one, other) => rank(one.ref) - rank(other.ref) || (one.ref < other.ref ? -1 : 1));
 }

@@ -1,11 +1,16 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
-import type { AgentWork, Binding, PlanMode, Trigger } from './binding.ts';
+import type { AgentWork, Binding, PlanMode, RouteCondition, Trigger } from './binding.ts';
+import { BUILT_IN_DEFAULTS } from './defaults.ts';
 import type { EventFormat, EventType } from './event-rules.ts';
 import type { Severity } from './severity.ts';
 
-/** One binding as the runtime is given it: every field is there, and one that is not set is `null`. */
+/**
+ * One binding as the runtime is given it: every field is there, and one that is not set is `null`. What releases before
+ * routes do not know is there only where it is set, because they refuse what they do not know.
+ */
 export interface RuntimeBinding {
-  repo: string;
+  /** `null` where issues that fit no route have no repository. */
+  repo: string | null;
   target_branch: string;
   credential_ref: string;
   trigger: { status: string } | { assignee: string } | { label: string };
@@ -64,6 +69,26 @@ export interface RuntimeBinding {
   audit: (AuditPolicy & { paths: string[] }) | null;
   events: { url_ref: string; format: EventFormat; on: EventType[] } | null;
   notices_issue: string | null;
+  paths?: string[];
+  routes?: RuntimeRoute[];
+}
+
+/** A route with all that is its own, resolved: nothing of it depends on the binding around it. */
+export interface RuntimeRoute {
+  name: string;
+  when: {
+    component?: string[];
+    label?: string[];
+    issue_type?: string[];
+    field?: { name: string; value: string[] };
+  };
+  repo: string;
+  target_branch: string;
+  credential_ref: string;
+  reviewer: string | null;
+  validate: string | null;
+  image: string | null;
+  paths: string[];
 }
 
 /** What `cmap render-json` prints and the app setting `JIRA_PROJECT_MAP` holds: bindings by Jira project key. */
@@ -71,7 +96,50 @@ export interface RuntimeMapping {
   mappings: Record<string, RuntimeBinding>;
 }
 
-/** Writes one binding in the words of the mapping. */
+/** Writes the bindings of one Jira project in the words of the mapping. */
+export function toRuntimeProject(first: Binding, others: readonly Binding[]): RuntimeBinding {
+  const bindings = [first, ...others];
+  const rest = bindings.find(({ route }) => route === undefined);
+  const routes = bindings.flatMap(toRuntimeRoute);
+  if (routes.length === 0) return toRuntimeBinding(first);
+  // Without a repository of its own the binding has nothing that could not stand in its routes.
+  return { ...(rest ? toRuntimeBinding(rest) : withoutRepository(first)), routes };
+}
+
+function withoutRepository({ paths: _, ...first }: Binding): RuntimeBinding {
+  const { targetBranch: target_branch, credentialRef: credential_ref } = BUILT_IN_DEFAULTS;
+  const none = { repo: null, reviewer: null, validate: null, image: null };
+  return { ...toRuntimeBinding(first), target_branch, credential_ref, ...none };
+}
+
+function toRuntimeRoute(binding: Binding): RuntimeRoute[] {
+  const { route, repo, targetBranch, credentialRef, reviewer, validate, image, paths } = binding;
+  if (!route) return [];
+  return [
+    {
+      name: route.name,
+      when: toRuntimeCondition(route.when),
+      repo,
+      target_branch: targetBranch,
+      credential_ref: credentialRef,
+      reviewer: reviewer ?? null,
+      validate: validate ?? null,
+      image: image ?? null,
+      paths: [...(paths ?? [])],
+    },
+  ];
+}
+
+function toRuntimeCondition({ components, labels, issueTypes, field }: RouteCondition): RuntimeRoute['when'] {
+  return {
+    ...(components ? { component: [...components] } : {}),
+    ...(labels ? { label: [...labels] } : {}),
+    ...(issueTypes ? { issue_type: [...issueTypes] } : {}),
+    ...(field ? { field: { name: field.name, value: [...field.values] } } : {}),
+  };
+}
+
+/** Writes one binding without what other routes of its project say. */
 export function toRuntimeBinding(binding: Binding): RuntimeBinding {
   const { statuses, mergeRequest, review, budget, limits, commit } = binding;
   return {
@@ -140,6 +208,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       ? { url_ref: binding.events.urlRef, format: binding.events.format, on: [...binding.events.on] }
       : null,
     notices_issue: binding.noticesIssue ?? null,
+    ...(binding.paths ? { paths: [...binding.paths] } : {}),
   };
 }
 

@@ -18,9 +18,10 @@ export interface SharedRepository {
  */
 export function findSharedRepositories(bindings: readonly Binding[]): SharedRepository[] {
   const byRepo = Map.groupBy(bindings, ({ repo }) => repo.toLowerCase());
-  return [...byRepo.values()].flatMap(([first, ...others]) =>
-    first && others.length > 0
-      ? [{ repo: first.repo, speaker: first.jiraProject, others: others.map(({ jiraProject }) => jiraProject) }]
-      : [],
-  );
+  return [...byRepo.values()].flatMap((sharing) => {
+    // Several routes of one project may lead to one repository.
+    const [speaker, ...others] = new Set(sharing.map(({ jiraProject }) => jiraProject));
+    const [first] = sharing;
+    return first && speaker !== undefined && others.length > 0 ? [{ repo: first.repo, speaker, others }] : [];
+  });
 }

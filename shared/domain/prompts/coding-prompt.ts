@@ -6,6 +6,7 @@ import type { Criteria } from '../criteria/criterion.ts';
 import type { Issue } from '../ports/jira.ts';
 import { formatCriteriaTask, formatCriteriaToPlan } from './criteria-task.ts';
 import { formatAttachments, type PromptAttachments } from './format-attachments.ts';
+import { formatFence } from './format-fence.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
 import { shortLine } from './short-line.ts';
 import { formatTicketFields } from './ticket-fields.ts';
@@ -36,6 +37,8 @@ export interface CodingPromptInput {
   /** Of people, oldest first. In rework: those the agent has answered to already. */
   comments: PromptComment[];
   targetBranch: string;
+  /** Globs of the part of the repository that may be changed; absent for all of it. */
+  paths?: readonly string[];
   /** The command that must succeed before anything is pushed. */
   validateCommand?: string;
   /** Present when an earlier run has worked on the issue. */
@@ -234,13 +237,14 @@ function formatConflict({ conflict }: CodingPromptInput): string[] {
   ];
 }
 
-function formatClosing({ validateCommand, plan }: CodingPromptInput): string {
+function formatClosing({ paths, validateCommand, plan }: CodingPromptInput): string {
+  const fence = formatFence(paths).map((line) => `${line}\n\n`);
   if (plan?.kind === 'make')
-    return '## Now\n\nRead what you need in the working directory, change nothing, then call submit_plan.';
+    return ['## Now\n\n', ...fence, 'Read what you need in the working directory, change nothing, then call submit_plan.'].join('');
   const check = validateCommand
     ? `Before anything is pushed, this command must succeed: \`${shortLine(validateCommand)}\`. Run it yourself before you end.\n\n`
     : '';
-  return `## Now\n\n${check}Do the work in the working directory, then call submit_result.`;
+  return `## Now\n\n${fence.join('')}${check}Do the work in the working directory, then call submit_result.`;
 }
 
 function label({ name, text, cap }: { name: string; text: string; cap: number }, context: Context): string {

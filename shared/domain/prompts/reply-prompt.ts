@@ -1,5 +1,6 @@
 import { stripMarker } from '../../kernel/text/marker.ts';
 import type { Note, NotePosition } from '../ports/gitlab.ts';
+import { formatFence } from './format-fence.ts';
 import { labelUntrusted } from './label-untrusted.ts';
 
 export interface ReplyPromptInput {
@@ -14,6 +15,8 @@ export interface ReplyPromptInput {
   diffFile: string;
   /** The instruction when the note is a command; otherwise the whole note counts. */
   instruction?: string;
+  /** Globs of the part of the repository that may be changed; absent for all of it. */
+  paths?: readonly string[];
   /** Other threads of the merge request in brief, for context. */
   otherThreads?: readonly string[];
 }
@@ -36,6 +39,7 @@ export function buildReplyPrompt(input: ReplyPromptInput): string {
       : undefined,
     '# What to do',
     'Answer the note marked as the one to answer: what it asks for is your task, within your rules.',
+    ...formatFence(input.paths),
     input.instruction && `Its command in plain words:\n\n${labelUntrusted('instruction', input.instruction, 5000)}`,
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { AskRefusal } from './ask-refusal.ts';
+import { RouteProblem } from './route-problem.ts';
 import type { Run } from './run.ts';
 
 /** The ticket says which tickets it waits for; with none left to wait for, that it waits no more. */
@@ -25,6 +26,20 @@ const Refused = z.object({
   kind: z.literal('refused'),
   issueKey: z.string(),
   reason: AskRefusal,
+});
+
+/**
+ * The ticket says that it fits no route of its project, or several; with no problem left, that it goes on. What a
+ * comment asked for is not taken back, because the comment asks for nothing more.
+ */
+const Unrouted = z.object({
+  kind: z.literal('unrouted'),
+  issueKey: z.string(),
+  jiraProject: z.string(),
+  by: z.enum(['change', 'comment']),
+  problem: RouteProblem.optional(),
+  /** Lines of Markdown: each route it may be made to fit. */
+  routes: z.array(z.string()),
 });
 
 /**
@@ -85,6 +100,7 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   Waiting,
   MergeRequestEnded,
   Refused,
+  Unrouted,
   CredentialPasted,
   CredentialInNote,
   CredentialInMergeRequest,
@@ -95,6 +111,7 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
 export type RefusedEntry = z.infer<typeof Refused>;
+export type UnroutedEntry = z.infer<typeof Unrouted>;
 export type CredentialInNoteEntry = z.infer<typeof CredentialInNote>;
 export type CredentialInMergeRequestEntry = z.infer<typeof CredentialInMergeRequest>;
 export type RunNotifiedEntry = z.infer<typeof RunNotified>;
@@ -111,6 +128,7 @@ export function outboxSubject(entry: OutboxEntry): string {
   switch (entry.kind) {
     case 'waiting':
     case 'refused':
+    case 'unrouted':
     case 'credential-pasted':
       return entry.issueKey;
     case 'merge-request-ended':

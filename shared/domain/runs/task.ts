@@ -26,6 +26,8 @@ export const CodingTask = z.object({
   ...Common,
   kind: z.literal('coding'),
   jiraProject: z.string(),
+  /** The route of that project it goes by to its end; absent is the binding itself. */
+  route: z.string().min(1).max(100).optional(),
   issueKey: z.string(),
   /** Absent in messages of earlier versions; `causeOf` knows those too. */
   cause: TaskCause.optional(),

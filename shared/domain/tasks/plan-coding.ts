@@ -67,14 +67,33 @@ export function planCoding(
       kind: 'coding',
       id: `coding~${issue.key}~${revision}`,
       scope: issueScope(issue.key),
-      credentialRef: binding.credentialRef,
-      ...(binding.image === undefined ? {} : { image: binding.image }),
-      jiraProject: binding.jiraProject,
+      ...placeOf(binding),
       issueKey: issue.key,
       cause: { kind: 'issue-change', revision },
       ...(by ? { requestedBy: toRequester(by) } : {}),
       ...(traceparent ? { traceparent } : {}),
     },
+  };
+}
+
+/** The same task by another binding of its Jira project. It keeps its id: one request is worked on once, wherever. */
+export function sendTo(task: CodingTask, binding: Binding): CodingTask {
+  const { image: _image, route: _route, ...about } = task;
+  return { ...about, ...placeOf(binding) };
+}
+
+/** What a task says of the binding it goes by. */
+export function placeOf({
+  credentialRef,
+  image,
+  jiraProject,
+  route,
+}: Binding): Pick<CodingTask, 'credentialRef' | 'image' | 'jiraProject' | 'route'> {
+  return {
+    credentialRef,
+    ...(image === undefined ? {} : { image }),
+    jiraProject,
+    ...(route === undefined ? {} : { route: route.name }),
   };
 }
 

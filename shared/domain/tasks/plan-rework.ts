@@ -6,7 +6,7 @@ import { causeOf } from '../runs/task-cause.ts';
 import { type Addressee, addresses } from './addresses.ts';
 import { findWaitingPlan } from './find-waiting-plan.ts';
 import { isGoAhead } from './go-ahead.ts';
-import { issueScope, isTriggered, type PlannedIssue } from './plan-coding.ts';
+import { issueScope, isTriggered, type PlannedIssue, placeOf } from './plan-coding.ts';
 import { awaitsAnswers } from './plan-stopped-issue.ts';
 import { skip } from './skip.ts';
 import { toRequester } from './to-requester.ts';
@@ -102,9 +102,7 @@ export function planRework(
       kind: 'coding',
       id,
       scope: issueScope(issue.key),
-      credentialRef: binding.credentialRef,
-      ...(binding.image === undefined ? {} : { image: binding.image }),
-      jiraProject: binding.jiraProject,
+      ...placeOf(binding),
       issueKey: issue.key,
       cause: { kind: 'issue-comment', commentId: comment.id },
       requestedBy: toRequester(comment.author),

@@ -28,6 +28,11 @@ export const WORK_FAILURES = {
     sentence: 'No runner of the deployment has the image that the binding names.',
     next: 'Add the image to runner_images of the deployment, or correct `image` of the binding.',
   },
+  'route-undecided': {
+    retry: false,
+    sentence: 'The route of this ticket is gone from the map, and by what it says now it fits none, or several.',
+    next: 'Give the ticket what exactly one route of its project asks for.',
+  },
   'issue-moved-on': {
     retry: false,
     sentence: 'The issue left its trigger before work began.',

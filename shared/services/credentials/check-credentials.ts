@@ -33,7 +33,8 @@ export async function checkCredentials(
       limit(() =>
         checkOne(
           ref,
-          users.map((user) => user.jiraProject),
+          // Several routes of one project may use it.
+          [...new Set(users.map((user) => user.jiraProject))],
           registry,
         ),
       ),

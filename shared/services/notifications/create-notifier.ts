@@ -25,7 +25,7 @@ export interface NotifierDeps {
   > &
     MarkStoppedDeps['jira'];
   /** The binding of a Jira project as the map is now. */
-  bindingFor: (jiraProject: string) => Promise<Binding | undefined>;
+  bindingFor: (jiraProject: string, route?: string) => Promise<Binding | undefined>;
   /** The one that speaks for a repository's merge requests. */
   bindingOfProject: (projectId: number) => Promise<Binding | undefined>;
   gitlabFor: (
@@ -59,10 +59,11 @@ export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> 
 }
 
 /** The ticket goes back to the person who asked, with the step that starts it again. */
-async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps: NotifierDeps): Promise<void> {
+async function notifyIssue(task: CodingTask, run: Run, deps: NotifierDeps): Promise<void> {
+  const { issueKey, jiraProject, route } = task;
   const { jira, agentId, log } = deps;
   if (!jira) return;
-  const [found, binding] = await Promise.all([jira.findIssue(issueKey), deps.bindingFor(jiraProject)]);
+  const [found, binding] = await Promise.all([jira.findIssue(issueKey), deps.bindingFor(jiraProject, route)]);
   // Jira answers for its old key as well; in another project it is told why, and nothing of it is changed.
   const issue = found?.key === issueKey ? found : undefined;
   const next =

@@ -79,10 +79,9 @@ export async function endMergeRequest(
 
   const { issueKey, binding } = ticket;
   const { runs, unreadable } = await listEarlierRuns(issueScope(issueKey), RUNS_LOOKED_AT, ledger);
-  if (mergeRequest.author.id !== self.id && !runs.some((run) => hasOpened(run, iid)))
-    return ignore('not-our-merge-request');
+  const opener = runs.find((run) => hasOpened(run, mergeRequest, bindings));
+  if (mergeRequest.author.id !== self.id && !opener) return ignore('not-our-merge-request');
 
-  const opener = runs.find((run) => hasOpened(run, iid));
   const record = async (purpose: 'merged' | 'closed') => {
     const approvers = purpose === 'merged' ? await gitlab.listApprovers(projectId, iid) : [];
     if (opener) await recordEnding(opener.runId, { mergeRequest, purpose, approvers }, { ledger });
@@ -129,8 +128,14 @@ function isOwnBranch({ projectId, sourceProjectId, targetProjectId }: MergeReque
   return sourceProjectId === projectId && targetProjectId === projectId;
 }
 
-function hasOpened({ task, result }: Run, iid: number): boolean {
-  return task.kind === 'coding' && result?.mergeRequestIid === iid;
+/**
+ * By its number, which counts in each repository anew: a run of another route has opened one of another repository,
+ * unless it is the one by its address. `bindings` are those of the repository.
+ */
+function hasOpened({ task, result }: Run, { iid, webUrl }: MergeRequest, bindings: readonly Binding[]): boolean {
+  if (task.kind !== 'coding' || result?.mergeRequestIid !== iid) return false;
+  const isHere = ({ jiraProject, route }: Binding) => jiraProject === task.jiraProject && route?.name === task.route;
+  return bindings.some(isHere) || result.mergeRequestUrl === webUrl;
 }
 
 /**

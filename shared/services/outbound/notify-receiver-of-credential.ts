@@ -16,7 +16,7 @@ export async function notifyReceiverOfCredential(
   const bindings = listNotified(ending.credentialRef, urlRef, await deps.listBindings());
   const [rules] = bindings.flatMap(({ events }) => events ?? []);
   if (!rules) return 'delete';
-  const jiraProjects = bindings.map(({ jiraProject }) => jiraProject);
+  const jiraProjects = [...new Set(bindings.map(({ jiraProject }) => jiraProject))];
   await notifyReceiver(buildCredentialEvent(ending, { urlRef, jiraProjects, at: deps.clock.now() }), rules, deps);
   return 'complete';
 }

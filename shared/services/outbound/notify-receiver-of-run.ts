@@ -12,7 +12,7 @@ export interface NotifyReceiverOfRunDeps extends NotifyReceiverDeps, RunEventPla
   ledger: Pick<RunLedger, 'find' | 'listEvents'>;
   skipLog: Pick<SkipLog, 'record'>;
   /** The binding of a Jira project as the map is now. */
-  bindingFor: (jiraProject: string) => Promise<Binding | undefined>;
+  bindingFor: (jiraProject: string, route?: string) => Promise<Binding | undefined>;
   /** The one that speaks for a repository's merge requests. */
   bindingOfProject: (projectId: number) => Promise<Binding | undefined>;
 }
@@ -68,6 +68,6 @@ async function findStart(
 }
 
 function findBinding({ task }: Run, deps: NotifyReceiverOfRunDeps): Promise<Binding | undefined> {
-  if (task.kind === 'coding') return deps.bindingFor(task.jiraProject);
+  if (task.kind === 'coding') return deps.bindingFor(task.jiraProject, task.route);
   return 'projectId' in task ? deps.bindingOfProject(task.projectId) : Promise.resolve(undefined);
 }

@@ -8,6 +8,7 @@ import {
 } from '../notifications/notify-credential-in-note.ts';
 import { notifyCredentialPasted } from '../notifications/notify-credential-pasted.ts';
 import { notifyRefused } from '../notifications/notify-refused.ts';
+import { notifyUnrouted } from '../notifications/notify-unrouted.ts';
 import { type NotifyWaitingDeps, notifyWaiting } from '../notifications/notify-waiting.ts';
 import {
   type NotifyReceiverOfCredentialDeps,
@@ -50,6 +51,8 @@ async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<Ou
   switch (entry.kind) {
     case 'refused':
       return notifyRefused(entry, deps);
+    case 'unrouted':
+      return notifyUnrouted(entry, deps);
     case 'waiting':
       return notifyWaiting(entry, deps);
     case 'credential-pasted':

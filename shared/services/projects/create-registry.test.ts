@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { aRoute, someRoutes } from '../../../test/builders/bindings.ts';
 import { aProject } from '../../../test/builders/gitlab.ts';
 import { countRows } from '../../../test/doubles/count-rows.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
@@ -123,6 +124,41 @@ describe('registry', () => {
       { jiraProject: 'OPS', repo: 'group/ops', state: 'quarantined', quarantine },
     ]);
     expect(await registry.byJira('OPS')).toMatchObject({ state: 'quarantined', quarantine });
+  });
+
+  it('knows each route of a project for itself, and quarantines only the one that cannot be reached', async () => {
+    const routed = someRoutes([aRoute('web'), aRoute('api', { credential_ref: 'api_team' })], { repo: 'group/rest' });
+    const { registry, lines, lookups } = createFixture(routed, { 'group/api': [undefined] });
+    await registry.start();
+    expect(lookups).toEqual(['default group/rest', 'default group/web', 'api_team group/api']);
+    expect(await registry.byJira('proj')).toMatchObject({ state: 'ready', binding: { repo: 'group/rest' } });
+    expect(await registry.byJira('PROJ', 'web')).toMatchObject({ state: 'ready', binding: { repo: 'group/web' } });
+    expect(await registry.byJira('PROJ', 'api')).toMatchObject({ state: 'quarantined' });
+    expect(await registry.byJira('PROJ', 'gone')).toBeUndefined();
+    expect(registry.status()).toMatchObject([
+      { jiraProject: 'PROJ', repo: 'group/rest' },
+      { jiraProject: 'PROJ', route: 'web', state: 'ready' },
+      { jiraProject: 'PROJ', route: 'api', state: 'quarantined' },
+    ]);
+    const logged = lines.filter(({ event }) => event === 'binding').map(({ fields }) => fields?.['route']);
+    expect(logged.toSorted()).toEqual(['api', 'web', undefined]);
+  });
+
+  it('says of no two routes of one project that they share a repository', async () => {
+    const mono = { repo: 'group/mono' };
+    const { registry, lines } = createFixture(someRoutes([aRoute('web', mono), aRoute('api', mono)]));
+    await registry.start();
+    expect(lines.filter(({ event }) => event === 'bindings share a project')).toEqual([]);
+    expect(await registry.byProjectId(100)).toMatchObject({ binding: { route: { name: 'web' } } });
+  });
+
+  it('answers for every route of a project that is withheld', async () => {
+    const [web] = someRoutes([aRoute('web')]);
+    if (!web) throw new Error('no route');
+    const { deps } = createFixture([]);
+    const registry = createRegistry({ ...deps, withheld: [{ binding: web, problems: [] }] });
+    for (const route of [undefined, 'web', 'other'])
+      expect(await registry.byJira('PROJ', route)).toMatchObject({ quarantine: { reason: 'map-refused' } });
   });
 
   it('quarantines a binding whose image no runner has, by itself, without a request and until it has one', async () => {

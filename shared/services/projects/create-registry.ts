@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { bindingKey, routeKey } from '../../domain/mapping/binding-key.ts';
 import type { WithheldBinding } from '../../domain/mapping/stored-mapping.ts';
 import type { CachedProject, ProjectCache } from '../../domain/ports/project-cache.ts';
 import { type Clock, MINUTE } from '../../kernel/clock.ts';
@@ -25,10 +26,10 @@ export interface Registry {
    */
   start(): Promise<void>;
   /**
-   * The binding of a Jira project; `undefined` when it has none. It is looked up again when it is due: a quarantined
-   * one after minutes, a usable one after a day.
+   * The binding of a Jira project, or of one of its routes; `undefined` when it has none. It is looked up again when it
+   * is due: a quarantined one after minutes, a usable one after a day. A project that is withheld has no routes.
    */
-  byJira(jiraProject: string): Promise<RegistryEntry | undefined>;
+  byJira(jiraProject: string, route?: string): Promise<RegistryEntry | undefined>;
   /**
    * The binding that speaks for a GitLab project: of several bindings on one project, the first in the map. `undefined`
    * when no reachable binding has this project. `path` is where it stands, for a caller that knows it: then none of the
@@ -89,17 +90,22 @@ export function createRegistry(deps: RegistryDeps): Registry {
   const pace = createPace({ perMinute: MAX_SINGLE_LOOKUPS_PER_MINUTE, clock });
   const slots = new Map<string, Slot>();
   const announced = new Set<string>();
+  const withheldSlots = new Map<string, Slot>();
   /** By key, as it was when it was read. */
   let remembered: Map<string, CachedProject> | undefined;
-  const addSlot = (binding: Binding, withheld?: WithheldBinding) =>
-    slots.set(binding.jiraProject, {
+  const addSlot = (binding: Binding, withheld?: WithheldBinding): Slot => {
+    const slot: Slot = {
       binding,
       key: projectCacheKey(binding, gitlabUrl),
       dueAt: Number.NEGATIVE_INFINITY,
       ...(withheld ? { withheld } : {}),
-    });
+    };
+    slots.set(bindingKey(binding), slot);
+    return slot;
+  };
   for (const binding of deps.bindings) addSlot(binding);
-  for (const withheld of deps.withheld ?? []) addSlot(withheld.binding, withheld);
+  for (const withheld of deps.withheld ?? [])
+    withheldSlots.set(withheld.binding.jiraProject, addSlot(withheld.binding, withheld));
 
   /** What is remembered of all repositories, in one request. */
   const readCache = singleFlight(async () => {
@@ -155,9 +161,9 @@ export function createRegistry(deps: RegistryDeps): Registry {
 
   /** Logs a usable binding once. */
   function announce(entry: RegistryEntry): RegistryEntry {
-    const { jiraProject } = entry.binding;
-    if (entry.state === 'ready' && !announced.has(jiraProject)) logBinding(entry, log, undefined);
-    announced.add(jiraProject);
+    const key = bindingKey(entry.binding);
+    if (entry.state === 'ready' && !announced.has(key)) logBinding(entry, log, undefined);
+    announced.add(key);
     return entry;
   }
 
@@ -214,8 +220,9 @@ export function createRegistry(deps: RegistryDeps): Registry {
       logSharedProjects(entries, log);
     },
 
-    async byJira(jiraProject) {
-      const slot = slots.get(jiraProject.toUpperCase());
+    async byJira(jiraProject, route) {
+      const project = jiraProject.toUpperCase();
+      const slot = slots.get(routeKey(project, route)) ?? withheldSlots.get(project);
       return slot && announce(await lookUp(slot));
     },
 
@@ -277,6 +284,7 @@ function spanOf(slot: Slot, { clock }: ResolveDeps) {
 function logBinding(entry: RegistryEntry, log: Log, error: unknown): void {
   const fields = {
     jiraProject: entry.binding.jiraProject,
+    ...(entry.binding.route ? { route: entry.binding.route.name } : {}),
     repo: entry.binding.repo,
     targetBranch: entry.binding.targetBranch,
     credentialRef: entry.binding.credentialRef,
@@ -298,14 +306,17 @@ function logSharedProjects(entries: RegistryEntry[], log: Log): void {
     const { projectId } = entry.project;
     const speaker = first.get(projectId);
     if (speaker === undefined) first.set(projectId, entry.binding.jiraProject);
-    else log.warn('bindings share a project', { projectId, speaker, jiraProject: entry.binding.jiraProject });
+    // Routes of one project may well lead to parts of one repository.
+    else if (speaker !== entry.binding.jiraProject)
+      log.warn('bindings share a project', { projectId, speaker, jiraProject: entry.binding.jiraProject });
   }
 }
 
 function toStatus({ binding, entry }: Slot): BindingStatus {
-  const { jiraProject, repo, targetBranch, credentialRef } = binding;
+  const { jiraProject, route, repo, targetBranch, credentialRef } = binding;
   return {
     jiraProject,
+    ...(route ? { route: route.name } : {}),
     repo,
     targetBranch,
     credentialRef,

@@ -65,11 +65,11 @@ function findUnservedImages(
   bindings: readonly Binding[],
   { runnerImages = NO_RUNNER_IMAGES }: Pick<MapSourceDeps, 'runnerImages'>,
 ): MappingProblem[] {
-  return bindings.flatMap(({ jiraProject, image }) =>
-    image === undefined || isServed(image, runnerImages)
-      ? []
-      : [{ where: `mappings.${jiraProject}.image`, message: describeUnservedImage(image, runnerImages) }],
-  );
+  return bindings.flatMap(({ jiraProject, route, image }) => {
+    if (image === undefined || isServed(image, runnerImages)) return [];
+    const where = `mappings.${jiraProject}${route ? `.routes.${route.name}` : ''}.image`;
+    return [{ where, message: describeUnservedImage(image, runnerImages) }];
+  });
 }
 
 function toProblem({ where, message }: CredentialProblem): MappingProblem {

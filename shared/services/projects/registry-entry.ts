@@ -58,6 +58,8 @@ export type RegistryEntry =
 /** A line of `registry.status()`: safe to show to anybody who may see the health page. */
 export interface BindingStatus {
   jiraProject: string;
+  /** Absent: the binding itself. */
+  route?: string;
   repo: string;
   targetBranch: string;
   /** The alias, never a value. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { aBinding } from '../../../test/builders/bindings.ts';
+import { aBinding, aRoute, someRoutes } from '../../../test/builders/bindings.ts';
 import { aJiraUser, anIssue, theAgent } from '../../../test/builders/jira.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { unrouted } from '../../../test/doubles/unrouted.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Issue } from '../../domain/ports/jira.ts';
 import type { Task } from '../../domain/runs/task.ts';
@@ -26,6 +27,7 @@ function createFixture(more: Partial<AdmitIssueDeps> = {}) {
     skipLog,
     outbox,
     checkAsker: async (ask) => void asked.push(ask),
+    routeIssue: unrouted,
     agentId: 'us',
     traceparent: () => '00-1-2-01',
     clock,
@@ -63,6 +65,45 @@ describe('an issue in its trigger', () => {
     expect(admitted).toEqual([]);
     expect(await skipped()).toEqual([['asker-not-named', detail]]);
     expect(await enqueued()).toEqual([{ kind: 'refused', issueKey: 'PROJ-12', reason: 'asker-not-named' }]);
+  });
+});
+
+describe('an issue of a project with routes', () => {
+  const routed = someRoutes([aRoute('web', { credential_ref: 'web_team', image: 'node22' }), aRoute('api')]);
+  const [web, api] = routed;
+  const about = { binding: web, routed, reloadedAt: undefined };
+
+  it('is admitted by the route it is given, under the same id whatever that is', async () => {
+    const { deps, admitted } = createFixture();
+    for (const binding of [web, api]) {
+      if (!binding) continue;
+      await admitIssue(anIssue(), about, { ...deps, routeIssue: async () => ({ binding }) });
+    }
+    const id = 'coding~PROJ-12~10233';
+    expect(admitted.map(({ task }) => task)).toMatchObject([
+      { id, route: 'web', credentialRef: 'web_team', image: 'node22' },
+      { id, route: 'api', credentialRef: 'default' },
+    ]);
+    expect(admitted[1]?.task).not.toHaveProperty('image');
+  });
+
+  it('is not admitted without one, and the ticket says why, before anything shows work on it', async () => {
+    const choice = { problem: 'several-routes' as const, routes: routed.flatMap(({ route }) => route ?? []) };
+    const { deps, admitted, enqueued, skipped } = createFixture({ routeIssue: async () => choice });
+    const result = { kind: 'skipped', reason: 'several-routes' };
+    expect(await admitIssue(anIssue(), about, deps)).toEqual(result);
+    expect(await admitIssue(anIssue(), about, deps)).toEqual(result);
+    expect(admitted).toEqual([]);
+    expect(await enqueued()).toMatchObject([
+      { kind: 'unrouted', issueKey: 'PROJ-12', by: 'change', problem: 'several-routes' },
+    ]);
+    expect(await skipped()).toEqual([['several-routes', 'web, api']]);
+  });
+
+  it('is not looked at for one who may not ask', async () => {
+    const routeIssue = () => Promise.reject(new Error('not asked'));
+    const { deps } = createFixture({ checkAsker: async () => 'asker-not-named', routeIssue });
+    expect(await admitIssue(anIssue(), about, deps)).toMatchObject({ reason: 'asker-not-named' });
   });
 });
 

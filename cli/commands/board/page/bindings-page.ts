@@ -48,10 +48,10 @@ const COLUMNS: readonly Column[] = [
 
 function toRow(entry: BindingEntry): (Html | string)[] {
   const { binding } = entry;
-  const { jiraProject, repo, targetBranch, credentialRef } = binding;
+  const { jiraProject, route, repo, targetBranch, credentialRef } = binding;
   const repository = renderLink(entry.state === 'ready' ? entry.project.webUrl : undefined, repo);
   return [
-    html`<a href="/runs?binding=${encodeURIComponent(jiraProject)}">${jiraProject}</a>`,
+    html`<a href="/runs?binding=${encodeURIComponent(jiraProject)}">${jiraProject}</a>${route ? html` <span class="note">route ${route.name}</span>` : ''}`,
     renderHealth(entry),
     html`${repository} <span class="note">to ${targetBranch}</span>`,
     formatTrigger(binding.trigger),

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { createBindings } from '../../../../shared/domain/mapping/bindings.ts';
 import type { SkipEntry } from '../../../../shared/domain/ports/skip-log.ts';
 import { jiraProjectSubject } from '../../../../shared/domain/runs/subjects.ts';
 import type { Board } from './board.ts';
@@ -9,6 +10,8 @@ const READS_AT_ONCE = 8;
 export async function readProjectSkips(board: Board): Promise<SkipEntry[]> {
   const [{ skipLog }, { bindings = [] }] = await Promise.all([board.storage(), board.map()]);
   const limit = pLimit(READS_AT_ONCE);
-  const found = await limit.map(bindings, ({ jiraProject }) => skipLog.list(jiraProjectSubject(jiraProject)));
+  const found = await limit.map(createBindings(bindings).projects, ({ jiraProject }) =>
+    skipLog.list(jiraProjectSubject(jiraProject)),
+  );
   return found.flat().toSorted((a, b) => b.at - a.at);
 }

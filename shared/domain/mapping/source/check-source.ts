@@ -6,10 +6,11 @@ import { describeIssue } from './describe-issue.ts';
 import { describeOldForm, isOldForm } from './describe-old-form.ts';
 import { findOddCharacters } from './find-odd-characters.ts';
 import { findOwnTriggers } from './find-own-triggers.ts';
+import { findRouteProblems } from './find-route-problems.ts';
 import { findTokens } from './find-tokens.ts';
 import { isTooDeep, listTexts, TOO_DEEP } from './list-texts.ts';
 import { MappingSource } from './mapping-source.ts';
-import { resolveBinding } from './resolve-binding.ts';
+import { resolveBindings } from './resolve-binding.ts';
 import { showValue } from './show-value.ts';
 
 export type CheckedSource = { bindings: Binding[] } | { problems: SourceProblem[] };
@@ -28,15 +29,16 @@ export function checkSource(source: unknown): CheckedSource {
   const problems = [
     ...settled,
     ...issues.filter((problem) => !settled.some(({ path }) => startsWith(problem.path, path))),
+    ...findMissingRepositories(source),
     ...findDuplicates(source),
     ...findCollidingCredentials(source),
   ].filter(isFirst());
 
   if (problems.length > 0 || !parsed.success) return { problems };
   const { defaults } = parsed.data;
-  const bindings = parsed.data.bindings.map((binding) => resolveBinding(binding, defaults ?? {}));
-  const ownTriggers = findOwnTriggers(bindings, source);
-  return ownTriggers.length > 0 ? { problems: ownTriggers } : { bindings };
+  const groups = parsed.data.bindings.map((binding) => resolveBindings(binding, defaults ?? {}));
+  const conflicts = [...findOwnTriggers(groups, source), ...groups.flatMap(findRouteProblems)];
+  return conflicts.length > 0 ? { problems: conflicts } : { bindings: groups.flat() };
 
   function isNoToken({ path }: SourceProblem): boolean {
     return !tokens.some((token) => startsWith(path, token.path));
@@ -60,6 +62,20 @@ function findOldForms(source: unknown): SourceProblem[] {
       ? [{ path: ['bindings', index], isAboutKey: false, message: describeOldForm(binding, binding['jira_project']) }]
       : [],
   );
+}
+
+/** Only routes make up for a repository. */
+function findMissingRepositories(source: unknown): SourceProblem[] {
+  return listBindings(source).flatMap((binding, index): SourceProblem[] => {
+    if (!isObject(binding) || isOldForm(binding) || binding['repo'] != null || hasRoutes(binding)) return [];
+    const state = Object.hasOwn(binding, 'repo') ? 'empty' : 'missing';
+    const message = `repo is ${state}; write for example repo: group/service-a`;
+    return [{ path: ['bindings', index, 'repo'], isAboutKey: false, message }];
+  });
+}
+
+function hasRoutes({ routes }: Record<string, unknown>): boolean {
+  return routes !== undefined && routes !== null && !(Array.isArray(routes) && routes.length === 0);
 }
 
 function findDuplicates(source: unknown): SourceProblem[] {
@@ -111,7 +127,10 @@ function findCollidingCredentials(source: unknown): SourceProblem[] {
 function listCredentialUses(source: unknown): CredentialUse[] {
   const blocks: [MappingPath, unknown][] = [
     [['defaults'], isObject(source) ? source['defaults'] : undefined],
-    ...listBindings(source).map((binding, index): [MappingPath, unknown] => [['bindings', index], binding]),
+    ...listBindings(source).flatMap((binding, index): [MappingPath, unknown][] => [
+      [['bindings', index], binding],
+      ...listRoutes(binding).map((route, at): [MappingPath, unknown] => [['bindings', index, 'routes', at], route]),
+    ]),
   ];
   return blocks.flatMap(([path, block]) => {
     const credentialRef = isObject(block) ? block['credential_ref'] : undefined;
@@ -125,6 +144,11 @@ function listCredentialUses(source: unknown): CredentialUse[] {
 function listBindings(source: unknown): unknown[] {
   const bindings = isObject(source) ? source['bindings'] : undefined;
   return Array.isArray(bindings) ? bindings : [];
+}
+
+function listRoutes(binding: unknown): unknown[] {
+  const routes = isObject(binding) ? binding['routes'] : undefined;
+  return Array.isArray(routes) ? routes : [];
 }
 
 function startsWith(path: MappingPath, start: MappingPath): boolean {

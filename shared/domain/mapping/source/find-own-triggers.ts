@@ -5,13 +5,16 @@ import { showValue } from './show-value.ts';
 
 /**
  * Finds triggers that the agent's own changes of an issue would fire: a status it sets, or the account it assigns the
- * issue to. Each of its changes could start the next run. What stands in `defaults` is reported once.
+ * issue to. Each of its changes could start the next run. What stands in `defaults` is reported once. `groups` has the
+ * bindings that came of each entry of the source.
  */
-export function findOwnTriggers(bindings: readonly Binding[], source: unknown): SourceProblem[] {
-  const problems = bindings.flatMap((binding, index) => {
-    const field = findOwnField(binding);
-    if (field === undefined) return [];
-    return [{ path: findPlace(index, field, source), isAboutKey: false, message: describe(binding.trigger, field) }];
+export function findOwnTriggers(groups: readonly (readonly Binding[])[], source: unknown): SourceProblem[] {
+  const problems = groups.flatMap((bindings, index) => {
+    // A route may name a reviewer of its own; all else is the same in each.
+    const own = bindings.find((binding) => findOwnField(binding) !== undefined);
+    const field = own && findOwnField(own);
+    if (!own || field === undefined) return [];
+    return [{ path: findPlace(index, field, source), isAboutKey: false, message: describe(own.trigger, field) }];
   });
   const byPlace = Map.groupBy(problems, ({ path }) => JSON.stringify(path));
   return [...byPlace.values()].flatMap((same) => same.slice(0, 1));

@@ -293,6 +293,25 @@ export const Commit = z
   })
   .describe('How the commits of the agent are written, for projects with rules about it');
 
+const names = z.union([name, z.array(name).min(1, 'must name at least one').max(50, 'must be at most 50 names')]);
+
+/** The field of an issue that decides about a route. */
+export const RouteField = z.strictObject({
+  name: name.describe('The field, by name or by id; an id spares Jira the answer with all fields'),
+  value: names.describe('What the field shows, or one of several; of a field with several values one has to fit'),
+});
+
+/** What a route asks of an issue. */
+export const RouteWhen = z
+  .strictObject({
+    component: names.optional().describe('The component of the issue, or one of several'),
+    label: names.optional().describe('The label, or one of several'),
+    issue_type: names.optional().describe('The type of the issue, or one of several'),
+    field: RouteField.optional().describe('A field with one of these values'),
+  })
+  .refine((when) => Object.keys(when).length > 0, 'needs at least one of component, label, issue_type and field')
+  .meta({ minProperties: 1 });
+
 /** Which webhook is notified of what happens. */
 export const Events = z
   .strictObject({

@@ -30,6 +30,8 @@ import {
   Model,
   Models,
   Review,
+  RouteField,
+  RouteWhen,
   Statuses,
   Trigger,
   ValidateEnv,
@@ -47,20 +49,53 @@ const Audit = z.strictObject({
 const MAX_TICKET_FIELDS = 20;
 const MAX_REPAIR_ROUNDS = 10;
 
+const repo = z
+  .string()
+  .max(512, 'must be at most 512 characters')
+  .regex(REPO_PATH, 'must be the path of a GitLab repository such as group/repo or group/subgroup/repo');
+
+const credentialRef = z
+  .string()
+  .max(64, 'must be at most 64 characters')
+  .regex(CREDENTIAL_REF, 'must be the name of a credential such as platform_team, never the token itself');
+
+const validate = z
+  .string()
+  .max(10_000, 'must be at most 10000 characters; put the commands into a script of the repository')
+  .regex(/\S/, 'must not be empty')
+  .regex(/^(?!\s*(?:no|off|none)\s*$)/i, 'is no command; leave the line out where nothing is to be checked');
+
+const MAX_ROUTES = 100;
+
+/** Where some of the issues of a project go. What it leaves out is as its binding has it. */
+export const RouteSource = z.strictObject({
+  name: z
+    .string()
+    .max(50, 'must be at most 50 characters')
+    .regex(/^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$/, 'must be a short name in lower case such as web or shop-api')
+    .describe('Its name, by which tickets, logs and `cmap` speak of it'),
+  when: RouteWhen.describe(
+    'Which issues it takes: those that have all of this. Names are compared as Jira shows them, in any case',
+  ),
+  repo: repo.describe('The path of the GitLab repository'),
+  target_branch: branch.optional().describe('The branch merge requests go to'),
+  credential_ref: credentialRef.optional().describe('The name of the GitLab credential'),
+  reviewer: name.nullish().describe('The Jira account id an issue is assigned to when it is in review'),
+  validate: validate.nullish().describe('The command that must succeed before anything is pushed'),
+  image: runnerImage.nullish().describe('The runner image that has the tools of this repository'),
+  paths: z.array(fileGlob).nullish().describe('The part of the repository the agent may change'),
+});
+export type RouteSource = z.infer<typeof RouteSource>;
+
 const sharedFields = {
   target_branch: branch
     .optional()
     .meta({ description: 'The branch merge requests go to', default: BUILT_IN.targetBranch }),
-  credential_ref: z
-    .string()
-    .max(64, 'must be at most 64 characters')
-    .regex(CREDENTIAL_REF, 'must be the name of a credential such as platform_team, never the token itself')
-    .optional()
-    .meta({
-      description:
-        'The name of the GitLab credential: `platform_team` is the environment variable `GITLAB_TOKEN__PLATFORM_TEAM` or the Key Vault secret `gitlab-token--platform-team`; `default` is `GITLAB_TOKEN`',
-      default: BUILT_IN.credentialRef,
-    }),
+  credential_ref: credentialRef.optional().meta({
+    description:
+      'The name of the GitLab credential: `platform_team` is the environment variable `GITLAB_TOKEN__PLATFORM_TEAM` or the Key Vault secret `gitlab-token--platform-team`; `default` is `GITLAB_TOKEN`',
+    default: BUILT_IN.credentialRef,
+  }),
   trigger: Trigger.optional(),
   askers: Askers.nullish().meta({
     description:
@@ -92,17 +127,11 @@ const sharedFields = {
     .nullish()
     .describe('The Jira label of an issue that is to be planned first as with `plan: ask`, where `plan` says less'),
   merge_request: MergeRequest.optional(),
-  validate: z
-    .string()
-    .max(10_000, 'must be at most 10000 characters; put the commands into a script of the repository')
-    .regex(/\S/, 'must not be empty')
-    .regex(/^(?!\s*(?:no|off|none)\s*$)/i, 'is no command; leave the line out where nothing is to be checked')
-    .nullish()
-    .meta({
-      description:
-        'A shell command that must succeed before anything is pushed; of several lines each one, as with `sh -e`. It sees the files that would be pushed and no git repository: no history, pointers in place of files of Git LFS, empty directories of submodules',
-      examples: ['npm ci && npm test'],
-    }),
+  validate: validate.nullish().meta({
+    description:
+      'A shell command that must succeed before anything is pushed; of several lines each one, as with `sh -e`. It sees the files that would be pushed and no git repository: no history, pointers in place of files of Git LFS, empty directories of submodules',
+    examples: ['npm ci && npm test'],
+  }),
   validate_env: ValidateEnv.nullish().meta({
     description:
       'Variables of the `validate` command: text, or `{ secret_ref: npm_read }` for the environment variable `VALIDATE_SECRET__NPM_READ` or the Key Vault secret `validate-secret--npm-read`. The agent is not given them, but the code it wrote runs with them (docs/security.md). A secret that is short or an ordinary word, such as `postgres`, is masked in the output of the command and nowhere else',
@@ -177,18 +206,37 @@ const sharedFields = {
   }),
 };
 
-export const BindingSource = z.strictObject({
-  jira_project: z
-    .string()
-    .regex(JIRA_PROJECT_KEY, 'must be a Jira project key in capitals such as PROJ')
-    .meta({ description: 'The key of the Jira project', examples: ['PROJ'] }),
-  repo: z
-    .string()
-    .max(512, 'must be at most 512 characters')
-    .regex(REPO_PATH, 'must be the path of a GitLab repository such as group/repo or group/subgroup/repo')
-    .meta({ description: 'The path of the GitLab repository, with its groups', examples: ['group/service-a'] }),
-  ...sharedFields,
-});
+export const BindingSource = z
+  .strictObject({
+    jira_project: z
+      .string()
+      .regex(JIRA_PROJECT_KEY, 'must be a Jira project key in capitals such as PROJ')
+      .meta({ description: 'The key of the Jira project', examples: ['PROJ'] }),
+    repo: repo.nullish().meta({
+      description:
+        'The path of the GitLab repository, with its groups; with `routes` that of the issues that fit none of them, and it may be left out',
+      examples: ['group/service-a'],
+    }),
+    paths: z
+      .array(fileGlob)
+      .nullish()
+      .meta({
+        description:
+          'Globs of the part of the repository the agent may change, for one team in a repository of many: a change of anything else is refused. They are read as in `protected_paths`, but upper and lower case have to be right; without it, or empty, all of the repository but `protected_paths`',
+        examples: [['services/shop/**', 'libs/money']],
+      }),
+    routes: z
+      .array(RouteSource)
+      .max(MAX_ROUTES, `must be at most ${MAX_ROUTES} routes`)
+      .nullish()
+      .meta({
+        description:
+          'Issues of this project that go to other repositories, branches or paths (docs/routing.md). An issue goes by the one route it fits, and to `repo` where it fits none; where it fits several, or none and there is no `repo`, nothing starts and the ticket says what to change. The order does not count. What a route leaves out is as its binding has it',
+        examples: [[{ name: 'web', when: { component: 'Web' }, repo: 'group/web' }]],
+      }),
+    ...sharedFields,
+  })
+  .meta({ anyOf: [{ required: ['repo'] }, { required: ['routes'] }] });
 export type BindingSource = z.infer<typeof BindingSource>;
 
 export const DefaultsSource = z.strictObject(sharedFields);
@@ -231,6 +279,9 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   commit: Object.keys(Commit.shape),
   instructions: Object.keys(Instructions.shape),
   model: Object.keys(Models.shape),
+  routes: Object.keys(RouteSource.shape),
+  when: Object.keys(RouteWhen.shape),
+  field: Object.keys(RouteField.shape),
   audit: Object.keys(Audit.shape),
   events: Object.keys(Events.shape),
   ...fieldsOfPolicy(),

@@ -7,17 +7,67 @@ import type {
   ChangeLimits,
   MergeRequestRules,
   ReviewRules,
+  RouteCondition,
   Trigger,
   ValidateValue,
 } from '../binding.ts';
 import { toAlias } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import { EVENT_DEFAULTS, type EventRules } from '../event-rules.ts';
-import type { BindingSource, DefaultsSource } from './mapping-source.ts';
+import type { BindingSource, DefaultsSource, RouteSource } from './mapping-source.ts';
 import { resolveAudit } from './resolve-audit.ts';
 
-/** Fills in what a binding leaves out: its own value, else the one from `defaults`, else the built-in one. */
-export function resolveBinding(source: BindingSource, defaults: DefaultsSource = {}): Binding {
+/**
+ * Fills in what a binding leaves out, and makes one binding of each route besides the one for issues that fit none,
+ * where the source names a repository for those.
+ */
+export function resolveBindings(source: BindingSource, defaults: DefaultsSource = {}): Binding[] {
+  const { repo, routes } = source;
+  const own = resolveBinding({ ...source, repo: repo ?? '' }, defaults);
+  return [...(repo == null ? [] : [own]), ...(routes ?? []).map((route) => resolveRoute(own, route))];
+}
+
+function resolveRoute(own: Binding, source: RouteSource): Binding {
+  const { reviewer, validate, image, paths, ...shared } = own;
+  const pick = <Value>(said: Value | null | undefined, inherited: Value | undefined) =>
+    said === undefined ? inherited : (said ?? undefined);
+  const said = {
+    reviewer: pick(source.reviewer, reviewer),
+    validate: pick(source.validate, validate),
+    image: pick(source.image, image),
+    paths: pick(source.paths, paths),
+  };
+  return {
+    ...shared,
+    repo: source.repo,
+    route: { name: source.name, when: resolveCondition(source.when) },
+    targetBranch: source.target_branch ?? own.targetBranch,
+    credentialRef: source.credential_ref === undefined ? own.credentialRef : toAlias(source.credential_ref),
+    ...(said.reviewer === undefined ? {} : { reviewer: said.reviewer }),
+    ...(said.validate === undefined ? {} : { validate: said.validate }),
+    ...(said.image === undefined ? {} : { image: said.image }),
+    ...resolvePaths(said.paths),
+  };
+}
+
+function resolveCondition({ component, label, issue_type, field }: RouteSource['when']): RouteCondition {
+  return {
+    ...(component === undefined ? {} : { components: [component].flat() }),
+    ...(label === undefined ? {} : { labels: [label].flat() }),
+    ...(issue_type === undefined ? {} : { issueTypes: [issue_type].flat() }),
+    ...(field === undefined ? {} : { field: { name: field.name, values: [field.value].flat() } }),
+  };
+}
+
+/** An empty list is all of the repository. */
+function resolvePaths(paths: readonly string[] | null | undefined): Pick<Binding, 'paths'> {
+  return paths && paths.length > 0 ? { paths: [...paths] } : {};
+}
+
+/**
+ * The binding without its routes: its own value of each field, else the one from `defaults`, else the built-in one.
+ */
+export function resolveBinding(source: BindingSource & { repo: string }, defaults: DefaultsSource = {}): Binding {
   const pick = <Key extends keyof DefaultsSource>(key: Key) =>
     source[key] === undefined ? defaults[key] : source[key];
   const askers = resolveAskers(pick('askers'));
@@ -64,6 +114,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     ...(image == null ? {} : { image }),
     repairRounds: pick('repair_rounds') ?? BUILT_IN.repairRounds,
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
+    ...resolvePaths(source.paths),
     limits: resolveLimits({ ...defaults.limits, ...source.limits }),
     commit: {
       subject: source.commit?.subject ?? defaults.commit?.subject ?? BUILT_IN.commit.subject,

@@ -4,7 +4,7 @@ import type { BindingSource } from './mapping-source.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** The fields `cmap init` knows; what is not given keeps its value or its default. */
-export type NewBinding = Pick<BindingSource, 'jira_project' | 'repo' | 'target_branch' | 'credential_ref'>;
+export type NewBinding = Pick<BindingSource, 'jira_project' | 'target_branch' | 'credential_ref'> & { repo: string };
 
 const SCHEMA_LINE = '# yaml-language-server: $schema=./cmap.schema.json\n';
 

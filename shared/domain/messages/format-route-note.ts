@@ -1,0 +1,58 @@
+import { codeSpan } from '../../kernel/text/code-span.ts';
+import type { Binding, Route, RouteCondition } from '../mapping/binding.ts';
+import type { RouteProblem } from '../runs/route-problem.ts';
+
+export interface UnroutedTicket {
+  problem: RouteProblem;
+  /** By `describeRoute`: those the ticket fits, or all there are. */
+  routes: readonly string[];
+  /** What asked for work on it. */
+  by: 'change' | 'comment';
+}
+
+const MOST_LISTED = 20;
+
+/** The comment on a ticket that fits no route, or several: what to change, and how it goes on. */
+export function formatUnrouted({ problem, routes, by }: UnroutedTicket): string {
+  const listed = routes.slice(0, MOST_LISTED).map((line) => `- ${line}`);
+  const rest = routes.length > MOST_LISTED ? [`- and ${routes.length - MOST_LISTED} more`] : [];
+  const list = [...listed, ...rest].join('\n');
+  const then = by === 'change' ? 'The agent begins by itself then.' : 'Then ask again in a comment.';
+  switch (problem) {
+    case 'no-route':
+      return `**The agent does not know in which repository to work on this ticket, so it has not begun.** The ticket fits none of the routes of its project. Give it what one of them asks for:\n\n${list}\n\n${then}`;
+    case 'several-routes':
+      return `**The agent does not know in which repository to work on this ticket, so it has not begun.** A ticket is worked on in one repository, and this one fits several routes of its project:\n\n${list}\n\nChange the ticket so that it fits one of them, or make a ticket for each. ${then}`;
+  }
+}
+
+/** What that comment becomes when it is no longer so. */
+export function formatRouted({ started }: { started: boolean }): string {
+  return started
+    ? '**The agent knows now where to work on this ticket, and has started.**'
+    : '**The agent does not ask any more where to work on this ticket:** it left the status that starts work.';
+}
+
+/** A route in one line of Markdown: its name, and what a ticket needs to fit it. */
+export function describeRoute({ name, when }: Route): string {
+  return `${codeSpan(name)}: ${describeCondition(when)}`;
+}
+
+/** In the run's comment: the ticket would go elsewhere by now, and the run stays where it is. */
+export function formatKeptRoute({ repo }: Pick<Binding, 'repo'>, wanted: Pick<Binding, 'repo' | 'route'>): string {
+  const route = wanted.route ? ` by the route ${codeSpan(wanted.route.name)}` : '';
+  return `The agent works on this ticket in ${codeSpan(repo)}, where its merge request is open or this run was sent. By what the ticket says now it would go to ${codeSpan(wanted.repo)}${route}: to have it worked on there, merge or close the merge request and ask again.`;
+}
+
+function describeCondition({ components, labels, issueTypes, field }: RouteCondition): string {
+  return [
+    ...describeNames('component', components),
+    ...describeNames('label', labels),
+    ...describeNames('issue type', issueTypes),
+    ...(field ? describeNames(`field ${codeSpan(field.name)}`, field.values) : []),
+  ].join(' and ');
+}
+
+function describeNames(what: string, names: readonly string[] | undefined): string[] {
+  return names ? [`${what} ${names.map((name) => codeSpan(name)).join(' or ')}`] : [];
+}

@@ -1,0 +1,127 @@
+import type { Binding } from '../../domain/mapping/binding.ts';
+import { describeRoute } from '../../domain/messages/format-route-note.ts';
+import type { GitLab } from '../../domain/ports/gitlab.ts';
+import type { Jira } from '../../domain/ports/jira.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
+import type { RunLedger } from '../../domain/ports/run-ledger.ts';
+import type { SkipLog } from '../../domain/ports/skip-log.ts';
+import type { RouteProblem } from '../../domain/runs/route-problem.ts';
+import type { Run } from '../../domain/runs/run.ts';
+import type { CodingTask } from '../../domain/runs/task.ts';
+import { chooseRoute, detailsForRoutes, isRouted, type RouteChoice } from '../../domain/tasks/choose-route.ts';
+import { issueScope } from '../../domain/tasks/plan-coding.ts';
+import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
+import type { Registry } from '../projects/create-registry.ts';
+import type { AdmitOptions } from './admit-task.ts';
+import { findAdmittedRun } from './find-admitted-run.ts';
+
+export interface RouteIssueDeps {
+  jira: Pick<Jira, 'getIssue'>;
+  ledger: Pick<RunLedger, 'find' | 'listRecent'>;
+  mapping: { current(): Promise<{ registry: Pick<Registry, 'byJira'> }> };
+  gitlabFor: (credentialRef: string) => Promise<Pick<GitLab, 'findOpenMergeRequest'>>;
+}
+
+/**
+ * Decides in which repository a request on an issue is worked on, of the bindings of its Jira project. Asks nothing
+ * where there is only one, and no more than the ledger where the request was admitted before: that run stays where it
+ * is, whatever the issue says since. `options` are those the task will be admitted with.
+ * @throws {TaskError} `jira-*`, `gitlab-*`, `storage-*` when it cannot be decided now
+ */
+export type RouteIssue = (
+  task: CodingTask,
+  bindings: readonly Binding[],
+  options?: Pick<AdmitOptions, 'reloadedAt' | 'hasEarlierRuns'>,
+) => Promise<RouteChoice>;
+
+/** Runs of an issue that may have opened a merge request somewhere else. */
+const RECENT_RUNS = 20;
+
+/**
+ * Routes an issue by its components, labels, type and fields, as Jira's API shows them at this moment: no webhook has a
+ * say in it. While a merge request of the issue is open, its repository is the one, whatever the issue says by now.
+ */
+export function createRouteIssue(deps: RouteIssueDeps): RouteIssue {
+  return async (task, bindings, options = {}) => {
+    const [first] = bindings;
+    if (first && !isRouted(bindings)) return { binding: first };
+    const admitted = await findAdmittedRun(task, { ledger: deps.ledger, ...options });
+    const known = admitted && (findBinding(admitted, bindings) ?? first);
+    if (known) return { binding: known };
+
+    const { issueKey } = task;
+    const [issue, { runs }] = await Promise.all([
+      deps.jira.getIssue(issueKey, undefined, detailsForRoutes(bindings)),
+      listEarlierRuns(issueScope(issueKey), RECENT_RUNS, deps.ledger),
+    ]);
+    const choice = chooseRoute(issue, bindings);
+    const kept = await findBindingAtWork({ issueKey, runs, bindings, choice }, deps);
+    return kept ? { binding: kept } : choice;
+  };
+}
+
+interface RoutedBefore {
+  issueKey: string;
+  runs: readonly Run[];
+  bindings: readonly Binding[];
+  choice: RouteChoice;
+}
+
+/** The binding of an earlier run whose merge request is open, where that is not the one that was chosen. */
+async function findBindingAtWork(about: RoutedBefore, deps: RouteIssueDeps): Promise<Binding | undefined> {
+  for (const binding of listOthers(about)) if (await hasOpenMergeRequest(binding, about, deps)) return binding;
+  return undefined;
+}
+
+/** Newest run first. Where an earlier run went by a route the map has no more, each repository may be that one. */
+function listOthers({ runs, bindings, choice }: RoutedBefore): Binding[] {
+  const chosen = 'binding' in choice ? choice.binding : undefined;
+  const before = runs.filter(({ task }) => task.kind === 'coding').map((run) => findBinding(run, bindings));
+  const candidates = before.flatMap((binding) => (binding ? [binding] : bindings));
+  return [...new Set(candidates)].filter((binding) => binding !== chosen);
+}
+
+/** `undefined` where the map has the route of that run no more. */
+function findBinding({ task }: Pick<Run, 'task'>, bindings: readonly Binding[]): Binding | undefined {
+  return task.kind === 'coding' ? bindings.find(({ route }) => route?.name === task.route) : undefined;
+}
+
+async function hasOpenMergeRequest(
+  binding: Binding,
+  { issueKey, runs }: RoutedBefore,
+  { mapping, gitlabFor }: RouteIssueDeps,
+): Promise<boolean> {
+  const { jiraProject, route, credentialRef, branchPrefix } = binding;
+  const { registry } = await mapping.current();
+  const entry = await registry.byJira(jiraProject, route?.name);
+  // Whether it is open cannot be seen now: the run of it waits for the repository, and none is begun elsewhere.
+  if (entry?.state !== 'ready') return runs.some((run) => hasOpened(run, binding));
+  const gitlab = await gitlabFor(credentialRef);
+  const branch = `${branchPrefix}${issueKey}`;
+  return (await gitlab.findOpenMergeRequest(entry.project.projectId, branch)) !== undefined;
+}
+
+function hasOpened({ task, result }: Run, { route }: Binding): boolean {
+  return task.kind === 'coding' && task.route === route?.name && result?.mergeRequestIid !== undefined;
+}
+
+export interface UnroutedAsk {
+  issueKey: string;
+  jiraProject: string;
+  choice: Extract<RouteChoice, { problem: RouteProblem }>;
+  by: 'change' | 'comment';
+}
+
+/**
+ * Keeps that an issue has no repository, and has the ticket say so once for each such state. Durable when it resolves,
+ * and the same when it is repeated. @throws {TaskError} `storage-*`
+ */
+export async function reportUnrouted(
+  { issueKey, jiraProject, choice, by }: UnroutedAsk,
+  { skipLog, outbox }: { skipLog: Pick<SkipLog, 'record'>; outbox: Pick<Outbox, 'enqueue'> },
+): Promise<void> {
+  const { problem, routes } = choice;
+  await skipLog.record(issueScope(issueKey), problem, routes.map(({ name }) => name).join(', '));
+  const told = { kind: 'unrouted', issueKey, jiraProject, by, problem } as const;
+  await outbox.enqueue({ ...told, routes: routes.map(describeRoute) });
+}
