@@ -89,7 +89,7 @@ it('says of each issue where it would go, or that it has no repository', async (
 it('explains which route an issue fits now, and what would make it fit one', async () => {
   const { tools } = arrange([anIssue({ key: 'PROJ-1', labels: ['web'] }), anIssue({ key: 'PROJ-3' })]);
   const fits = await explainSubject('PROJ-1', tools, clock);
-  expect(fits.notes.join()).toContain('It fits the route web: group/web');
+  expect(fits.notes.join()).toContain('It goes by the route web to group/web, branch main');
   const { facts } = await explainSubject('PROJ-3', tools, clock);
   expect(facts.present).toEqual({
     action: 'skip',

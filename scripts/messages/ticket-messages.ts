@@ -202,6 +202,18 @@ const NOTICES: MessageGroup = {
       when: 'it fits several routes of its project, and a comment asked for work on it',
       text: formatUnrouted({ problem: 'several-routes', routes: ROUTES, by: 'comment' }),
     },
+    {
+      when: 'its target branch is named after the fix version, and it has none',
+      text: formatUnrouted({ problem: 'no-version', routes: ['`release/{version}`'], by: 'change' }),
+    },
+    {
+      when: 'it has several',
+      text: formatUnrouted({ problem: 'several-versions', routes: ['`2.4.0`', '`3.0.0`'], by: 'change' }),
+    },
+    {
+      when: 'its fix version makes no name of a branch',
+      text: formatUnrouted({ problem: 'odd-version', routes: ['`release/Spring 26`'], by: 'change' }),
+    },
     { when: 'it fits one by now', text: formatRouted({ started: true }) },
     { when: 'it left its trigger', text: formatRouted({ started: false }) },
     { when: 'a customer or an app asked', text: formatRefused('asker-not-a-person') },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { Scenario } from '../../sandbox/model/scenario.ts';
-import { ownComments, startTicketEnvironment } from './ticket-environment.ts';
+import { ADA, ownComments, startTicketEnvironment } from './ticket-environment.ts';
 
 /** The model writes these files and hands in its work. */
 function aScenario(name: string, files: readonly string[]): Scenario {
@@ -40,6 +40,7 @@ beforeAll(async () => {
           { name: 'docs', when: { label: 'docs' }, repo: 'group/mono' },
         ],
       },
+      { jira_project: 'FIX', repo: 'group/fix', target_branch: 'release/{version}' },
       { jira_project: 'ELSE', repo: 'group/elsewhere' },
     ],
     { scenarios: [...SCENARIOS, ...(await loadScenarios())] },
@@ -149,5 +150,21 @@ describe('a route to a part of a repository', () => {
     expect(environment.gitlab.project('group/mono').repository.branches.has(`agent/${key}`)).toBe(false);
     const [told] = ownComments(environment, key, 'report');
     for (const said of ['other/pwned.md', 'Lies outside the', 'by a ticket of its own']) expect(told).toContain(said);
+  });
+});
+
+describe('a branch for each fix version', () => {
+  it('takes the work on a ticket there, and says on a ticket without a version what to set', async () => {
+    environment.jira.addVersion('FIX', '2.4.0');
+    const push = { branch: 'release/2.4.0', files: { 'base.md': 'Release.\n' } };
+    await environment.gitlab.as(ADA).push('group/fix', push);
+    const key = createIssue('FIX', 'plain work', { fixVersions: ['2.4.0'] });
+    const without = createIssue('FIX', 'plain work');
+    await pollAndSettle();
+    expect(environment.gitlab.project('group/fix').mergeRequests).toMatchObject([
+      { sourceBranch: `agent/${key}`, targetBranch: 'release/2.4.0' },
+    ]);
+    expect(await environment.storage.ledger.listRecent(`issue~${without}`, 5)).toEqual([]);
+    expect(ownComments(environment, without, 'unrouted')[0]).toContain('Set one fix version');
   });
 });

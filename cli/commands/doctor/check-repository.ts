@@ -3,6 +3,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { GitLab, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
 import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
+import { hasVersion } from '../../../shared/domain/tasks/choose-target.ts';
 import { attempt, type Check, fail, ok, warn } from './check.ts';
 import { checkPeople } from './check-people.ts';
 import { checkPushRules } from './check-push-rules.ts';
@@ -26,7 +27,7 @@ export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[
     const user = await gitlab.getCurrentUser();
     const [role, branch, people, seen] = await Promise.all([
       gitlab.getAccessLevel(project.id, user.id),
-      gitlab.findBranch(project.id, targetBranch),
+      hasVersion(targetBranch) ? undefined : gitlab.findBranch(project.id, targetBranch),
       checkPeople(binding, project, gitlab),
       gitlab.inspectProject(project.id),
     ]);
@@ -48,6 +49,7 @@ function describeNeed({ branchPrefix, review }: Binding): string {
 }
 
 function judgeBranch(about: string, name: string, branch: Awaited<ReturnType<Asked['findBranch']>>): Check {
+  if (hasVersion(name)) return ok(about, `target branch ${name} is named after the fix version of an issue`);
   if (!branch) return fail(about, `target branch ${name} does not exist: create it or correct target_branch`);
   if (branch.isProtected) return ok(about, `target branch ${name} exists and is protected`);
   return warn(

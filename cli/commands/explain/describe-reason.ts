@@ -94,6 +94,18 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
     why: 'fits several routes of its project, and an issue is worked on in one repository',
     next: 'Change it so that it fits one of them, or change `when` of the routes.',
   },
+  'no-version': {
+    why: 'has no fix version, and its target branch is named after that',
+    next: 'Set one fix version.',
+  },
+  'several-versions': {
+    why: 'has several fix versions, and its target branch is named after one',
+    next: 'Leave one of them, and make an issue for each of the others.',
+  },
+  'odd-version': {
+    why: 'has a fix version with which its target branch would be no name of a branch',
+    next: 'Rename the version in Jira, or choose another one.',
+  },
   'own-note': { why: 'got a note of cmap itself', next: 'Nothing to do.' },
   'system-note': { why: 'got a note that GitLab wrote itself', next: 'Nothing to do.' },
   'internal-note': {

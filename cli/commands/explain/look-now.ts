@@ -98,12 +98,15 @@ function lookAtRoute(issue: Issue, routed: readonly Binding[], tools: Pick<Tools
   if (!isRouted(routed)) return { present: { action: 'enqueue' }, notes: [] };
   const choice = chooseRoute(issue, routed);
   if ('problem' in choice) {
-    const detail = choice.routes.map(({ name, when }) => `${name}: ${formatRouteCondition(when)}`).join('; ');
+    const detail =
+      'routes' in choice
+        ? choice.routes.map(({ name, when }) => `${name}: ${formatRouteCondition(when)}`).join('; ')
+        : choice.needs.join(', ');
     return { present: { action: 'skip', reason: choice.problem, detail }, notes: [] };
   }
-  const { repo, route } = choice.binding;
-  const by = route ? `the route ${route.name}` : 'no route, so the repository for all other issues';
-  const note = `It fits ${by}: ${repo}. While a merge request of it is open elsewhere, it stays there.`;
+  const { repo, route, targetBranch } = choice.binding;
+  const by = route ? ` by the route ${route.name}` : '';
+  const note = `It goes${by} to ${repo}, branch ${choice.targetBranch ?? targetBranch}. While a merge request of it is open elsewhere, it stays there.`;
   return { present: { action: 'enqueue' }, notes: [note, ...describeImage(choice.binding, tools)] };
 }
 

@@ -46,7 +46,7 @@ export function assessIssue({ binding, plan, run, routed, lock, today, now }: Is
   }
   if (run) return assessRun(run);
   if (routed && 'problem' in routed) {
-    const names = routed.routes.map(({ name }) => name).join(', ');
+    const names = ('routes' in routed ? routed.routes.map(({ name }) => name) : routed.needs).join(', ');
     return { reason: routed.problem, why: describeReason(routed.problem, names).why };
   }
   if (lock && lock.expiresAt > now) {

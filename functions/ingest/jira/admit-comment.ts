@@ -97,7 +97,7 @@ export async function admitComment(
     return { skipped: choice.problem };
   }
   // Without a generation: a comment is answered once, however often the map is reloaded.
-  const { kind, runId } = await deps.admit(sendTo(plan.task, choice.binding));
+  const { kind, runId } = await deps.admit(sendTo(plan.task, choice));
   return { runId, duplicate: kind === 'duplicate' };
 }
 

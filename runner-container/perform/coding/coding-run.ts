@@ -6,10 +6,12 @@ import type { DetailOptions, Issue, Jira } from '../../../shared/domain/ports/ji
 import { hasBegunBefore, type Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { chooseRoute, detailsForRoutes } from '../../../shared/domain/tasks/choose-route.ts';
+import { chooseTarget, hasVersion } from '../../../shared/domain/tasks/choose-target.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';
 import { standsInProgress } from '../../../shared/domain/tasks/stands-in-progress.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
@@ -60,15 +62,17 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   const view = await deps.mapping();
   const { generation } = view;
   if (generation !== undefined) active.context.note({ mapGeneration: generation });
-  const { binding, project } = await findPlace(active, view, signal);
+  const place = await findPlace(active, view, signal);
+  const { project } = place;
   const routed = view.bindings.ofJira(task.jiraProject);
   const [issue, others] = await Promise.all([
-    deps.jira.getIssue(task.issueKey, signal, joinDetails(detailsFor(binding), detailsForRoutes(routed))),
+    deps.jira.getIssue(task.issueKey, signal, joinDetails(detailsFor(place.binding), detailsForRoutes(routed))),
     deps.listEarlierRuns(run),
   ]);
   // Jira answers for the key an issue had before as well.
   if (issue.key !== task.issueKey) return 'issue-in-other-project';
   if (isAnsweredElsewhere(run, others)) return 'request-answered';
+  const binding = aimAt(place.binding, task, issue);
   let resumed = hasBegunBefore(run);
   const isAtWork = await isInWork(issue, binding, deps.jira, signal);
   if (resumed && !isAtWork) return 'issue-moved-on';
@@ -90,6 +94,18 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
     others,
     ...findOtherRoute(issue, binding, routed),
   };
+}
+
+/**
+ * The binding with the branch of this run: that of its task, or by the fix version of the issue where the task was
+ * admitted under another map.
+ */
+function aimAt(binding: Binding, { targetBranch }: CodingTask, { details }: Issue): Binding {
+  if (!hasVersion(binding.targetBranch)) return binding;
+  if (targetBranch !== undefined) return { ...binding, targetBranch };
+  const target = chooseTarget(binding.targetBranch, details?.fixVersions ?? []);
+  if ('targetBranch' in target) return { ...binding, ...target };
+  throw new TaskError('route-undecided', { detail: target.needs.map((one) => `- ${one}`).join('\n') });
 }
 
 function joinDetails(one: DetailOptions, more: DetailOptions): DetailOptions {

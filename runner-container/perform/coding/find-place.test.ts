@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
-import { aRoute, someRoutes } from '../../../test/builders/bindings.ts';
+import { aBinding, aRoute, someRoutes } from '../../../test/builders/bindings.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
@@ -85,3 +85,29 @@ it('goes nowhere else once it has begun', async () => {
   const begun = read({ route: 'gone', labels: ['api'], attempt: 2 });
   await expect(begun).rejects.toMatchObject({ code: 'binding-unknown', detail: 'PROJ/gone' });
 });
+
+it.each<{ name: string; task: { targetBranch?: string }; versions: string[]; branch: string }>([
+  { name: 'that its task was given', task: { targetBranch: 'release/2.4' }, versions: ['3.0'], branch: 'release/2.4' },
+  { name: 'of the fix version, for a task of another map', task: {}, versions: ['3.0'], branch: 'release/3.0' },
+])('a run goes to the branch $name', async ({ task, versions, branch }) => {
+  expect(await readTarget(task, versions)).toBe(branch);
+});
+
+it('ends where a task of another map has no branch and the fix versions name none', async () => {
+  await expect(readTarget({}, [])).rejects.toMatchObject({ code: 'route-undecided', detail: '- `release/{version}`' });
+});
+
+async function readTarget(given: { targetBranch?: string }, fixVersions: string[]) {
+  const binding = aBinding({ target_branch: 'release/{version}' });
+  const entry = { state: 'ready', binding, project: {} };
+  const details = { subtasks: [], links: [], components: [], fixVersions, fields: [] };
+  const deps = {
+    mapping: async () => ({ bindings: createBindings([binding]), registry: { byJira: async () => entry } }),
+    jira: only<Jira>({ getIssue: async () => anIssue({ details }) }),
+    listEarlierRuns: async () => [],
+    maskWritten: createRedactor().maskWritten,
+  } as unknown as ActiveCoding['deps']; // what else is called fails
+  const task = aCodingTask(given);
+  const run = await readCodingRun({ task, context: aRunContext(task), deps }, new AbortController().signal);
+  return typeof run === 'string' ? run : run.binding.targetBranch;
+}

@@ -1,5 +1,5 @@
 import { routeKey } from '../../../shared/domain/mapping/binding-key.ts';
-import { describeRoute } from '../../../shared/domain/messages/format-route-note.ts';
+import { describeNeeds } from '../../../shared/domain/messages/format-route-note.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { hasBegunBefore } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
@@ -31,7 +31,9 @@ export async function findPlace(
   const choice = chooseRoute(issue, routed);
   if ('problem' in choice)
     throw new TaskError('route-undecided', {
-      detail: choice.routes.map((one) => `- ${describeRoute(one)}`).join('\n'),
+      detail: describeNeeds(choice)
+        .map((one) => `- ${one}`)
+        .join('\n'),
     });
   const { route: chosen } = choice.binding;
   deps.log.info('run routed anew', { issueKey: task.issueKey, route: chosen?.name ?? 'none', before: route ?? 'none' });

@@ -99,6 +99,7 @@ async function makePlan(
     ...conversation,
     ...(attachments ? { attachments: attachments.prompt } : {}),
     targetBranch: binding.targetBranch,
+    ...(binding.paths === undefined ? {} : { paths: binding.paths }),
     contextDirectory: workspace.context,
   });
   for (const { name, content } of files) await writeFile(path.join(workspace.context, name), content);

@@ -4,11 +4,13 @@ import type { RouteProblem } from '../runs/route-problem.ts';
 
 export interface UnroutedTicket {
   problem: RouteProblem;
-  /** By `describeRoute`: those the ticket fits, or all there are. */
+  /** By `describeNeeds`: routes the ticket fits or could be made to fit, or what is wrong with its fix versions. */
   routes: readonly string[];
   /** What asked for work on it. */
   by: 'change' | 'comment';
 }
+
+const NO_BRANCH = '**The agent does not know to which branch the work on this ticket belongs, so it has not begun.**';
 
 const MOST_LISTED = 20;
 
@@ -23,6 +25,12 @@ export function formatUnrouted({ problem, routes, by }: UnroutedTicket): string 
       return `**The agent does not know in which repository to work on this ticket, so it has not begun.** The ticket fits none of the routes of its project. Give it what one of them asks for:\n\n${list}\n\n${then}`;
     case 'several-routes':
       return `**The agent does not know in which repository to work on this ticket, so it has not begun.** A ticket is worked on in one repository, and this one fits several routes of its project:\n\n${list}\n\nChange the ticket so that it fits one of them, or make a ticket for each. ${then}`;
+    case 'no-version':
+      return `${NO_BRANCH} The branch is named after the fix version, and the ticket has none:\n\n${list}\n\nSet one fix version. ${then}`;
+    case 'several-versions':
+      return `${NO_BRANCH} The branch is named after the fix version. A merge request goes to one branch, and the ticket has several:\n\n${list}\n\nLeave one, and make a ticket for each of the others. ${then}`;
+    case 'odd-version':
+      return `${NO_BRANCH} With the fix version of the ticket it would be no name of a branch:\n\n${list}\n\nRename the version in Jira, or choose another one. ${then}`;
   }
 }
 
@@ -31,6 +39,11 @@ export function formatRouted({ started }: { started: boolean }): string {
   return started
     ? '**The agent knows now where to work on this ticket, and has started.**'
     : '**The agent does not ask any more where to work on this ticket:** it left the status that starts work.';
+}
+
+/** What a ticket may be changed to so that it is worked on, each in a line of Markdown. */
+export function describeNeeds(choice: { routes: readonly Route[] } | { needs: readonly string[] }): string[] {
+  return 'routes' in choice ? choice.routes.map(describeRoute) : [...choice.needs];
 }
 
 /** A route in one line of Markdown: its name, and what a ticket needs to fit it. */

@@ -28,6 +28,8 @@ export const CodingTask = z.object({
   jiraProject: z.string(),
   /** The route of that project it goes by to its end; absent is the binding itself. */
   route: z.string().min(1).max(100).optional(),
+  /** The branch it goes to, where that of the binding depends on the fix version of the issue. */
+  targetBranch: z.string().min(1).max(200).optional(),
   issueKey: z.string(),
   /** Absent in messages of earlier versions; `causeOf` knows those too. */
   cause: TaskCause.optional(),

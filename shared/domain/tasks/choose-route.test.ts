@@ -14,7 +14,8 @@ function anIssueWith({ labels = [], ...details }: Partial<IssueDetails> & { labe
 /** The repository, or the problem with the routes it names. */
 function choose(issue: Issue, routes: readonly RouteSource[], repo?: string) {
   const choice = chooseRoute(issue, someRoutes(routes, repo === undefined ? {} : { repo }));
-  return 'binding' in choice ? choice.binding.repo : [choice.problem, ...choice.routes.map(({ name }) => name)];
+  if ('binding' in choice) return choice.binding.repo;
+  return [choice.problem, ...('routes' in choice ? choice.routes.map(({ name }) => name) : choice.needs)];
 }
 
 const team = { name: 'Team', value: ['Payments', 'Ledger'] };

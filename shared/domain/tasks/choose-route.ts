@@ -1,10 +1,19 @@
 import { sameName } from '../../kernel/text/same-name.ts';
 import type { Binding, Route, RouteCondition } from '../mapping/binding.ts';
 import type { DetailOptions, Issue } from '../ports/jira.ts';
-import type { RouteProblem } from '../runs/route-problem.ts';
+import type { RouteProblem, VersionProblem } from '../runs/route-problem.ts';
+import { chooseTarget, hasVersion, type TargetChoice } from './choose-target.ts';
 
 /** Where an issue is worked on, or the routes it could be told to fit: all of them, or those it fits. */
-export type RouteChoice = { binding: Binding } | { problem: RouteProblem; routes: Route[] };
+export type RouteChoice = ChosenPlace | { problem: RouteProblem; routes: Route[] } | VersionRefusal;
+
+/** `targetBranch` where that of the binding depends on the issue. */
+export interface ChosenPlace {
+  binding: Binding;
+  targetBranch?: string;
+}
+
+type VersionRefusal = Extract<TargetChoice, { problem: VersionProblem }>;
 
 /** What decides, all of it as Jira's API shows it: no text of people has a say in where the agent works. */
 export type RoutedIssue = Pick<Issue, 'labels' | 'details'>;
@@ -18,12 +27,18 @@ export function chooseRoute(issue: RoutedIssue, bindings: readonly Binding[]): R
   const fitting = bindings.filter(({ route }) => route !== undefined && fits(issue, route.when));
   if (fitting.length > 1) return { problem: 'several-routes', routes: listRoutes(fitting) };
   const [chosen = bindings.find(({ route }) => route === undefined)] = fitting;
-  return chosen ? { binding: chosen } : { problem: 'no-route', routes: listRoutes(bindings) };
+  return chosen ? chooseBranch(issue, chosen) : { problem: 'no-route', routes: listRoutes(bindings) };
 }
 
-/** Whether anything has to be known of an issue before its repository is. */
+function chooseBranch({ details }: RoutedIssue, binding: Binding): RouteChoice {
+  if (!hasVersion(binding.targetBranch)) return { binding };
+  const target = chooseTarget(binding.targetBranch, details?.fixVersions ?? []);
+  return 'problem' in target ? target : { binding, ...target };
+}
+
+/** Whether anything has to be known of an issue before its repository and its branch are. */
 export function isRouted(bindings: readonly Binding[]): boolean {
-  return bindings.some(({ route }) => route !== undefined);
+  return bindings.some(({ route, targetBranch }) => route !== undefined || hasVersion(targetBranch));
 }
 
 /** What has to be read of an issue so that `chooseRoute` can decide. */

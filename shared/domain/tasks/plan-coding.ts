@@ -1,6 +1,7 @@
 import { sameName } from '../../kernel/text/same-name.ts';
 import type { Binding, Trigger } from '../mapping/binding.ts';
 import type { CodingTask } from '../runs/task.ts';
+import type { ChosenPlace } from './choose-route.ts';
 import { findRequest, type RequestedIssue } from './find-request.ts';
 import { findForeignMarker } from './issue-marker.ts';
 import { toRequester } from './to-requester.ts';
@@ -76,10 +77,10 @@ export function planCoding(
   };
 }
 
-/** The same task by another binding of its Jira project. It keeps its id: one request is worked on once, wherever. */
-export function sendTo(task: CodingTask, binding: Binding): CodingTask {
-  const { image: _image, route: _route, ...about } = task;
-  return { ...about, ...placeOf(binding) };
+/** The same task for another place of its Jira project. It keeps its id: one request is worked on once, wherever. */
+export function sendTo(task: CodingTask, { binding, targetBranch }: ChosenPlace): CodingTask {
+  const { image: _image, route: _route, targetBranch: _targetBranch, ...about } = task;
+  return { ...about, ...placeOf(binding), ...(targetBranch === undefined ? {} : { targetBranch }) };
 }
 
 /** What a task says of the binding it goes by. */

@@ -30,8 +30,9 @@ export const WORK_FAILURES = {
   },
   'route-undecided': {
     retry: false,
-    sentence: 'The route of this ticket is gone from the map, and by what it says now it fits none, or several.',
-    next: 'Give the ticket what exactly one route of its project asks for.',
+    sentence:
+      'The map was changed before this run began, and by what the ticket says it is not clear where to work on it.',
+    next: 'Give the ticket what exactly one route of its project asks for, or exactly one fix version.',
   },
   'issue-moved-on': {
     retry: false,

@@ -2,6 +2,7 @@ import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../domain/mapping/credential-names.ts';
 import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
+import { fillVersion } from '../../domain/tasks/choose-target.ts';
 import { uniqueNames } from '../../kernel/text/unique-names.ts';
 import type { AuditPlan, PlannedRepository } from './plan/audit-plan.ts';
 import { planPolicies } from './plan-policies.ts';
@@ -71,12 +72,14 @@ export function planAudit(input: AuditInput, bindings: readonly Binding[]): Audi
 function planRepository(
   repository: string,
   bindings: readonly Binding[],
-  { to, from }: AuditInput,
+  { to, from, fixVersion }: AuditInput,
   policy: AuditPolicy | undefined,
 ): PlannedRepository {
   const [speaker] = bindings;
-  const end = to ?? speaker?.targetBranch ?? BUILT_IN_DEFAULTS.targetBranch;
-  const others = uniqueNames(bindings.map(({ targetBranch }) => targetBranch)).filter((branch) => branch !== end);
+  // A branch that is named after the fix version of an issue is that of the version which is audited.
+  const end = to ?? fillVersion(speaker?.targetBranch ?? BUILT_IN_DEFAULTS.targetBranch, fixVersion);
+  const branches = bindings.map(({ targetBranch }) => fillVersion(targetBranch, fixVersion));
+  const others = uniqueNames(branches).filter((branch) => branch !== end);
   const paths = bindings.map(({ audit }) => audit?.paths ?? []);
   return {
     repository,

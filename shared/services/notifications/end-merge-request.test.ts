@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { aGitLabUser, aMergeRequest, theAgentUser } from '../../../test/builders/gitlab.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aRun } from '../../../test/builders/runs.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { only } from '../../../test/doubles/only.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
@@ -88,6 +89,18 @@ it('says who approved, and keeps that with the run that opened it, once', async 
   expect(said[0]).toContain('Approved by Cleo.');
   const fields = { iid: 3, mergedBy: 'bob', approvedBy: 'cleo' };
   expect(events).toEqual([{ runId: 'run-1', at: MERGED.updatedAt, name: 'merge-request-merged', fields }]);
+});
+
+it.each([
+  { name: 'of another route', url: 'https://gitlab.example/group/other/-/merge_requests/3', kept: 0 },
+  { name: 'of a route that is gone, by its address', url: MERGED.webUrl, kept: 1 },
+])('takes a run for the one that opened a merge request by its repository and number: $name', async ({ url, kept }) => {
+  const { deps, events } = createFixture();
+  const task = aCodingTask({ route: 'other' });
+  const other = { ...OPENER, task, result: { what: 'merge-request', mergeRequestIid: 3, mergeRequestUrl: url } };
+  const listRecent = async () => [other];
+  expect(await endMergeRequest(ENTRY, { ...deps, ledger: { ...deps.ledger, listRecent } })).toBe('done');
+  expect(events).toHaveLength(kept);
 });
 
 it('with `done: off` keeps who merged and approved, and leaves the ticket alone', async () => {

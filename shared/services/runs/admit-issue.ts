@@ -80,7 +80,7 @@ async function admitPlanned(
   }
   const options = { reloadedAt, hasEarlierRuns };
   const choice = await deps.routeIssue(task, routed ?? (binding ? [binding] : []), options);
-  if ('binding' in choice) return deps.admit(sendTo(task, choice.binding), options);
+  if ('binding' in choice) return deps.admit(sendTo(task, choice), options);
   await reportUnrouted({ issueKey: issue.key, jiraProject: task.jiraProject, choice, by: 'change' }, deps);
   return { kind: 'skipped', reason: choice.problem };
 }

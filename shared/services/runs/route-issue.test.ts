@@ -156,3 +156,34 @@ it('has the ticket told once which routes there are, and keeps it for explain', 
   ]);
   expect(await skipLog.list('issue~PROJ-12')).toMatchObject([{ reason: 'no-route', detail: 'web, api' }]);
 });
+
+it.each<{ name: string; versions: string[]; ran?: string; open?: string; to: string | undefined }>([
+  { name: 'of its fix version', versions: ['2.4'], to: 'release/2.4' },
+  { name: 'nowhere without one', versions: [], to: 'no-version' },
+  {
+    name: 'of its merge request while that is open',
+    versions: ['3.0'],
+    ran: 'release/2.4',
+    open: 'release/2.4',
+    to: 'release/2.4',
+  },
+  { name: 'of its new fix version once that is closed', versions: ['3.0'], ran: 'release/2.4', to: 'release/3.0' },
+])('a request goes to the branch $name', async ({ versions, ran, open, to }) => {
+  const { ledger } = createMemoryStorage();
+  const task = aCodingTask({ id: 'coding~PROJ-12~0', ...(ran === undefined ? {} : { targetBranch: ran }) });
+  if (ran !== undefined) await ledger.create({ runId: 'run-0', dedupKey: 'run-0', task });
+  const binding = aBinding({ target_branch: 'release/{version}' });
+  const project = { projectId: 7, cloneUrl: '', webUrl: '' };
+  const entry: RegistryEntry = { state: 'ready', binding, project };
+  const details = { subtasks: [], links: [], components: [], fixVersions: versions, fields: [] };
+  const routeIssue = createRouteIssue({
+    jira: { getIssue: async () => anIssue({ details }) },
+    ledger,
+    mapping: { current: async () => ({ registry: { byJira: async () => entry } }) },
+    gitlabFor: async () => ({
+      findOpenMergeRequest: async () => (open === undefined ? undefined : aMergeRequest({ targetBranch: open })),
+    }),
+  });
+  const choice = await routeIssue(aCodingTask({ id: 'coding~PROJ-12~now' }), [binding]);
+  expect('binding' in choice ? choice.targetBranch : choice.problem).toBe(to);
+});

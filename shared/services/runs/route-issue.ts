@@ -1,5 +1,5 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
-import { describeRoute } from '../../domain/messages/format-route-note.ts';
+import { describeNeeds } from '../../domain/messages/format-route-note.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
@@ -8,7 +8,14 @@ import type { SkipLog } from '../../domain/ports/skip-log.ts';
 import type { RouteProblem } from '../../domain/runs/route-problem.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import type { CodingTask } from '../../domain/runs/task.ts';
-import { chooseRoute, detailsForRoutes, isRouted, type RouteChoice } from '../../domain/tasks/choose-route.ts';
+import {
+  type ChosenPlace,
+  chooseRoute,
+  detailsForRoutes,
+  isRouted,
+  type RouteChoice,
+} from '../../domain/tasks/choose-route.ts';
+import { hasVersion } from '../../domain/tasks/choose-target.ts';
 import { issueScope } from '../../domain/tasks/plan-coding.ts';
 import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
 import type { Registry } from '../projects/create-registry.ts';
@@ -47,7 +54,7 @@ export function createRouteIssue(deps: RouteIssueDeps): RouteIssue {
     if (first && !isRouted(bindings)) return { binding: first };
     const admitted = await findAdmittedRun(task, { ledger: deps.ledger, ...options });
     const known = admitted && (findBinding(admitted, bindings) ?? first);
-    if (known) return { binding: known };
+    if (known) return placeAt(known, admitted);
 
     const { issueKey } = task;
     const [issue, { runs }] = await Promise.all([
@@ -55,8 +62,7 @@ export function createRouteIssue(deps: RouteIssueDeps): RouteIssue {
       listEarlierRuns(issueScope(issueKey), RECENT_RUNS, deps.ledger),
     ]);
     const choice = chooseRoute(issue, bindings);
-    const kept = await findBindingAtWork({ issueKey, runs, bindings, choice }, deps);
-    return kept ? { binding: kept } : choice;
+    return (await findPlaceAtWork({ issueKey, runs, bindings, choice }, deps)) ?? choice;
   };
 }
 
@@ -67,9 +73,14 @@ interface RoutedBefore {
   choice: RouteChoice;
 }
 
-/** The binding of an earlier run whose merge request is open, where that is not the one that was chosen. */
-async function findBindingAtWork(about: RoutedBefore, deps: RouteIssueDeps): Promise<Binding | undefined> {
-  for (const binding of listOthers(about)) if (await hasOpenMergeRequest(binding, about, deps)) return binding;
+/** Where the merge request of an earlier run is open, if that may be elsewhere than what was chosen. */
+async function findPlaceAtWork(about: RoutedBefore, deps: RouteIssueDeps): Promise<ChosenPlace | undefined> {
+  for (const binding of listOthers(about)) {
+    const found = await findOpenMergeRequest(binding, about, deps);
+    if (!found) continue;
+    const isAimed = hasVersion(binding.targetBranch) && found.targetBranch !== undefined;
+    return { binding, ...(isAimed ? { targetBranch: found.targetBranch } : {}) };
+  }
   return undefined;
 }
 
@@ -78,7 +89,7 @@ function listOthers({ runs, bindings, choice }: RoutedBefore): Binding[] {
   const chosen = 'binding' in choice ? choice.binding : undefined;
   const before = runs.filter(({ task }) => task.kind === 'coding').map((run) => findBinding(run, bindings));
   const candidates = before.flatMap((binding) => (binding ? [binding] : bindings));
-  return [...new Set(candidates)].filter((binding) => binding !== chosen);
+  return [...new Set(candidates)].filter((binding) => binding !== chosen || hasVersion(binding.targetBranch));
 }
 
 /** `undefined` where the map has the route of that run no more. */
@@ -86,19 +97,28 @@ function findBinding({ task }: Pick<Run, 'task'>, bindings: readonly Binding[]):
   return task.kind === 'coding' ? bindings.find(({ route }) => route?.name === task.route) : undefined;
 }
 
-async function hasOpenMergeRequest(
+/** What an earlier run was sent to. */
+function placeAt(binding: Binding, { task }: Pick<Run, 'task'>): ChosenPlace {
+  const target = task.kind === 'coding' ? task.targetBranch : undefined;
+  return { binding, ...(target === undefined ? {} : { targetBranch: target }) };
+}
+
+async function findOpenMergeRequest(
   binding: Binding,
   { issueKey, runs }: RoutedBefore,
   { mapping, gitlabFor }: RouteIssueDeps,
-): Promise<boolean> {
+): Promise<{ targetBranch?: string } | undefined> {
   const { jiraProject, route, credentialRef, branchPrefix } = binding;
   const { registry } = await mapping.current();
   const entry = await registry.byJira(jiraProject, route?.name);
   // Whether it is open cannot be seen now: the run of it waits for the repository, and none is begun elsewhere.
-  if (entry?.state !== 'ready') return runs.some((run) => hasOpened(run, binding));
+  if (entry?.state !== 'ready') {
+    const opener = runs.find((run) => hasOpened(run, binding));
+    return opener && placeAt(binding, opener);
+  }
   const gitlab = await gitlabFor(credentialRef);
   const branch = `${branchPrefix}${issueKey}`;
-  return (await gitlab.findOpenMergeRequest(entry.project.projectId, branch)) !== undefined;
+  return gitlab.findOpenMergeRequest(entry.project.projectId, branch);
 }
 
 function hasOpened({ task, result }: Run, { route }: Binding): boolean {
@@ -120,8 +140,9 @@ export async function reportUnrouted(
   { issueKey, jiraProject, choice, by }: UnroutedAsk,
   { skipLog, outbox }: { skipLog: Pick<SkipLog, 'record'>; outbox: Pick<Outbox, 'enqueue'> },
 ): Promise<void> {
-  const { problem, routes } = choice;
-  await skipLog.record(issueScope(issueKey), problem, routes.map(({ name }) => name).join(', '));
+  const { problem } = choice;
+  const detail = 'routes' in choice ? choice.routes.map(({ name }) => name) : choice.needs;
+  await skipLog.record(issueScope(issueKey), problem, detail.join(', '));
   const told = { kind: 'unrouted', issueKey, jiraProject, by, problem } as const;
-  await outbox.enqueue({ ...told, routes: routes.map(describeRoute) });
+  await outbox.enqueue({ ...told, routes: describeNeeds(choice) });
 }

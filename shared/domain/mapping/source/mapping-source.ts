@@ -88,9 +88,11 @@ export const RouteSource = z.strictObject({
 export type RouteSource = z.infer<typeof RouteSource>;
 
 const sharedFields = {
-  target_branch: branch
-    .optional()
-    .meta({ description: 'The branch merge requests go to', default: BUILT_IN.targetBranch }),
+  target_branch: branch.optional().meta({
+    description: 'The branch merge requests go to; `{version}` in it is the fix version of the issue (docs/routing.md)',
+    default: BUILT_IN.targetBranch,
+    examples: ['release/{version}'],
+  }),
   credential_ref: credentialRef.optional().meta({
     description:
       'The name of the GitLab credential: `platform_team` is the environment variable `GITLAB_TOKEN__PLATFORM_TEAM` or the Key Vault secret `gitlab-token--platform-team`; `default` is `GITLAB_TOKEN`',
