@@ -179,7 +179,7 @@ const PROGRESS: MessageGroup = {
     },
     {
       when: 'the ticket fits another route by now (the last sentences of the comment)',
-      text: formatKeptRoute({ repo: 'group/api' }, { repo: 'group/web', route: WEB }),
+      text: formatKeptRoute({ repo: 'group/api' }, { binding: { repo: 'group/web', route: WEB } }),
     },
     { when: 'the ticket left its trigger', text: formatMovedOn() },
     { when: 'the ticket was moved to another project', text: formatInOtherProject() },

@@ -265,6 +265,13 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
     exitCode: 1,
   },
   {
+    name: 'a branch that depends on the issue',
+    binding: { target_branch: 'release/{version}' },
+    gitlab: { findBranch: async () => undefined },
+    line: 'OK    PROJ: target branch release/{version} is named after the fix version of an issue',
+    exitCode: 0,
+  },
+  {
     name: 'an unprotected branch',
     gitlab: { findBranch: async () => ({ name: 'main', sha: '', isProtected: false }) },
     line: 'WARN  PROJ: target branch main is not protected',

@@ -5,7 +5,7 @@ import type { CarriedPlan } from '../../../shared/domain/messages/format-merge-r
 import type { DetailOptions, Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { hasBegunBefore, type Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
-import { chooseRoute, detailsForRoutes } from '../../../shared/domain/tasks/choose-route.ts';
+import { type ChosenPlace, chooseRoute, detailsForRoutes } from '../../../shared/domain/tasks/choose-route.ts';
 import { chooseTarget, hasVersion } from '../../../shared/domain/tasks/choose-target.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
@@ -38,7 +38,7 @@ export interface CodingInput {
   /** The plan that is carried out, where one was made first. */
   plan?: CarriedPlan;
   /** Where the ticket would go by what it says now, where the run stays elsewhere. */
-  fitsNow?: Binding;
+  fitsNow?: ChosenPlace;
 }
 
 /** A coding task at work: it needs a Jira. */
@@ -92,7 +92,7 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
     resumed,
     ownRequest: requestOf(task),
     others,
-    ...findOtherRoute(issue, binding, routed),
+    ...findOtherPlace(issue, binding, routed),
   };
 }
 
@@ -113,9 +113,11 @@ function joinDetails(one: DetailOptions, more: DetailOptions): DetailOptions {
 }
 
 /** A ticket that fits none or several by now asks for no other place. */
-function findOtherRoute(issue: Issue, { route }: Binding, routed: readonly Binding[]): Pick<CodingInput, 'fitsNow'> {
+function findOtherPlace(issue: Issue, binding: Binding, routed: readonly Binding[]): Pick<CodingInput, 'fitsNow'> {
   const now = chooseRoute(issue, routed);
-  return 'binding' in now && now.binding.route?.name !== route?.name ? { fitsNow: now.binding } : {};
+  if (!('binding' in now)) return {};
+  const isHere = now.binding.route?.name === binding.route?.name;
+  return isHere && (now.targetBranch ?? binding.targetBranch) === binding.targetBranch ? {} : { fitsNow: now };
 }
 
 /** Where an earlier attempt may have left the issue: still in its trigger, in work, in review or given back already. */

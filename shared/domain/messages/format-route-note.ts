@@ -51,10 +51,20 @@ export function describeRoute({ name, when }: Route): string {
   return `${codeSpan(name)}: ${describeCondition(when)}`;
 }
 
+export interface WantedPlace {
+  binding: Pick<Binding, 'repo' | 'route'>;
+  /** Where it depends on the ticket. */
+  targetBranch?: string;
+}
+
 /** In the run's comment: the ticket would go elsewhere by now, and the run stays where it is. */
-export function formatKeptRoute({ repo }: Pick<Binding, 'repo'>, wanted: Pick<Binding, 'repo' | 'route'>): string {
-  const route = wanted.route ? ` by the route ${codeSpan(wanted.route.name)}` : '';
-  return `The agent works on this ticket in ${codeSpan(repo)}, where its merge request is open or this run was sent. By what the ticket says now it would go to ${codeSpan(wanted.repo)}${route}: to have it worked on there, merge or close the merge request and ask again.`;
+export function formatKeptRoute(
+  { repo }: Pick<Binding, 'repo'>,
+  { binding: { repo: wanted, route }, targetBranch }: WantedPlace,
+): string {
+  const branch = targetBranch === undefined ? '' : `, branch ${codeSpan(targetBranch)}`;
+  const by = route ? `, by the route ${codeSpan(route.name)}` : '';
+  return `The agent works on this ticket in ${codeSpan(repo)}, where its merge request is open or this run was sent. By what the ticket says now it would go to ${codeSpan(wanted)}${branch}${by}: to have it worked on there, merge or close the merge request and ask again.`;
 }
 
 function describeCondition({ components, labels, issueTypes, field }: RouteCondition): string {

@@ -100,6 +100,13 @@ describe('the paths of an audit', () => {
     expect(plan(mappings, input).repositories.map(({ paths }) => paths)).toEqual([expected]);
   });
 
+  it('ends at the branch of the audited version where the branch is named after one', () => {
+    const mappings = { PROJ: { target_branch: 'release/{version}' }, OPS: { target_branch: 'release/2.4.0' } };
+    const [repository] = plan(mappings).repositories;
+    expect(repository).toMatchObject({ to: 'release/2.4.0' });
+    expect(repository).not.toHaveProperty('otherBranches');
+  });
+
   it('ends at the target branch of the first binding of a repository, and names those of the others', () => {
     const mappings = { PROJ: { target_branch: 'dev' }, OPS: {}, WEB: { target_branch: 'web' } };
     const [repository] = plan(mappings).repositories;
