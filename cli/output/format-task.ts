@@ -13,6 +13,8 @@ export function formatTask(task: Task, paths: ProjectPaths): string {
       return `${nameTask(task, paths)} at ${task.headSha.slice(0, 8)}`;
     case 'reply':
       return `${nameTask(task, paths)} note ${task.noteId}`;
+    case 'update':
+      return `${nameTask(task, paths)} at ${task.headSha.slice(0, 8)}`;
     case 'audit':
       return `audit of ${oneLine(task.fixVersion)}${task.projects.length > 0 ? ` in ${task.projects.join(', ')}` : ''}`;
     default:
@@ -27,6 +29,7 @@ export function nameTask(task: Task, paths: ProjectPaths): string {
       return `coding ${task.issueKey}`;
     case 'review':
     case 'reply':
+    case 'update':
       return `${task.kind} ${paths(task.projectId) ?? task.projectId}!${task.mergeRequestIid}`;
     case 'audit':
       return `audit ${oneLine(task.fixVersion)}`;

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import { followRename } from './follow-rename.ts';
 import type { Repository } from './git.ts';
+import { isGone } from './is-gone.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { probeRemote } from './probe-remote.ts';
 import { readGit, runInRepository } from './run-git.ts';
@@ -59,6 +63,43 @@ export async function findMergeBase(
     await fetching(repository, (cloneUrl) => [more, '--', cloneUrl, a, b], signal);
   }
   return mergeBase(repository, a, b, signal);
+}
+
+/**
+ * The same, as a merge needs it: a shallow clone may show an old common ancestor by a short way, such as a branch that
+ * was merged late, before it shows the youngest one. So the history above what was found is fetched to its end.
+ */
+export async function findBaseOfMerge(
+  repository: Repository,
+  a: string,
+  b: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  let base = await findMergeBase(repository, a, b, signal);
+  for (const more of ['--deepen=2000', '--unshallow']) {
+    if (base === undefined || !(await isCutAbove(repository, base, [a, b], signal))) return base;
+    await fetching(repository, (cloneUrl) => [more, '--', cloneUrl, a, b], signal);
+    base = await mergeBase(repository, a, b, signal);
+  }
+  return base;
+}
+
+/** Whether the history between the tips and the base ends where the clone is shallow. */
+async function isCutAbove(
+  repository: Repository,
+  base: string,
+  tips: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const file = path.join(repository.gitDir, 'shallow');
+  const ends = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (isGone(error)) return '';
+    throw error;
+  });
+  if (ends === '') return false;
+  const cut = new Set(ends.split('\n'));
+  const commits = await readGit(repository, ['rev-list', '--end-of-options', ...tips, `^${base}`, '--'], {}, signal);
+  return commits.split('\n').some((sha) => sha !== '' && cut.has(sha));
 }
 
 /** Whether `ancestor` is reachable from `descendant` in the history that was fetched. */

@@ -13,6 +13,7 @@ import { assertOwnImage, OtherImage } from './run/own-image.ts';
 import { recordSessions } from './run/record-sessions.ts';
 import type { RunContext } from './run/run-context.ts';
 import type { RunnerDeps } from './run/runner-deps.ts';
+import { performUpdate } from './update/perform-update.ts';
 
 /** Performs one run. Never throws: every ending is an outcome with a code from the catalogue. */
 export async function perform(context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
@@ -63,6 +64,8 @@ function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal
       return performReview({ task, context, deps }, signal);
     case 'reply':
       return performReply({ task, context, deps }, signal);
+    case 'update':
+      return performUpdate({ task, context, deps }, signal);
     case 'audit':
       return performAudit({ task, context, deps }, signal);
     case 'echo':

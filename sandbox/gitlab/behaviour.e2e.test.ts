@@ -232,6 +232,7 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
     budget: { maxTurns: 1, maxTokens: 1, maxMinutes: 1 },
     branchPrefix: 'agent/',
     repairRounds: 0,
+    mergeTarget: 'off',
     ticketFields: [],
     attachments: 'off',
   };

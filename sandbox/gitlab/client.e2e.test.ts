@@ -240,6 +240,26 @@ describe('merge requests', () => {
     expect(await gitlab.listMergeRequests({ groupPath: 'group' }, { updatedAfter: clock.now() })).toEqual([]);
   });
 
+  it('lists the open ones of one author, and with which GitLab has found a conflict once it has looked', async () => {
+    const { id } = await gitlab.getCurrentUser();
+    for (const branch of ['clash', 'fine']) {
+      await ada.push('group/app', { branch, files: { [`${branch}.md`]: 'branch\n' } });
+      await gitlab.createMergeRequest(projectId, { sourceBranch: branch, targetBranch: 'main', title: `Draft: ${branch}`, description: '' });
+    }
+    await ada.push('group/app', { branch: 'main', files: { 'clash.md': 'target\n' } });
+    const list = async () =>
+      (await gitlab.listOpenMergeRequestsBy(projectId, id)).filter(({ sourceBranch }) =>
+        ['clash', 'fine'].includes(sourceBranch),
+      );
+    expect((await list()).map(({ hasConflicts }) => hasConflicts)).toEqual([undefined, undefined]);
+    const [clash, fine] = await list();
+    expect([clash?.hasConflicts, fine?.hasConflicts]).toEqual([true, undefined]);
+    expect(await gitlab.getMergeRequest(projectId, clash?.iid ?? 0)).toMatchObject({ hasConflicts: true, draft: true });
+    expect((await gitlab.listOpenMergeRequestsBy(projectId, id + 1000)).length).toBe(0);
+    await ada.close('group/app', clash?.iid ?? 0);
+    expect((await list()).map(({ sourceBranch }) => sourceBranch)).toEqual(['fine']);
+  });
+
   it('loses none of several hundred, also when one changes while they are read', async () => {
     await using crowd = await startTwoTeams({ clock });
     const bot = clientOf(crowd, { clock });

@@ -12,6 +12,7 @@ import {
   formatNoLongerQueued,
   formatQueued,
 } from '../../shared/domain/messages/format-ticket-note.ts';
+import { formatTargetMerge } from '../../shared/domain/messages/format-target-merge.ts';
 import { fingerprintFinding } from '../../shared/domain/review/fingerprint-finding.ts';
 import { formatFindingNote } from '../../shared/domain/review/format-finding-note.ts';
 import { formatReopened, formatReply, formatVerdict, type Reply } from '../../shared/domain/review/format-reply.ts';
@@ -81,6 +82,32 @@ const MERGE_REQUEST: MessageGroup = {
     {
       when: 'a review of it failed',
       text: `${formatFailure({ code: 'agent-budget-exhausted' })}\n\n${formatAskAgainThere('review')}\n\nRun \`${RUN_ID}\``,
+    },
+    {
+      when: 'GitLab found a conflict, `merge_target` is on, and the agent resolved it',
+      text: formatTargetMerge({
+        what: 'merged',
+        targetBranch: 'main',
+        commitSha: HEAD_SHA,
+        resolved: ['src/greet.ts'],
+        summary: 'Both greetings are kept; the one of the target branch comes first.',
+      }),
+    },
+    ...(['left', 'unshowable', 'protected'] as const).map((why) => ({
+      when: {
+        left: 'the agent left the conflict',
+        unshowable: 'the conflict is one that no text shows',
+        protected: 'the conflict is in a protected file',
+      }[why],
+      text: formatTargetMerge({ what: 'unresolved', targetBranch: 'main', files: ['src/greet.ts'], why }),
+    })),
+    {
+      when: 'nothing is to be merged on `/copilot rebase`',
+      text: formatTargetMerge({ what: 'up-to-date', targetBranch: 'main' }),
+    },
+    {
+      when: 'an update of it failed',
+      text: `${formatFailure({ code: 'validation-failed' })}\n\n${formatAskAgainThere('update')}\n\nRun \`${RUN_ID}\``,
     },
     { when: 'a credential of the deployment stands in title or description', text: formatCredentialInMergeRequest() },
   ],
@@ -164,6 +191,13 @@ const REPLIES: Record<Reply['kind'], { when: string; reply: Reply }> = {
   paused: { when: '`/copilot pause` was asked for', reply: { kind: 'paused' } },
   resumed: { when: '`/copilot resume` was asked for', reply: { kind: 'resumed' } },
   ignored: { when: '`/copilot ignore` was asked for', reply: { kind: 'ignored' } },
+  'target-merge': {
+    when: '`/copilot rebase` was asked for, with `merge_target` on',
+    reply: {
+      kind: 'target-merge',
+      merge: { what: 'merged', targetBranch: 'main', commitSha: HEAD_SHA, resolved: [], summary: '' },
+    },
+  },
   help: { when: '`/copilot help` was asked for', reply: { kind: 'help', username: 'cmap-agent' } },
 };
 

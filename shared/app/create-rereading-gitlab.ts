@@ -48,6 +48,7 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     createMergeRequest: through((client) => client.createMergeRequest),
     updateMergeRequest: through((client) => client.updateMergeRequest),
     listMergeRequests: through((client) => client.listMergeRequests),
+    listOpenMergeRequestsBy: through((client) => client.listOpenMergeRequestsBy),
     listNotes: through((client) => client.listNotes),
     createNote: through((client) => client.createNote),
     listCommitComments: through((client) => client.listCommitComments),

@@ -29,6 +29,8 @@ export const JIRA_SECRET = 'jira-hook-secret-of-a-test';
 export interface Outside {
   self: GitLabUser;
   mergeRequests: MergeRequest[];
+  /** Heads by name, the same in every project. */
+  branches: Map<string, string>;
   discussions: Map<string, Discussion[]>;
   issues: Map<string, Issue>;
   comments: Map<string, IssueComment[]>;
@@ -62,6 +64,7 @@ export function createIngress(options: IngressOptions = {}) {
   const outside: Outside = {
     self: aGitLabUser({ id: 99, username: 'cmap', name: 'cmap', bot: true }),
     mergeRequests: [],
+    branches: new Map(),
     discussions: new Map(),
     issues: new Map(),
     comments: new Map(),
@@ -103,6 +106,16 @@ export function createIngress(options: IngressOptions = {}) {
       note(`gitlab.listMergeRequests ${'groupPath' in where ? where.groupPath : where.projectId}`);
       const inside = (mr: MergeRequest) => 'groupPath' in where || mr.projectId === where.projectId;
       return outside.mergeRequests.filter((mr) => inside(mr) && mr.updatedAt >= updatedAfter);
+    },
+    async listOpenMergeRequestsBy(projectId: number, authorId: number) {
+      note(`gitlab.listOpenMergeRequestsBy ${projectId}`);
+      const isWanted = (mr: MergeRequest) => mr.state === 'opened' && mr.author.id === authorId;
+      return outside.mergeRequests.filter((mr) => mr.projectId === projectId && isWanted(mr));
+    },
+    async findBranch(projectId: number, name: string) {
+      note(`gitlab.findBranch ${projectId} ${name}`);
+      const sha = outside.branches.get(name);
+      return sha === undefined ? undefined : { name, sha, isProtected: false };
     },
     async listDiscussions(projectId: number, iid: number) {
       note(`gitlab.listDiscussions ${projectId}!${iid}`);

@@ -27,6 +27,7 @@ type KnownReason =
   | RouteProblem
   | ReviewSkipReason
   | ReplySkipReason
+  | 'target-branch-gone'
   | 'unreadable'
   | 'search-refused'
   | 'key-changed';
@@ -150,6 +151,10 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
   },
   'own-duplicate-head': { why: 'is our own and was looked at already', next: 'Nothing to do.' },
   'not-on-push': { why: 'is reviewed only when it is opened', next: 'Set review.on_push, or write `/copilot review`.' },
+  'target-branch-gone': {
+    why: 'goes to a branch that is gone',
+    next: 'Restore the branch, or change the target branch of the merge request.',
+  },
   'no-new-commits': { why: 'was edited without new commits', next: 'Nothing to do.' },
   paused: { why: 'was paused by a person', next: 'Write `/copilot resume` on it.' },
 };

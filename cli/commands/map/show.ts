@@ -23,9 +23,10 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
  * Prints one line per binding and one per route, with everything filled in from the defaults. Whether a plan is made
- * first, what new merge requests are given, how often a refused change goes back to the agent, which fields of tickets
- * it is shown, how releases are audited, and who is notified of events have a column where any binding says something
- * about it. Without a file it is the map in force, with what is odd about it.
+ * first, what new merge requests are given, how often a refused change goes back to the agent, whether the target branch
+ * is merged into its branches, which fields of tickets it is shown, how releases are audited, and who is notified of
+ * events have a column where any binding says something about it. Without a file it is the map in force, with what is
+ * odd about it.
  */
 export async function show(
   { path, json }: ShowOptions,
@@ -76,7 +77,7 @@ function describeShared(shared: SharedRepository): string[] {
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
   const said = [
-    ...[ROUTE, PATHS, PLAN, MERGE_REQUEST, IMAGE, REPAIRS, TICKET],
+    ...[ROUTE, PATHS, PLAN, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, TICKET],
     ...[INSTRUCTIONS, MODEL, AUDIT, EVENTS],
   ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''),
   );
@@ -120,6 +121,11 @@ const IMAGE: Column = { title: 'IMAGE', cell: ({ image = '' }) => image };
 const REPAIRS: Column = {
   title: 'REPAIRS',
   cell: ({ repairRounds }) => (repairRounds === BUILT_IN_DEFAULTS.repairRounds ? '' : String(repairRounds)),
+};
+
+const MERGE_TARGET: Column = {
+  title: 'MERGE TARGET',
+  cell: ({ mergeTarget }) => (mergeTarget === BUILT_IN_DEFAULTS.mergeTarget ? '' : mergeTarget),
 };
 
 const MODEL: Column = { title: 'MODEL', cell: ({ model }) => formatModel(model) };

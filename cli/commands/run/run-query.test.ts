@@ -46,7 +46,7 @@ describe('parseRunQuery', () => {
 
   it.each([
     ['is:gone', 'is:gone is not understood; write one of planned, queued,'],
-    ['kind:code', 'kind:code is not understood; write one of coding, review, reply, audit, echo'],
+    ['kind:code', 'kind:code is not understood; write one of coding, review, reply, update, audit, echo'],
     ['created:24h', 'created:24h is not understood; write created:<24h or created:>7d'],
     ['created:<soon', 'created:<soon is not understood'],
     ['sort:size', 'sort:size is not understood; write one of created, updated, cost'],

@@ -25,7 +25,7 @@ const STATES: readonly string[] = [
   'superseded',
   'cancelled',
 ];
-const KINDS: readonly Task['kind'][] = ['coding', 'review', 'reply', 'audit', 'echo'];
+const KINDS: readonly Task['kind'][] = ['coding', 'review', 'reply', 'update', 'audit', 'echo'];
 const OPEN: ReadonlySet<RunState> = new Set(['planned', 'queued', 'running', 'parked']);
 
 /**

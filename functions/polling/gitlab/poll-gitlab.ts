@@ -25,6 +25,7 @@ import {
 } from '../run-poller.ts';
 import { chooseDueGroups } from './choose-due-groups.ts';
 import { countLists, listChanges, type Ungrouped } from './list-changes.ts';
+import { type ConflictPoll, pollConflicts } from './poll-conflicts.ts';
 import { groupEntries, isNameOfGroup, type PollGroup } from './poll-groups.ts';
 import { openPollProgress, type PollProgress, type PollProgressDeps } from './poll-progress.ts';
 import { createSeenMergeRequests, type SeenMergeRequests } from './seen-merge-requests.ts';
@@ -33,7 +34,12 @@ export interface PollGitLabDeps extends IngestDeps, Omit<PollerDeps, 'pollers' |
   mapping: Pick<LiveMapping, 'current'>;
   gitlabFor: (
     credentialRef: string,
-  ) => Promise<Pick<GitLab, 'getCurrentUser' | 'listMergeRequests' | 'listDiscussions'>>;
+  ) => Promise<
+    Pick<
+      GitLab,
+      'getCurrentUser' | 'listMergeRequests' | 'listDiscussions' | 'listOpenMergeRequestsBy' | 'findBranch'
+    >
+  >;
   clock: PollerDeps['clock'];
 }
 
@@ -74,7 +80,7 @@ export function createPollGitLab(deps: PollGitLabDeps): TimerHandler {
   const memory: Memory = { seen: createSeenMergeRequests(), ungrouped: new Map(), activeAt: new Map() };
   return async () => {
     // One view to the end, also when the map is reloaded meanwhile.
-    const { registry } = await deps.mapping.current();
+    const { registry, bindings } = await deps.mapping.current();
     const groups = groupEntries(await registry.list());
     if (groups.length === 0) return;
     const progress = await openPollProgress(deps);
@@ -82,9 +88,11 @@ export function createPollGitLab(deps: PollGitLabDeps): TimerHandler {
     const reportDone = (done: PollDone) => report(done, summary, memory, deps);
     const poller = { ...deps, pollers: progress.pollers, reportDone };
     const limit = pLimit(MAX_GROUPS_AT_ONCE);
+    const poll = (group: PollGroup) => (run: PollerRun) =>
+      pollGroup({ group, bindings: bindings.list }, run, { progress, memory }, deps);
     const polls = chooseDue(groups, progress, memory, deps).map((group) =>
       limit(async () => {
-        await runPoller(group.name, (run) => pollGroup(group, run, { progress, memory }, deps), poller);
+        await runPoller(group.name, poll(group), poller);
         await progress.save();
       }),
     );
@@ -128,7 +136,7 @@ function report(
 }
 
 async function pollGroup(
-  group: PollGroup,
+  { group, bindings }: Pick<ConflictPoll, 'group' | 'bindings'>,
   { startedAt }: PollerRun,
   { progress, memory }: { progress: PollProgress; memory: Memory },
   deps: PollGitLabDeps,
@@ -147,7 +155,11 @@ async function pollGroup(
   const counts = await ingestAll(listed, { group, after: workAfter(watermark), gitlab }, memory, deps);
   const next = advanceWatermark(watermark, { startedAt, held: group.held });
   progress.advance(group.name, String(next));
-  return { counts: { mergeRequests: listed.length, ...counts }, refused };
+  const conflicts = await pollConflicts({ group, bindings, gitlab }, deps);
+  return {
+    counts: { mergeRequests: listed.length, ...counts, ...conflicts.counts },
+    refused: [...new Set([...refused, ...conflicts.refused])],
+  };
 }
 
 /**

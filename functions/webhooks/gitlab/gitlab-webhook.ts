@@ -9,6 +9,7 @@ import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { ReviewTask, Task } from '../../../shared/domain/runs/task.ts';
 import { planReview, reviewCauseOf } from '../../../shared/domain/tasks/plan-review.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
@@ -16,6 +17,7 @@ import type { Admission, AdmitOptions } from '../../../shared/services/runs/admi
 import type { DeliveryResult } from '../../http/delivery.ts';
 import { createRecentDeliveries, deliveryKey } from '../../http/recent-deliveries.ts';
 import { createWebhookHandler, type RequestLimits } from '../../http/webhook-handler.ts';
+import { admitTargetMerge } from '../../ingest/gitlab/admit-target-merge.ts';
 import type { OnMergeRequestEnded } from '../../ingest/gitlab/ended-merge-request.ts';
 import { findBinding } from '../../ingest/gitlab/find-binding.ts';
 import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
@@ -31,7 +33,9 @@ export interface GitLabWebhookDeps {
   mapping: Pick<LiveMapping, 'current'>;
   gitlabFor: (
     credentialRef: string,
-  ) => Promise<Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'listDiscussions' | 'getMergeRequest'>>;
+  ) => Promise<
+    Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'listDiscussions' | 'getMergeRequest' | 'findBranch'>
+  >;
   admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
   skipLog: Pick<SkipLog, 'record'>;
   /** Absent: tickets do not follow the end of their merge request. */
@@ -99,9 +103,33 @@ async function handleMergeRequest(
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   const self = await gitlab.getCurrentUser();
   const plan = planReview(toMergeRequest(event), cause, binding, { self, ...traceOf(deps) });
-  if (plan.action === 'skip') return skip(event, plan.reason, deps);
+  const merge = await admitMerge(event, { binding, gitlab, self }, deps);
+  if (plan.action === 'skip') return merge ?? skip(event, plan.reason, deps);
   const isOver = (ended: Run) => isWantedAgain(ended, plan.task, { binding, gitlab, self });
   return admit(plan.task, deps, { isOver });
+}
+
+/**
+ * The merge of the target branch, where GitLab says that it conflicts. What fails of it is left to the poll, so that
+ * the review of the same delivery is not.
+ */
+async function admitMerge(
+  event: MergeRequestEvent,
+  { binding, gitlab, self }: { binding: Binding; gitlab: Pick<GitLab, 'findBranch'>; self: GitLabUser },
+  deps: GitLabWebhookDeps,
+): Promise<DeliveryResult | undefined> {
+  if (binding.mergeTarget === 'off' || !event.hasConflicts || event.targetBranch === undefined) return undefined;
+  const { sourceProjectId, targetBranch } = event;
+  const mergeRequest = { ...toMergeRequest(event), sourceProjectId, targetBranch, hasConflicts: true as const };
+  const { bindings } = await deps.mapping.current();
+  try {
+    const admission = await admitTargetMerge(mergeRequest, { binding, bindings: bindings.list, self, gitlab }, deps);
+    return admission && { runId: admission.runId, duplicate: admission.kind === 'duplicate' };
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    deps.log.warn('merge of the target branch not admitted', { mergeRequestIid: event.mergeRequestIid, error });
+    return undefined;
+  }
 }
 
 /**

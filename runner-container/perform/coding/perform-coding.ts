@@ -8,6 +8,7 @@ import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
 import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts';
 import type { AgentReport } from '../../agent/agent.ts';
 import type { Conversation } from '../../agent/with-conversation.ts';
+import { hasCommit } from '../../git/checkout-commit.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -27,6 +28,7 @@ import { describeChecks } from './describe-checks.ts';
 import { findEndedChange } from './find-ended-change.ts';
 import { gatherContext } from './gather-context.ts';
 import { listOwnMergeRequests } from './list-own-merge-requests.ts';
+import { mergeOnRework, type ReworkBase } from './merge-on-rework.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
 import { planFirst, type WorkStep } from './plan-first.ts';
@@ -131,13 +133,15 @@ interface Tools {
 
 async function makeChange(
   coding: CodingRun,
-  open: OpenBranch,
+  found: OpenBranch,
   { workspace, gitlab, newest }: Tools,
   signal: AbortSignal,
 ): Promise<DeliveredChange | NoChange> {
   const { context, binding, deps } = coding;
-  const { repository, work: branch } = open;
   await readVariables(binding, deps);
+  const base = await mergeOnRework(coding, found, { workspace, gitlab, newest }, signal);
+  const { open } = base;
+  const { repository, work: branch } = open;
   const history = { newest, reused: branch.reused };
   const [{ comments, rework }, instructionFiles] = await Promise.all([
     gatherContext(coding, history, gitlab, signal),
@@ -155,10 +159,12 @@ async function makeChange(
   await context.stage('agent-started');
   const work = async (agent: Conversation<CodingResult>) => {
     await recordSession(coding, agent.report());
-    const delivered = await deliverChange(session, agent, signal);
+    const changed = await deliverChange(session, agent, signal);
+    const delivery = await orMergeAlone(changed, agent, base, signal);
+    if (delivery.kind === 'delivered') await base.report(delivery.sha, signal);
     const report = agent.report();
-    const leftOut = [...delivered.leftOut, ...describeAttachments(attachments, report)];
-    return describeWork(coding, { ...delivered, leftOut }, { report, rework: branch.reused });
+    const leftOut = [...delivery.leftOut, ...describeAttachments(attachments, report)];
+    return describeWork(coding, { ...delivery, leftOut }, { report, rework: branch.reused, remarks: base.remarks });
   };
   return withCodingAgent(session, work, signal);
 }
@@ -167,10 +173,26 @@ function toPlanPart({ text, approvedBy }: NonNullable<CodingRun['plan']>): PlanP
   return { kind: 'carry-out', text, isApproved: approvedBy !== undefined };
 }
 
+/** A session that was asked for nothing but the merge finds it done, and changes nothing. */
+async function orMergeAlone(
+  delivery: DeliveredWork,
+  agent: Conversation<CodingResult>,
+  { deliverAlone }: Pick<ReworkBase, 'deliverAlone'>,
+  signal: AbortSignal,
+): Promise<DeliveredWork> {
+  if (delivery.kind === 'delivered' || agent.report().result.question !== undefined) return delivery;
+  const alone = await deliverAlone(signal);
+  return alone ? { kind: 'delivered', leftOut: delivery.leftOut, ...alone } : delivery;
+}
+
 function describeWork(
   { issue, binding, criteria }: CodingRun,
   delivery: DeliveredWork,
-  { report: { result, usage }, rework }: { report: AgentReport<CodingResult>; rework: boolean },
+  {
+    report: { result, usage },
+    rework,
+    remarks,
+  }: { report: AgentReport<CodingResult>; rework: boolean; remarks: readonly string[] },
 ): DeliveredChange | NoChange {
   const { leftOut } = delivery;
   if (delivery.kind === 'nothing') {
@@ -181,7 +203,7 @@ function describeWork(
   return {
     kind: 'delivered',
     sha: delivery.sha,
-    checks: [...describeChecks(result, binding.validate), ...delivery.checks, ...leftOut],
+    checks: [...remarks, ...describeChecks(result, binding.validate), ...delivery.checks, ...leftOut],
     usage,
     rework,
     seenRequest: findRequest(issue, binding.trigger).revision,
@@ -203,7 +225,10 @@ async function recoverChange(
 ): Promise<DeliveredChange> {
   const { context, deps, binding } = coding;
   const request = { deps, repository, workspace, binding, targetSha: work.targetSha };
-  const checked = await checkCommit(request, { from: `${commit.sha}^`, to: commit.sha }, signal);
+  // A merge was judged by what the agent made of it, which is not known any more; the target branch's part is not ours.
+  const isMerge = await hasCommit(repository, `${commit.sha}^2`, signal);
+  const from = isMerge ? commit.sha : `${commit.sha}^`;
+  const checked = await checkCommit(request, { from, to: commit.sha }, signal);
   await context.stage('checked', toCheckedFields(checked));
   const commits = await listCommits(repository, work.baseSha, commit.sha, signal);
   return { ...(await describeCommit(commit, coding)), checks: checked.checks, rework: commits.length > 1 };

@@ -1,5 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { commitChanges } from '../../git/commit-changes.ts';
+import type { CommitMessage } from '../../git/commit-message.ts';
 import type { Repository } from '../../git/git.ts';
 import { listChanges } from '../../git/list-changes.ts';
 import { AGENT_TRAILER, RUN_TRAILER } from '../../git/list-commits.ts';
@@ -44,13 +45,22 @@ export async function commitWork(
   if (changes.length === 0) return { leftOut };
 
   const { author } = settings;
+  const message = buildMessage({ binding, runId, issueKey, summary, body }, { settings, maskWritten });
+  const commit = await commitChanges(repository, { changes, ...message, author }, signal);
+  return commit.kind === 'committed' ? { sha: commit.sha, leftOut } : { leftOut };
+}
+
+/** The message of a commit of the agent, as its binding wants it and without a credential in it. */
+export function buildMessage(
+  { binding, runId, issueKey, summary, body }: WorkToCommit,
+  { settings, maskWritten }: Pick<RunnerDeps, 'settings' | 'maskWritten'>,
+): CommitMessage {
+  const { author } = settings;
   const signOff = binding.commit.signOff ? { 'Signed-off-by': `${author.name} <${author.email}>` } : {};
-  const message = {
+  return {
     subject: maskWritten(summary),
     subjectForm: planSubjectForm(binding.commit, issueKey),
     body: maskWritten(body),
     trailers: { [RUN_TRAILER]: runId, [AGENT_TRAILER]: settings.agentId, ...signOff },
   };
-  const commit = await commitChanges(repository, { changes, ...message, author }, signal);
-  return commit.kind === 'committed' ? { sha: commit.sha, leftOut } : { leftOut };
 }

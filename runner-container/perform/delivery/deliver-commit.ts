@@ -1,13 +1,13 @@
-import { isTransient, TaskError } from '../../../shared/kernel/errors.ts';
-import { RETRY, retry } from '../../../shared/kernel/retry.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { listChanges } from '../../git/list-changes.ts';
-import { type PushResult, pushBranch, readHeads } from '../../git/push-branch.ts';
+import { readHeads } from '../../git/push-branch.ts';
 import { readAddedText } from '../../git/read-added-text.ts';
 import { continueRebase, type RebaseConflict, rebaseOntoRemote } from '../../git/rebase-onto-remote.ts';
 import { uploadLfsObjects } from '../../git/upload-lfs-objects.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { type CheckRequest, checkCommit, toCheckedFields } from './check-commit.ts';
 import { judgeChanges } from './judge-commit.ts';
+import { pushWithRetry } from './push-with-retry.ts';
 import { Refusal } from './refusal.ts';
 import { storeLfsFiles } from './store-lfs-files.ts';
 
@@ -88,16 +88,6 @@ async function listOwnObjects(
   if (state.objects.size === 0) return [];
   const added = await readAddedText(repository, state.base, headSha, signal);
   return [...state.objects].filter((id) => added.some(({ text }) => text.includes(`oid sha256:${id}`)));
-}
-
-/** Another attempt of the run would have the agent do its work again, so what may pass is waited for a little. */
-async function pushWithRetry({ repository, branch, deps }: DeliveryRequest, signal: AbortSignal): Promise<PushResult> {
-  const policy = { policy: RETRY.push, clock: deps.clock, isTransient: mayPass };
-  return retry(() => pushBranch(repository, branch, signal), policy, signal);
-}
-
-function mayPass(error: unknown): boolean {
-  return isTransient(error) && error.code !== 'branch-moved';
 }
 
 type Head =

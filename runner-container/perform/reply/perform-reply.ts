@@ -12,6 +12,7 @@ import { findObstacle, type Obstacle } from './find-obstacle.ts';
 import { findThread } from './find-thread.ts';
 import { type AnswerPlan, planAnswer } from './plan-answer.ts';
 import { postReply } from './post-reply.ts';
+import { rebase } from './rebase.ts';
 import type { ReplyRequest } from './reply-request.ts';
 import { runSession } from './run-session.ts';
 
@@ -47,6 +48,8 @@ async function reply(request: ReplyRequest, signal: AbortSignal): Promise<Outcom
       return performReview({ task: plan.task, context: request.context, deps: request.deps }, signal);
     case 'command':
       return executeCommand(request, plan.command);
+    case 'rebase':
+      return answerRebase(request, signal);
     case 'session':
       return answerWithSession(request, plan, signal);
   }
@@ -56,8 +59,9 @@ async function executeCommand(
   request: ReplyRequest,
   command: Extract<AnswerPlan, { kind: 'command' }>['command'],
 ): Promise<Outcome> {
-  const { thread, self } = request;
-  const help: Reply = { kind: 'help', username: self.username };
+  const { thread, self, binding } = request;
+  const canRebase = binding.mergeTarget === 'on';
+  const help: Reply = { kind: 'help', username: self.username, ...(canRebase ? { canRebase } : {}) };
   if (command === 'help') return postReply(request, help);
   if ((await findObstacle(request, thread.note.author)) === 'no-permission') return refuse(request, 'no-permission');
   if (command === 'pause') return postReply(request, { kind: 'paused' });
@@ -65,6 +69,13 @@ async function executeCommand(
   // There is something to ignore only where the agent has found something.
   const isFinding = readThreads([thread.discussion], self.id).length > 0;
   return postReply(request, isFinding ? { kind: 'ignored' } : help);
+}
+
+/** The target branch is merged for a person who may push to the source branch, and never into a fork. */
+async function answerRebase(request: ReplyRequest, signal: AbortSignal): Promise<Outcome> {
+  const obstacle = await findObstacle(request, request.thread.note.author);
+  if (obstacle) return refuse(request, obstacle);
+  return orBranchRefusal(request, signal, () => rebase(request, signal));
 }
 
 /**
@@ -78,8 +89,16 @@ async function answerWithSession(
   const obstacle = await findObstacle(request, request.thread.note.author);
   if (isCommand && obstacle && obstacle !== 'fork') return refuse(request, obstacle);
   const asked = instruction === undefined ? {} : { instruction };
+  return orBranchRefusal(request, signal, () => runSession({ ...request, obstacle, ...asked }, signal));
+}
+
+async function orBranchRefusal(
+  request: ReplyRequest,
+  signal: AbortSignal,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
   try {
-    return await runSession({ ...request, obstacle, ...asked }, signal);
+    return await work();
   } catch (error) {
     const refusal = error instanceof TaskError ? REFUSALS[error.code] : undefined;
     if (!refusal || signal.aborted) throw error;

@@ -12,7 +12,8 @@ export type AnswerPlan =
   /** One sentence that needs no session. */
   | { kind: 'fixed-reply'; what: 'closed' | 'cap-reached' }
   | { kind: 'review'; task: ReviewTask }
-  | { kind: 'command'; command: Exclude<Command['kind'], 'instruct' | 'review' | 'full-review'> }
+  | { kind: 'command'; command: Exclude<Command['kind'], 'instruct' | 'rebase' | 'review' | 'full-review'> }
+  | { kind: 'rebase' }
   /** Needs a session. `isCommand`: addressed to the agent, not only written in its thread. */
   | { kind: 'session'; instruction?: string; isCommand: boolean };
 
@@ -43,6 +44,8 @@ export function planAnswer(
   const command = parseCommand(note.body, self.username);
   if (!command || command.kind === 'review' || command.kind === 'full-review')
     return { kind: 'session', isCommand: false };
-  if (command.kind === 'instruct') return { kind: 'session', instruction: command.instruction, isCommand: true };
+  if (command.kind === 'rebase' && binding.mergeTarget === 'on') return { kind: 'rebase' };
+  if (command.kind === 'instruct' || command.kind === 'rebase')
+    return { kind: 'session', instruction: command.instruction, isCommand: true };
   return { kind: 'command', command: command.kind };
 }

@@ -10,6 +10,7 @@ import { deliverCommit } from '../delivery/deliver-commit.ts';
 import { readVariables } from '../delivery/read-variables.ts';
 import { repairOnce } from '../delivery/repair-once.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
+import { findIssueKey } from '../run/find-issue-key.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { Obstacle } from './find-obstacle.ts';
 import { holdToPaths } from './hold-to-paths.ts';
@@ -17,7 +18,7 @@ import { openReplyTree, type ReplyTree } from './open-reply-tree.ts';
 import { postReply } from './post-reply.ts';
 import type { ReplyRequest } from './reply-request.ts';
 import { type ReplySession, runReplyAgent } from './run-reply-agent.ts';
-import { findIssueKey, summariseReply } from './summarise-reply.ts';
+import { summariseReply } from './summarise-reply.ts';
 import { toReply } from './to-reply.ts';
 
 export interface SessionRequest extends ReplyRequest {

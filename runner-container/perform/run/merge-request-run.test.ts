@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aReviewTask } from '../../../test/builders/tasks.ts';
 import { AGENT, aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
-import { findIssueKey } from '../reply/summarise-reply.ts';
+import { findIssueKey } from './find-issue-key.ts';
 import { readMergeRequestRun } from './merge-request-run.ts';
 import type { RunnerDeps } from './runner-deps.ts';
 

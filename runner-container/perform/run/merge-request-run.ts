@@ -1,11 +1,11 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, GitLabUser, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
-import type { ReplyTask, ReviewTask } from '../../../shared/domain/runs/task.ts';
+import type { ReplyTask, ReviewTask, UpdateTask } from '../../../shared/domain/runs/task.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from './active-run.ts';
 import { getReadyEntry } from './ready-entry.ts';
 
-/** What a review or a reply is about, read anew: the task itself is only a pointer. */
+/** What a review, a reply or an update is about, read anew: the task itself is only a pointer. */
 export interface MergeRequestInput {
   /** The one that speaks for the repository's merge requests. */
   binding: Binding;
@@ -23,12 +23,13 @@ export interface MergeRequestInput {
   scope: string;
 }
 
-/** A run on a merge request, carried through `review/` and `reply/`. */
-export type MergeRequestRun<Kind extends ReviewTask | ReplyTask = ReviewTask | ReplyTask> = ActiveRun<Kind> &
-  MergeRequestInput;
+/** A run on a merge request, carried through `review/`, `reply/` and `update/`. */
+export type MergeRequestRun<Kind extends MergeRequestTask = MergeRequestTask> = ActiveRun<Kind> & MergeRequestInput;
+
+type MergeRequestTask = ReviewTask | ReplyTask | UpdateTask;
 
 /** @throws what `getReadyEntry` does; {TaskError} `gitlab-*`. */
-export async function readMergeRequestRun<Kind extends ReviewTask | ReplyTask>(
+export async function readMergeRequestRun<Kind extends MergeRequestTask>(
   run: ActiveRun<Kind>,
 ): Promise<MergeRequestRun<Kind>> {
   const { task, deps } = run;

@@ -32,6 +32,7 @@ function createFixture({
     reviewFinished: record('review'),
     codingFinished: record('coding'),
     replyFinished: record('reply'),
+    updateFinished: record('update'),
     webhookReceived: record('webhook'),
     webhookFailed: record('webhook'),
     agentSessionFinished: record('session'),

@@ -76,6 +76,8 @@ async function count(task: Task, outcome: Outcome, durationMs: number, deps: Obs
       return metrics.reviewFinished({ binding: await bindingOf(task, deps), ...labels }, durationMs);
     case 'reply':
       return metrics.replyFinished({ binding: await bindingOf(task, deps), ...labels }, durationMs);
+    case 'update':
+      return metrics.updateFinished({ binding: await bindingOf(task, deps), ...labels }, durationMs);
     case 'audit':
     case 'echo':
       return;

@@ -1,5 +1,6 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
+import { mergeStatusOf } from '../actions/check-merge-status.ts';
 import type { FakeState, GitLabEvent, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 
 /** What GitLab delivers about an event: the shapes of user/project/integrations/webhook_events. */
@@ -88,6 +89,7 @@ function toAttributes(state: FakeState, mergeRequest: SandboxMergeRequest) {
     target: toProject(state, project),
     draft,
     work_in_progress: draft,
+    merge_status: mergeStatusOf(mergeRequest),
     detailed_merge_status: 'checking',
     created_at: hookTime(mergeRequest.createdAt),
     updated_at: hookTime(mergeRequest.updatedAt),

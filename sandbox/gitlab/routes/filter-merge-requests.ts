@@ -19,12 +19,14 @@ export function filterMergeRequests(
   const before = readTime(query, 'updated_before') ?? Number.POSITIVE_INFINITY;
   const sourceBranch = query.get('source_branch');
   const targetBranch = query.get('target_branch');
+  const authorId = query.get('author_id');
   const found = all.filter(
     (candidate) =>
       (scope === 'all' || candidate.author === user) &&
       (state === 'all' || candidate.state === state) &&
       candidate.updatedAt >= after && // "on or after"
       candidate.updatedAt <= before &&
+      (authorId === null || candidate.author.id === Number(authorId)) &&
       (sourceBranch === null || candidate.sourceBranch === sourceBranch) &&
       (targetBranch === null || candidate.targetBranch === targetBranch),
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { approve } from '../actions/approve.ts';
+import { checkMergeStatus } from '../actions/check-merge-status.ts';
 import { mergeMergeRequest } from '../actions/merge.ts';
 import { editMergeRequest, openMergeRequest, setMergeRequestState } from '../actions/merge-requests.ts';
 import { listDiffs, wantsText } from '../git/list-diffs.ts';
@@ -76,7 +77,11 @@ export const mergeRequestRoutes: Route[] = [
   },
   {
     name: 'GET /projects/:id/merge_requests/:iid',
-    handle: (call) => ({ status: 200, body: viewWholeMergeRequest(call.state, mergeRequestOf(call)) }),
+    async handle(call) {
+      const mergeRequest = mergeRequestOf(call);
+      await checkMergeStatus(mergeRequest);
+      return { status: 200, body: viewWholeMergeRequest(call.state, mergeRequest) };
+    },
   },
   {
     name: 'PUT /projects/:id/merge_requests/:iid',
@@ -155,11 +160,13 @@ function viewApprovals(call: RouteCall) {
   };
 }
 
-function list(call: RouteCall, projects: SandboxProject[], defaultScope: string) {
+async function list(call: RouteCall, projects: SandboxProject[], defaultScope: string) {
   const all = projects.flatMap(({ mergeRequests }) => mergeRequests);
-  return paginate(call, filterMergeRequests(call, all, defaultScope), (mergeRequest) =>
-    viewMergeRequest(call.state, mergeRequest),
-  );
+  const found = filterMergeRequests(call, all, defaultScope);
+  const reply = paginate(call, found, (mergeRequest) => viewMergeRequest(call.state, mergeRequest));
+  // The look is asked for, and only a later list shows what it has found.
+  if (call.query.get('with_merge_status_recheck') === 'true') await Promise.all(found.map(checkMergeStatus));
+  return reply;
 }
 
 function groupProjects(call: RouteCall): SandboxProject[] {

@@ -125,6 +125,8 @@ export interface SandboxMergeRequest {
   diffRefs: { baseSha: string; startSha: string; headSha: string };
   /** While above 0, answers show no diff refs: GitLab is still preparing. Each answer counts one down. */
   unpreparedReads: number;
+  /** The last look whether the branches merge. */
+  mergeCheck?: { headSha: string; targetSha: string; conflicts: boolean };
   mergedBy?: SandboxUser;
   mergedAt?: number;
   closedBy?: SandboxUser;

@@ -1,6 +1,7 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { listSuggestions, type PlacedSuggestion } from '../actions/apply-suggestion.ts';
+import { mergeStatusOf } from '../actions/check-merge-status.ts';
 import { accessLevelOf, canPush } from '../http/access.ts';
 import type {
   FakeState,
@@ -108,12 +109,22 @@ export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeReq
     merge_commit_sha: mergeRequest.mergeCommitSha ?? null,
     squash_commit_sha: mergeRequest.squashCommitSha ?? null,
     squash: project.squash,
-    detailed_merge_status: draft ? 'draft_status' : current === 'opened' ? 'mergeable' : 'not_open',
+    merge_status: mergeStatusOf(mergeRequest),
+    detailed_merge_status: detailedStatusOf(mergeRequest),
+    has_conflicts: mergeStatusOf(mergeRequest) === 'cannot_be_merged',
     force_remove_source_branch: mergeRequest.removeSourceBranch,
     reference: `!${mergeRequest.iid}`,
     references: { short: `!${mergeRequest.iid}`, full: `${project.path}!${mergeRequest.iid}` },
     web_url: `${state.url}/${project.path}/-/merge_requests/${mergeRequest.iid}`,
   };
+}
+
+/** The first thing that stands against a merge: of a draft with a conflict, that it is a draft. */
+function detailedStatusOf(mergeRequest: SandboxMergeRequest): string {
+  if (mergeRequest.state !== 'opened') return 'not_open';
+  if (isDraftTitle(mergeRequest.title)) return 'draft_status';
+  const statuses = { unchecked: 'mergeable', can_be_merged: 'mergeable', cannot_be_merged: 'conflict' };
+  return statuses[mergeStatusOf(mergeRequest)];
 }
 
 /** As it is answered alone. While GitLab prepares it, its diff refs are `null`. */

@@ -145,6 +145,8 @@ export const MergeRequestResponse = z
     sha: z.string().nullish(),
     diff_refs: DiffRefsResponse.nullish(),
     changes_count: ChangesCount,
+    /** False also while GitLab has not looked. A draft shows it too, where `detailed_merge_status` says only that. */
+    has_conflicts: z.boolean().nullish().catch(null),
     /** Objects where a list was asked for with their details. */
     labels: listOf(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])),
     merged_by: OptionalUser,
@@ -170,6 +172,7 @@ export const MergeRequestResponse = z
       targetProjectId: mr.target_project_id,
       headSha: mr.sha ?? mr.diff_refs?.headSha ?? '',
       ...(mr.diff_refs ? { diffRefs: mr.diff_refs } : {}),
+      ...(mr.has_conflicts ? { hasConflicts: true } : {}),
       ...(mr.changes_count === undefined ? {} : { changedFiles: mr.changes_count }),
       labels: mr.labels,
       ...(mr.merged_by ? { mergedBy: mr.merged_by } : {}),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { aMergeRequestHook, aNoteHook } from '../../../test/builders/gitlab.ts';
+import { aMergeRequestHook, aNoteHook, aPipelineHook } from '../../../test/builders/gitlab.ts';
 import { specsFolder } from '../../../test/specs/specs-folder.ts';
 import { isDraftTitle, parseGitLabEvent } from './events.ts';
 
@@ -26,6 +26,8 @@ describe('a merge request delivery', () => {
       becameReady: false,
       sourceBranch: 'feature',
       sourceProjectId: 7,
+      targetBranch: 'main',
+      hasConflicts: false,
       labels: ['api'],
       authorId: 11,
       actor: { id: 11, username: 'ada' },
@@ -40,6 +42,16 @@ describe('a merge request delivery', () => {
     { name: 'nothing changed', changes: undefined, draft: false, ready: false },
   ])('knows when it left draft: $name', ({ changes, draft, ready }) => {
     expect(parse(aMergeRequestHook({ action: 'update', draft }, { changes }))).toMatchObject({ becameReady: ready });
+  });
+
+  it.each([
+    { attributes: { merge_status: 'cannot_be_merged', detailed_merge_status: 'draft_status' }, hasConflicts: true },
+    { attributes: { detailed_merge_status: 'conflict' }, hasConflicts: true },
+    { attributes: { merge_status: 'cannot_be_merged_recheck' }, hasConflicts: false },
+    { attributes: { merge_status: 'unchecked', detailed_merge_status: 'need_rebase' }, hasConflicts: false },
+    { attributes: { merge_status: null }, hasConflicts: false },
+  ])('knows of a conflict only where GitLab has found one: $attributes', ({ attributes, hasConflicts }) => {
+    expect(parse(aMergeRequestHook(attributes))).toMatchObject({ hasConflicts });
   });
 
   it('reads the draft state from older payloads', () => {
@@ -81,6 +93,35 @@ describe('a merge request delivery', () => {
     expect(parse(aMergeRequestHook({ brand_new: { deep: true }, merge_status: 7 }))).toMatchObject({
       kind: 'merge-request',
     });
+  });
+});
+
+describe('a pipeline delivery', () => {
+  it('becomes an event in our words', () => {
+    expect(parse(aPipelineHook())).toEqual({
+      kind: 'pipeline',
+      projectId: 7,
+      pipelineId: 812,
+      status: 'failed',
+      source: 'push',
+      sourceBranch: 'agent/PROJ-1',
+      ref: 'agent/PROJ-1',
+      sha: 'a'.repeat(40),
+      isTag: false,
+    });
+    const merge_request = { iid: 3, source_branch: 'agent/PROJ-1' };
+    expect(parse(aPipelineHook({ ref: 'refs/merge-requests/3/merge' }, { merge_request }))).toMatchObject({
+      sourceBranch: 'agent/PROJ-1',
+      mergeRequestIid: 3,
+    });
+  });
+
+  it.each([
+    ['id', '812'],
+    ['sha', 'main; rm -rf /'],
+    ['ref', 7],
+  ])('with a wrong %s is malformed', (field, value) => {
+    expect(parse(aPipelineHook({ [field]: value }))).toMatchObject({ kind: 'ignored', reason: 'malformed' });
   });
 });
 
@@ -211,6 +252,7 @@ describe('every recorded delivery', () => {
     // This recording has no merge request number under the name GitLab uses ("iid " with a space).
     'group_merge_request.json': { kind: 'ignored', reason: 'malformed' },
     'note_merge_request.json': { kind: 'note', noteId: 1244, mergeRequestIid: 1, projectId: 5 },
+    'pipeline.json': { kind: 'pipeline', projectId: 1, pipelineId: 31, mergeRequestIid: 1, sourceBranch: 'test' },
     'note_issue.json': { kind: 'ignored', reason: 'note-not-on-merge-request' },
     'note_commit.json': { kind: 'ignored', reason: 'note-not-on-merge-request' },
   };

@@ -19,6 +19,10 @@ export interface MergeRequestEvent {
   becameReady: boolean;
   sourceBranch: string;
   sourceProjectId: number;
+  /** Absent where the delivery does not say. */
+  targetBranch?: string;
+  /** GitLab has found that the two branches do not merge. */
+  hasConflicts: boolean;
   labels: string[];
   authorId: number;
   actor: EventActor;
@@ -122,6 +126,8 @@ function toMergeRequestEvent({ user, project, object_attributes: mr, labels, cha
     becameReady: !draft && wasDraft(changes),
     sourceBranch: mr.source_branch,
     sourceProjectId: mr.source_project_id ?? 0,
+    ...(mr.target_branch ? { targetBranch: mr.target_branch } : {}),
+    hasConflicts: mr.merge_status === 'cannot_be_merged' || mr.detailed_merge_status === 'conflict',
     labels: (labels ?? mr.labels ?? []).flatMap((label) => label.title ?? []),
     authorId: mr.author_id ?? 0,
     actor: toActor(user),

@@ -23,6 +23,10 @@ export const MergeRequestHook = z.object({
     /** `null` when the fork is gone. */
     source_project_id: Id.nullish(),
     source_branch: z.string(),
+    target_branch: z.string().nullish().catch(null),
+    /** Hooks have these in place of `has_conflicts`; the first is the older one, and says it of a draft, too. */
+    merge_status: z.string().nullish().catch(null),
+    detailed_merge_status: z.string().nullish().catch(null),
     title: z.string().nullish(),
     author_id: Id.nullish(),
     /** Absent where GitLab reports a state and no change. */

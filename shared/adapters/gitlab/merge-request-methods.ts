@@ -13,6 +13,7 @@ type Methods = Pick<
   | 'findMergeRequest'
   | 'createMergeRequest'
   | 'updateMergeRequest'
+  | 'listOpenMergeRequestsBy'
 >;
 
 /** The part of `GitLab` that finds, opens and edits single merge requests. */
@@ -60,6 +61,20 @@ export function createMergeRequestMethods(api: MergeRequests, log: Log): Methods
         if (existing?.targetBranch === targetBranch) return existing;
         throw error;
       }
+    },
+
+    async listOpenMergeRequestsBy(projectId, authorId) {
+      const body = await api.all({
+        projectId,
+        authorId,
+        state: 'opened',
+        scope: 'all',
+        orderBy: 'created_at',
+        sort: 'asc',
+        withMergeStatusRecheck: true,
+        perPage: 100,
+      });
+      return parseList(MergeRequestResponse, body, { what: 'merge requests', log });
     },
 
     async updateMergeRequest(projectId, iid, { title, description, addLabels }) {

@@ -8,6 +8,7 @@ export function createOtelMetrics(meter: Meter): Metrics {
   const reviews = meter.createCounter(METRIC_NAMES.reviews, { description: 'Review attempts that ended' });
   const codings = meter.createCounter(METRIC_NAMES.codings, { description: 'Coding attempts that ended' });
   const replies = meter.createCounter(METRIC_NAMES.replies, { description: 'Reply attempts that ended' });
+  const updates = meter.createCounter(METRIC_NAMES.updates, { description: 'Update attempts that ended' });
   const webhooks = meter.createCounter(METRIC_NAMES.webhooks, { description: 'Webhook deliveries that were accepted' });
   const webhookErrors = meter.createCounter(METRIC_NAMES.webhookErrors, {
     description: 'Webhook deliveries that were refused',
@@ -15,6 +16,7 @@ export function createOtelMetrics(meter: Meter): Metrics {
   const reviewDuration = createDuration(meter, METRIC_NAMES.reviewDuration, 'From lease to the end of a review');
   const codingDuration = createDuration(meter, METRIC_NAMES.codingDuration, 'From lease to the end of a coding run');
   const replyDuration = createDuration(meter, METRIC_NAMES.replyDuration, 'From lease to the end of a reply');
+  const updateDuration = createDuration(meter, METRIC_NAMES.updateDuration, 'From lease to the end of an update');
   const sessionDuration = createDuration(meter, METRIC_NAMES.sessionDuration, 'One agent session');
 
   return {
@@ -29,6 +31,10 @@ export function createOtelMetrics(meter: Meter): Metrics {
     replyFinished(labels, durationMs) {
       replies.add(1, { ...labels });
       replyDuration.record(durationMs / SECOND, { ...labels });
+    },
+    updateFinished(labels, durationMs) {
+      updates.add(1, { ...labels });
+      updateDuration.record(durationMs / SECOND, { ...labels });
     },
     webhookReceived: (labels) => webhooks.add(1, { ...labels }),
     webhookFailed: (labels) => webhookErrors.add(1, { ...labels }),

@@ -130,7 +130,7 @@ it('gives ids without an endpoint, so that log lines can be joined, and nothing 
   await telemetry.shutdown();
 });
 
-it('records the seven metrics under their fixed names, in seconds, with their labels', async () => {
+it('records every metric under their fixed names, in seconds, with their labels', async () => {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
   const metrics = createOtelMetrics(provider.getMeter('test'));
@@ -140,6 +140,7 @@ it('records the seven metrics under their fixed names, in seconds, with their la
   metrics.webhookReceived({ source: 'gitlab', result: 'admitted' });
   metrics.webhookFailed({ source: 'jira', reason: 'unauthorized' });
   metrics.replyFinished({ binding: 'PROJ', outcome: 'done' }, 2500);
+  metrics.updateFinished({ binding: 'PROJ', outcome: 'done' }, 3500);
   metrics.agentSessionFinished({ kind: 'coding', outcome: 'done' }, 30_000);
   await provider.forceFlush();
 
@@ -157,6 +158,8 @@ it('records the seven metrics under their fixed names, in seconds, with their la
     ['cmap.reply.duration', 's', 2.5, { binding: 'PROJ', outcome: 'done' }],
     ['cmap.review.duration', 's', 1.5, { binding: 'PROJ', outcome: 'done' }],
     ['cmap.reviews.total', '', 1, { binding: 'PROJ', outcome: 'done' }],
+    ['cmap.update.duration', 's', 3.5, { binding: 'PROJ', outcome: 'done' }],
+    ['cmap.updates.total', '', 1, { binding: 'PROJ', outcome: 'done' }],
     ['cmap.webhook.errors', '', 1, { source: 'jira', reason: 'unauthorized' }],
     ['cmap.webhooks.received', '', 1, { source: 'gitlab', result: 'admitted' }],
   ]);

@@ -172,6 +172,11 @@ export interface Binding {
   image?: string;
   /** How often a change that is refused goes back to the agent in one coding run. */
   repairRounds: number;
+  /**
+   * Whether the target branch is merged into the branch of an issue: on rework, on `/copilot rebase`, and when GitLab
+   * says that the merge request has conflicts.
+   */
+  mergeTarget: 'on' | 'off';
   /** Globs of paths the agent may not change. */
   protectedPaths: string[];
   /** Globs of the part of the repository the agent may change; absent means all of it. */

@@ -9,6 +9,7 @@ export const BUILT_IN_DEFAULTS = {
   plan: 'off',
   mergeRequest: { labels: [], reviewers: [] },
   repairRounds: 2,
+  mergeTarget: 'off',
   // What decides who may merge and what runs on a merge request: a person changes these.
   protectedPaths: [
     '.gitlab-ci.yml',

@@ -32,6 +32,7 @@ export interface RuntimeBinding {
   validate_env: Record<string, string | { secret_ref: string }> | null;
   image: string | null;
   repair_rounds: number;
+  merge_target: 'on' | 'off';
   protected_paths: string[];
   limits: {
     max_files: number;
@@ -169,6 +170,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     validate_env: binding.validateEnv ? toRuntimeVariables(binding.validateEnv) : null,
     image: binding.image ?? null,
     repair_rounds: binding.repairRounds,
+    merge_target: binding.mergeTarget,
     protected_paths: [...binding.protectedPaths],
     limits: {
       max_files: limits.maxFiles,

@@ -155,10 +155,15 @@ export function formatAskAgain(trigger: Trigger, { standsThere }: { standsThere:
 }
 
 /** The same on a merge request, for what was done there. */
-export function formatAskAgainThere(kind: 'review' | 'reply'): string {
-  return kind === 'review'
-    ? 'To start it again, write `/copilot review` on the merge request.'
-    : 'To start it again, ask once more in the thread.';
+export function formatAskAgainThere(kind: 'review' | 'reply' | 'update'): string {
+  switch (kind) {
+    case 'review':
+      return 'To start it again, write `/copilot review` on the merge request.';
+    case 'reply':
+      return 'To start it again, ask once more in the thread.';
+    case 'update':
+      return 'To start it again, write `/copilot rebase` on the merge request.';
+  }
 }
 
 /** `2026-01-06 at 00:00 UTC`. */

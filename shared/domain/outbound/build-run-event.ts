@@ -86,7 +86,7 @@ function describeEnd({ run, binding }: RunEventFacts, { redact }: RunEventPlaces
 /** How a person starts it again; nothing for what no person has asked for in a ticket or a merge request. */
 function adviseAgain({ task }: Run, { trigger }: Binding): string[] {
   if (task.kind === 'coding') return [formatAskAgain(trigger, { standsThere: false })];
-  return task.kind === 'review' || task.kind === 'reply' ? [formatAskAgainThere(task.kind)] : [];
+  return task.kind === 'audit' || task.kind === 'echo' ? [] : [formatAskAgainThere(task.kind)];
 }
 
 function adviseNext(what: string | undefined, { trigger }: Binding): string | undefined {

@@ -47,6 +47,8 @@ export interface MergeRequest {
   targetProjectId: number;
   /** Empty while the merge request has no commit. */
   headSha: string;
+  /** GitLab found that the two branches do not merge; absent where it did not, or has not looked since the last push. */
+  hasConflicts?: true;
   /** Absent until GitLab has prepared the merge request, and in everything that comes from a list. */
   diffRefs?: DiffRefs;
   /** How many files it changes, or more; absent where GitLab does not say, and in everything that comes from a list. */
@@ -220,6 +222,11 @@ export interface GitLab extends ProjectHooks {
     where: { groupPath: string } | { projectId: number },
     options: { updatedAfter: number },
   ): Promise<MergeRequest[]>;
+  /**
+   * The open ones of one author to branches of the project, oldest first. Has GitLab look again whether they merge,
+   * which a later list shows.
+   */
+  listOpenMergeRequestsBy(projectId: number, authorId: number): Promise<MergeRequest[]>;
   /** Oldest first. */
   listNotes(projectId: number, iid: number): Promise<Note[]>;
   createNote(projectId: number, iid: number, body: string): Promise<Note>;

@@ -32,6 +32,7 @@ export interface Metrics {
   reviewFinished(labels: RunLabels, durationMs: number): void;
   codingFinished(labels: RunLabels, durationMs: number): void;
   replyFinished(labels: RunLabels, durationMs: number): void;
+  updateFinished(labels: RunLabels, durationMs: number): void;
   webhookReceived(labels: WebhookLabels): void;
   webhookFailed(labels: WebhookErrorLabels): void;
   agentSessionFinished(labels: SessionLabels, durationMs: number): void;

@@ -1,6 +1,7 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
 import { sanitizeAgentText } from '../guard/sanitize-agent-text.ts';
+import { formatTargetMerge, type TargetMergeNote } from '../messages/format-target-merge.ts';
 import type { ThreadAction } from './plan-verdicts.ts';
 
 /** What the agent answers in a thread. */
@@ -13,7 +14,9 @@ export type Reply =
   | { kind: 'unchanged'; text: string }
   | { kind: 'branch-deleted' | 'branch-moved' | 'fork' | 'no-permission'; branch: string }
   | { kind: 'cap-reached' | 'closed' | 'paused' | 'resumed' | 'ignored' }
-  | { kind: 'help'; username: string };
+  /** `/copilot rebase`. */
+  | { kind: 'target-merge'; merge: TargetMergeNote }
+  | { kind: 'help'; username: string; canRebase?: boolean };
 
 export interface ReplyContext {
   scope: string;
@@ -83,12 +86,14 @@ function textOf(reply: Reply): string {
       return 'Reviews of this merge request go on with the next commits.';
     case 'ignored':
       return 'Understood. The agent does not raise this again on this merge request.';
+    case 'target-merge':
+      return formatTargetMerge(reply.merge);
     case 'help':
-      return formatHelp(reply.username);
+      return formatHelp(reply);
   }
 }
 
-function formatHelp(username: string): string {
+function formatHelp({ username, canRebase = false }: Extract<Reply, { kind: 'help' }>): string {
   return [
     `Name ${codeSpan(`@${username}`)} or start a line with \`/copilot\`. In a thread the agent takes part in, just answer.`,
     '',
@@ -99,6 +104,7 @@ function formatHelp(username: string): string {
     '| `/copilot full review` | a review of everything |',
     '| `/copilot pause` | no reviews on push |',
     '| `/copilot resume` | reviews on push again |',
+    ...(canRebase ? ['| `/copilot rebase` | the target branch is merged into the source branch |'] : []),
     '| `/copilot ignore` | the finding of this thread does not come back |',
     '| `/copilot help` | this table |',
   ].join('\n');

@@ -10,6 +10,13 @@ describe('parseCommand', () => {
     { body: '/Copilot  Full   Review.', command: { kind: 'full-review' } },
     { body: '/copilot full-review', command: { kind: 'full-review' } },
     { body: '/copilot pause', command: { kind: 'pause' } },
+    { body: '/copilot rebase', command: { kind: 'rebase', instruction: 'rebase' } },
+    { body: '@cmap Rebase!', command: { kind: 'rebase', instruction: 'Rebase!' } },
+    {
+      body: '/copilot rebase\nand add a test',
+      command: { kind: 'instruct', instruction: 'rebase\nand add a test' },
+    },
+    { body: '/copilot rebase onto develop', command: { kind: 'instruct', instruction: 'rebase onto develop' } },
     { body: '/copilot resume', command: { kind: 'resume' } },
     { body: 'By design.\n\n/copilot ignore', command: { kind: 'ignore' } },
     { body: '/copilot review the names', command: { kind: 'instruct', instruction: 'review the names' } },

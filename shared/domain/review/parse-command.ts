@@ -4,9 +4,11 @@ import { proseLines } from '../../kernel/text/prose-lines.ts';
 /** What a person asks for with `/copilot` or by naming the agent at the start of a line. */
 export type Command =
   | { kind: 'instruct'; instruction: string }
+  /** With the same words as an instruction, which they are where a binding does not merge its target branch. */
+  | { kind: 'rebase'; instruction: string }
   | { kind: 'review' | 'full-review' | 'pause' | 'resume' | 'ignore' | 'help' };
 
-const WORDS: Record<string, Exclude<Command['kind'], 'instruct'>> = {
+const WORDS: Record<string, Exclude<Command['kind'], 'instruct' | 'rebase'>> = {
   '': 'help',
   help: 'help',
   review: 'review',
@@ -34,8 +36,10 @@ export function parseCommand(body: string, username?: string): Command | undefin
   const below = lines.slice(index + 1).join('\n');
   const word = rest.trim().toLowerCase().replace(/\s+/g, ' ').replace(/[.!]$/, '');
   const kind = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
+  const instruction = `${rest}\n${below}`.trim();
+  if (word === 'rebase' && below.trim() === '') return { kind: 'rebase', instruction };
   if (kind && !(word === '' && below.trim() !== '')) return { kind };
-  return { kind: 'instruct', instruction: `${rest}\n${below}`.trim() };
+  return { kind: 'instruct', instruction };
 }
 
 /** Whether a note names the user in its prose; not inside a longer name, an address or a path. */

@@ -160,6 +160,7 @@ function teamOf(task: Run['task']): string | undefined {
       return task.jiraProject;
     case 'review':
     case 'reply':
+    case 'update':
       return String(task.projectId);
     case 'audit':
     case 'echo':

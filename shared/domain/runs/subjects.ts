@@ -15,7 +15,7 @@ export function jiraProjectSubject(jiraProject: string): string {
   return `jira~${jiraProject}`;
 }
 
-/** The subject of all review and reply runs of one GitLab project. */
+/** The subject of all review, reply and update runs of one GitLab project. */
 export function gitlabProjectSubject(projectId: number): string {
   return `gitlab~${projectId}`;
 }
@@ -31,6 +31,7 @@ function projectSubjects(task: Task): string[] {
       return [jiraProjectSubject(task.jiraProject)];
     case 'review':
     case 'reply':
+    case 'update':
       return [gitlabProjectSubject(task.projectId)];
     case 'audit':
       return task.projects.map(jiraProjectSubject);

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 
-/** The event behind a task: a change of a ticket, a comment on it, a head of a merge request, or a note in it. */
+/**
+ * The event behind a task: a change of a ticket, a comment on it, a head of a merge request, a note in it, or a commit
+ * of its target branch that it conflicts with.
+ */
 export const TaskCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('issue-change'), revision: z.string().max(200) }),
   z.object({ kind: z.literal('issue-comment'), commentId: z.string().max(200) }),
   z.object({ kind: z.literal('head') }),
   z.object({ kind: z.literal('note'), noteId: z.int() }),
+  z.object({ kind: z.literal('target'), targetSha: z.string().max(100) }),
 ]);
 export type TaskCause = z.infer<typeof TaskCause>;
 

@@ -61,6 +61,17 @@ export const ReplyTask = z.object({
 });
 export type ReplyTask = z.infer<typeof ReplyTask>;
 
+/** Keep a merge request of the agent mergeable, for which no person has asked: its target branch is merged into it. */
+export const UpdateTask = z.object({
+  ...Common,
+  kind: z.literal('update'),
+  projectId: z.int(),
+  mergeRequestIid: z.int(),
+  headSha: z.string(),
+  cause: TaskCause,
+});
+export type UpdateTask = z.infer<typeof UpdateTask>;
+
 /** Nothing but the way through the system: admit, queue, lease, settle. */
 export const EchoTask = z.object({
   ...Common,
@@ -89,5 +100,12 @@ export const AuditTask = z.object({
 });
 export type AuditTask = z.infer<typeof AuditTask>;
 
-export const Task = z.discriminatedUnion('kind', [CodingTask, ReviewTask, ReplyTask, EchoTask, AuditTask]);
+export const Task = z.discriminatedUnion('kind', [
+  CodingTask,
+  ReviewTask,
+  ReplyTask,
+  UpdateTask,
+  EchoTask,
+  AuditTask,
+]);
 export type Task = z.infer<typeof Task>;

@@ -1,4 +1,4 @@
-import type { EchoTask, ReplyTask, ReviewTask } from '../runs/task.ts';
+import type { EchoTask, ReplyTask, ReviewTask, UpdateTask } from '../runs/task.ts';
 import { causeOf, type Requester, type TaskCause } from '../runs/task-cause.ts';
 
 interface Common {
@@ -48,6 +48,20 @@ export function buildReplyTask(
   const id = ['reply', projectId, mergeRequestIid, noteId].join('~');
   const scope = mergeRequestScope(projectId, mergeRequestIid);
   return { ...buildCommon(about), kind: 'reply', id, scope, projectId, mergeRequestIid, discussionId, noteId };
+}
+
+/**
+ * The target branch is merged into one head of a merge request: each pair of commits is tried once, whichever way and on
+ * however many instances it was seen.
+ */
+export function buildTargetMergeTask(
+  about: Common & { projectId: number; mergeRequestIid: number; headSha: string; targetSha: string },
+): UpdateTask {
+  const { projectId, mergeRequestIid, headSha, targetSha } = about;
+  const id = ['update', projectId, mergeRequestIid, headSha, 'target', targetSha].join('~');
+  const scope = mergeRequestScope(projectId, mergeRequestIid);
+  const cause: TaskCause = { kind: 'target', targetSha };
+  return { ...buildCommon(about), kind: 'update', id, scope, projectId, mergeRequestIid, headSha, cause };
 }
 
 /** A task that only proves the way through the system; `name` makes it unique. */

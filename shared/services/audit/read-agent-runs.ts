@@ -13,8 +13,8 @@ const LONGEST_RUN_MS = 8 * DAY;
 
 /**
  * Reads from the run ledger which changes of a release the agent made and who asked for them: the runs of tickets that
- * opened or changed a merge request of the repositories, and the replies that pushed a commit to one. The model is the
- * one that the last session of the run asked, where one was named.
+ * opened or changed a merge request of the repositories, and the replies and updates that pushed a commit to one. The
+ * model is the one that the last session of the run asked, where one was named.
  */
 export function createReadAgentRuns(
   ledger: Pick<RunLedger, 'listSince'>,
@@ -56,8 +56,9 @@ function toCodingRun(run: Run, repositories: readonly RunPlaces[]): LedgerRun | 
 }
 
 function toReplyRun(run: Run, repository: RunPlaces): LedgerRun | undefined {
-  if (run.task.kind !== 'reply' || run.result?.commitSha === undefined) return undefined;
-  return toLedgerRun(run, repository, run.task.mergeRequestIid);
+  const { task } = run;
+  if ((task.kind !== 'reply' && task.kind !== 'update') || run.result?.commitSha === undefined) return undefined;
+  return toLedgerRun(run, repository, task.mergeRequestIid);
 }
 
 function toLedgerRun({ runId, task, result, facts }: Run, { repository }: RunPlaces, iid: number): LedgerRun {

@@ -5,7 +5,7 @@ import type { GitLab } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import type { ReviewStatus } from '../../domain/review/plan-review-status.ts';
 import type { Run } from '../../domain/runs/run.ts';
-import type { CodingTask, ReplyTask, ReviewTask } from '../../domain/runs/task.ts';
+import type { CodingTask, ReplyTask, ReviewTask, UpdateTask } from '../../domain/runs/task.ts';
 import { findRequestNote } from '../../domain/tasks/build-task.ts';
 import { isTriggered } from '../../domain/tasks/plan-coding.ts';
 import { describeError, isErrorCode, isRefusal, type TaskError } from '../../kernel/errors.ts';
@@ -36,8 +36,8 @@ export interface NotifierDeps {
 }
 
 /**
- * Notifies the person who waits how a run failed: on the ticket for coding, on the merge request for reviews and
- * replies. It edits the run's own message, so there is one ending to read. Runs that ended well have reported it
+ * Notifies the person who waits how a run failed: on the ticket for coding, on the merge request for reviews,
+ * replies and updates. It edits the run's own message, so there is one ending to read. Runs that ended well have reported it
  * themselves.
  */
 export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> {
@@ -49,6 +49,7 @@ export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> 
         return notifyIssue(task, run, deps);
       case 'review':
       case 'reply':
+      case 'update':
         return notifyMergeRequest(task, run, deps);
       // An audit waits for no ticket and no merge request: `cmap run show` and the log say how it ended.
       case 'audit':
@@ -85,7 +86,11 @@ async function notifyIssue(task: CodingTask, run: Run, deps: NotifierDeps): Prom
   if (refusal) throw refusal;
 }
 
-async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, deps: NotifierDeps): Promise<void> {
+async function notifyMergeRequest(
+  task: ReviewTask | ReplyTask | UpdateTask,
+  run: Run,
+  deps: NotifierDeps,
+): Promise<void> {
   const gitlab = await deps.gitlabFor(task.credentialRef);
   const { projectId, mergeRequestIid: iid, scope } = task;
   const report = {

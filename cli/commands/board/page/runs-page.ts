@@ -19,7 +19,7 @@ export interface RunsView {
 }
 
 const STATES = ['open', 'failed', 'running', 'parked', 'queued', 'planned', 'done', 'superseded', 'cancelled'];
-const KINDS = ['coding', 'review', 'reply', 'audit', 'echo'];
+const KINDS = ['coding', 'review', 'reply', 'update', 'audit', 'echo'];
 const TIMES: readonly (readonly [value: string, text: string])[] = [
   ['1h', 'last hour'],
   ['24h', 'last 24 hours'],

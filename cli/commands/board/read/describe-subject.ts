@@ -35,7 +35,8 @@ export function describeSubject({ task, result }: Pick<Run, 'task' | 'result'>, 
         ...linkResult(result),
       };
     case 'review':
-    case 'reply': {
+    case 'reply':
+    case 'update': {
       const project = names.projects.get(task.projectId);
       const text = `${project?.path ?? task.projectId}!${task.mergeRequestIid}`;
       const url = result?.mergeRequestUrl ?? (project && `${project.webUrl}/-/merge_requests/${task.mergeRequestIid}`);

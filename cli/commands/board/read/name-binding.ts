@@ -11,7 +11,8 @@ export async function createBindingNames(board: Pick<Board, 'map' | 'projects'>)
       case 'coding':
         return task.jiraProject;
       case 'review':
-      case 'reply': {
+      case 'reply':
+      case 'update': {
         const path = projects.get(task.projectId)?.path;
         return (
           (path === undefined ? undefined : byRepo(path)?.jiraProject) ?? path ?? `GitLab project ${task.projectId}`

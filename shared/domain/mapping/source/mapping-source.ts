@@ -149,6 +149,11 @@ const sharedFields = {
       'How often a coding run gives a change back to the agent that `validate` or the rules for changes refuse, or that conflicts with commits of others; all of it within `budget`. 0 ends the run at once',
     default: BUILT_IN.repairRounds,
   }),
+  merge_target: z.enum(['on', 'off']).optional().meta({
+    description:
+      'Whether the agent merges the target branch into its own branch: on rework, on `/copilot rebase`, and when GitLab says that its merge request has conflicts. Conflicts go to the agent once; nothing is ever forced',
+    default: BUILT_IN.mergeTarget,
+  }),
   protected_paths: z
     .array(fileGlob)
     .optional()

@@ -39,6 +39,7 @@ describe('parseMapping', () => {
         plan: 'off',
         mergeRequest: { labels: [], reviewers: [] },
         repairRounds: 2,
+        mergeTarget: 'off',
         ticketFields: [],
         attachments: { maxFiles: 5, maxFileKb: 2048 },
         protectedPaths: BUILT_IN_DEFAULTS.protectedPaths,

@@ -50,6 +50,7 @@ describe('parseRuntimeMapping', () => {
         planLabel: optional(word),
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         repairRounds: fc.integer({ min: 0, max: 10 }),
+        mergeTarget: fc.constantFrom('on', 'off'),
         ticketFields: fc.constantFrom([], ['Environment', 'customfield_10010']),
         attachments: fc.oneof(
           fc.constant('off' as const),

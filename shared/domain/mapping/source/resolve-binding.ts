@@ -113,6 +113,7 @@ export function resolveBinding(source: BindingSource & { repo: string }, default
     ...(validateEnv ? { validateEnv } : {}),
     ...(image == null ? {} : { image }),
     repairRounds: pick('repair_rounds') ?? BUILT_IN.repairRounds,
+    mergeTarget: pick('merge_target') ?? BUILT_IN.mergeTarget,
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
     ...resolvePaths(source.paths),
     limits: resolveLimits({ ...defaults.limits, ...source.limits }),

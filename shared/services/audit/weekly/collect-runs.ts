@@ -78,7 +78,8 @@ function describe({ task }: Run, { merges, issues }: Places): { name: string; ur
       return { name: task.issueKey, url: known?.issue.url ?? '' };
     }
     case 'review':
-    case 'reply': {
+    case 'reply':
+    case 'update': {
       const place = merges.find(({ projectId }) => projectId === task.projectId);
       if (!place) return undefined;
       const { mergeRequestIid: iid } = task;

@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { buildMergeInstructions } from '../../../shared/domain/prompts/merge-instructions.ts';
+import { buildMergePrompt } from '../../../shared/domain/prompts/merge-prompt.ts';
+import { MERGE_RESULT_TOOL } from '../../../shared/domain/prompts/merge-result.ts';
+import { AgentFailure } from '../../agent/agent-failure.ts';
+import { diffRange } from '../../git/diff-range.ts';
+import type { Repository } from '../../git/git.ts';
+import { listInstructionFiles } from '../../git/list-instruction-files.ts';
+import type { TargetConflict } from '../../git/merge-target.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { readVariables } from '../delivery/read-variables.ts';
+import { sessionBase } from '../limits/session-base.ts';
+import type { ActiveRun } from '../run/active-run.ts';
+import { chooseInstructions } from '../run/choose-instructions.ts';
+import { maskBranches } from '../run/mask-branches.ts';
+
+export interface MergeSession extends Pick<ActiveRun, 'context' | 'deps'> {
+  binding: Binding;
+  repository: Repository;
+  workspace: Workspace;
+  sourceBranch: string;
+  targetBranch: string;
+}
+
+/**
+ * One session that resolves a conflict in the work tree. One that ends without a result has resolved nothing, which
+ * people are told; its transcript is kept like any other.
+ * @throws {AgentFailure} of any other ending; {TaskError} `credential-unknown`, `key-vault-*` of `validate_env`.
+ */
+export async function runMergeAgent(
+  session: MergeSession,
+  conflict: TargetConflict,
+  signal: AbortSignal,
+): Promise<{ summary: string; unresolved: readonly string[] }> {
+  const { context, deps, binding } = session;
+  await readVariables(binding, deps);
+  const request = await prepareRequest(session, conflict, signal);
+  await context.stage('agent-started', { conflict: true });
+  try {
+    const { result, usage, transcript } = await deps.runAgent(request, signal);
+    await deps.saveTranscript(context.run, transcript);
+    await context.stage('agent-finished', { ...usage });
+    return result;
+  } catch (error) {
+    if (!(error instanceof AgentFailure) || !WITHOUT_RESULT.has(error.code)) throw error;
+    await deps.saveTranscript(context.run, error.transcript);
+    return { summary: '', unresolved: conflict.files.map((file) => file.path) };
+  }
+}
+
+const WITHOUT_RESULT: ReadonlySet<string> = new Set(['agent-no-result', 'agent-timed-out']);
+
+async function prepareRequest(
+  { context, deps, binding, repository, workspace, ...branches }: MergeSession,
+  { files, baseSha, headSha, targetSha }: TargetConflict,
+  signal: AbortSignal,
+) {
+  const writeDiff = async (name: string, to: string) => {
+    const file = path.join(workspace.context, name);
+    await writeFile(file, (await diffRange(repository, { from: baseSha, to }, signal)).text);
+    return file;
+  };
+  const diffFiles = {
+    branch: await writeDiff('source-branch.diff', headSha),
+    target: await writeDiff('target-branch.diff', targetSha),
+  };
+  const instructionFiles = await listInstructionFiles(repository, targetSha, signal);
+  const paths = files.map((file) => file.path);
+  return {
+    access: 'edit' as const,
+    instructions: buildMergeInstructions({
+      repositoryInstructions: chooseInstructions(instructionFiles, deps, paths),
+      teamInstructions: binding.instructions,
+    }),
+    prompt: buildMergePrompt({
+      ...maskBranches(branches, deps.maskWritten),
+      files,
+      diffFiles,
+      validateCommand: binding.validate,
+    }),
+    resultTool: MERGE_RESULT_TOOL,
+    ...sessionBase('coding', { binding, context, deps }, workspace),
+  };
+}
