@@ -15,6 +15,7 @@ const STAGES: Record<RunStage, true> = {
   planning: true,
   'plan-approved': true,
   'plan-made': true,
+  retried: true,
   cloned: true,
   'agent-started': true,
   'agent-finished': true,

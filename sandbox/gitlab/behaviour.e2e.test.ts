@@ -233,6 +233,7 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
     branchPrefix: 'agent/',
     repairRounds: 0,
     mergeTarget: 'off',
+    repairPipelines: 'off',
     ticketFields: [],
     attachments: 'off',
   };

@@ -6,13 +6,14 @@ import {
   formatMergeRequestDescription,
   formatMergeRequestTitle,
 } from '../../shared/domain/messages/format-merge-request.ts';
+import { formatPipelineNote } from '../../shared/domain/messages/format-pipeline-note.ts';
 import { formatFailure } from '../../shared/domain/messages/format-run-report.ts';
+import { formatTargetMerge } from '../../shared/domain/messages/format-target-merge.ts';
 import {
   formatAskAgainThere,
   formatNoLongerQueued,
   formatQueued,
 } from '../../shared/domain/messages/format-ticket-note.ts';
-import { formatTargetMerge } from '../../shared/domain/messages/format-target-merge.ts';
 import { fingerprintFinding } from '../../shared/domain/review/fingerprint-finding.ts';
 import { formatFindingNote } from '../../shared/domain/review/format-finding-note.ts';
 import { formatReopened, formatReply, formatVerdict, type Reply } from '../../shared/domain/review/format-reply.ts';
@@ -56,6 +57,7 @@ const summary = {
   reopened: 0,
   notRepeated: 0,
 } as const;
+const PIPELINE = 'https://gitlab.example.com/group/app/-/pipelines/812';
 const nit = { ...FINDING, severity: 'nit', title: 'The name of the function says too little' } as const;
 
 const MERGE_REQUEST: MessageGroup = {
@@ -106,8 +108,26 @@ const MERGE_REQUEST: MessageGroup = {
       text: formatTargetMerge({ what: 'up-to-date', targetBranch: 'main' }),
     },
     {
-      when: 'an update of it failed',
-      text: `${formatFailure({ code: 'validation-failed' })}\n\n${formatAskAgainThere('update')}\n\nRun \`${RUN_ID}\``,
+      when: 'the merge of its target branch failed',
+      text: `${formatFailure({ code: 'validation-failed' })}\n\n${formatAskAgainThere('target')}\n\nRun \`${RUN_ID}\``,
+    },
+    {
+      when: 'its pipeline failed, `repair_pipelines` is on, and the agent repaired it',
+      text: formatPipelineNote({
+        what: 'repaired',
+        url: PIPELINE,
+        jobs: ['test', 'lint'],
+        commitSha: HEAD_SHA,
+        summary: 'The greeting was called with two names; the test expects one.',
+      }),
+    },
+    ...(['no-job', 'not-by-the-code', 'tried-twice', 'same-failure', 'no-change'] as const).map((why) => ({
+      when: `its pipeline is left to people (\`${why}\`)`,
+      text: formatPipelineNote({ what: 'left', url: PIPELINE, jobs: why === 'no-job' ? [] : ['test'], why }),
+    })),
+    {
+      when: 'the repair of its pipeline failed',
+      text: `${formatFailure({ code: 'change-refused' })}\n\n${formatAskAgainThere('pipeline')}\n\nRun \`${RUN_ID}\``,
     },
     { when: 'a credential of the deployment stands in title or description', text: formatCredentialInMergeRequest() },
   ],

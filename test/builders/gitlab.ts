@@ -109,6 +109,26 @@ export function aMergeRequestHook(
   };
 }
 
+/** The body GitLab delivers for a pipeline of a branch. */
+export function aPipelineHook(attributes: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): object {
+  return {
+    object_kind: 'pipeline',
+    object_attributes: {
+      id: 812,
+      ref: 'agent/PROJ-1',
+      tag: false,
+      sha: 'a'.repeat(40),
+      source: 'push',
+      status: 'failed',
+      ...attributes,
+    },
+    merge_request: null,
+    user: { id: 11, name: 'Ada', username: 'ada' },
+    project: { id: 7, name: 'App', path_with_namespace: 'group/app', default_branch: 'main' },
+    ...rest,
+  };
+}
+
 /** The body GitLab delivers for a note on a merge request. */
 export function aNoteHook(attributes: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): object {
   return {

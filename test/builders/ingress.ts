@@ -7,6 +7,7 @@ import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../shared/domain/mapping/bindings.ts';
 import type { Discussion, GitLabUser, MergeRequest } from '../../shared/domain/ports/gitlab.ts';
 import type { Issue, IssueComment, RoleActors } from '../../shared/domain/ports/jira.ts';
+import type { Pipeline } from '../../shared/domain/ports/pipelines.ts';
 import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import type { MappingView } from '../../shared/services/projects/live-mapping.ts';
@@ -29,6 +30,7 @@ export const JIRA_SECRET = 'jira-hook-secret-of-a-test';
 export interface Outside {
   self: GitLabUser;
   mergeRequests: MergeRequest[];
+  failedPipelines: Pipeline[];
   /** Heads by name, the same in every project. */
   branches: Map<string, string>;
   discussions: Map<string, Discussion[]>;
@@ -64,6 +66,7 @@ export function createIngress(options: IngressOptions = {}) {
   const outside: Outside = {
     self: aGitLabUser({ id: 99, username: 'cmap', name: 'cmap', bot: true }),
     mergeRequests: [],
+    failedPipelines: [],
     branches: new Map(),
     discussions: new Map(),
     issues: new Map(),
@@ -111,6 +114,18 @@ export function createIngress(options: IngressOptions = {}) {
       note(`gitlab.listOpenMergeRequestsBy ${projectId}`);
       const isWanted = (mr: MergeRequest) => mr.state === 'opened' && mr.author.id === authorId;
       return outside.mergeRequests.filter((mr) => mr.projectId === projectId && isWanted(mr));
+    },
+    async listFailedPipelines(projectId: number, { updatedAfter }: { updatedAfter: number }) {
+      note(`gitlab.listFailedPipelines ${projectId} ${updatedAfter}`);
+      return outside.failedPipelines;
+    },
+    async findMergeRequest(projectId: number, iid: number) {
+      note(`gitlab.findMergeRequest ${projectId}!${iid}`);
+      return outside.mergeRequests.find((mr) => mr.projectId === projectId && mr.iid === iid);
+    },
+    async findOpenMergeRequest(projectId: number, sourceBranch: string) {
+      note(`gitlab.findOpenMergeRequest ${projectId} ${sourceBranch}`);
+      return outside.mergeRequests.find((mr) => mr.state === 'opened' && mr.sourceBranch === sourceBranch);
     },
     async findBranch(projectId: number, name: string) {
       note(`gitlab.findBranch ${projectId} ${name}`);

@@ -57,6 +57,7 @@ function addHook(started: Environment, url: string, signingToken: string | undef
     signingToken,
     mergeRequestsEvents: true,
     noteEvents: true,
+    pipelineEvents: false,
     pushEvents: false,
     createdAt: 0,
     failures: 0,

@@ -115,6 +115,7 @@ const PARKED: ReadonlyMap<string, string> = new Map<WaitReason | typeof SCOPE_BU
   [SCOPE_BUSY, 'another run works on the same issue or merge request, or a person keeps it closed (`cmap claims ls`)'],
   ['budget', 'its project has used up the budget of today'],
   ['concurrency', 'the limit of runs at once is reached'],
+  ['pipeline', 'a pipeline is under way again'],
   ['claimed-elsewhere', 'another deployment of cmap works on it'],
 ]);
 

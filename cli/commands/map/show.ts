@@ -23,8 +23,8 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
  * Prints one line per binding and one per route, with everything filled in from the defaults. Whether a plan is made
- * first, what new merge requests are given, how often a refused change goes back to the agent, whether the target branch
- * is merged into its branches, which fields of tickets it is shown, how releases are audited, and who is notified of
+ * first, what new merge requests are given, how often a refused change goes back to the agent, what is done about
+ * conflicts and failed pipelines, which fields of tickets it is shown, how releases are audited, and who is notified of
  * events have a column where any binding says something about it. Without a file it is the map in force, with what is
  * odd about it.
  */
@@ -77,10 +77,9 @@ function describeShared(shared: SharedRepository): string[] {
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
   const said = [
-    ...[ROUTE, PATHS, PLAN, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, TICKET],
+    ...[ROUTE, PATHS, PLAN, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, PIPELINES, TICKET],
     ...[INSTRUCTIONS, MODEL, AUDIT, EVENTS],
-  ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''),
-  );
+  ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
   const columns = [...COLUMNS, ...said];
   const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
   const heading = columns.map(({ title }) => title);
@@ -126,6 +125,11 @@ const REPAIRS: Column = {
 const MERGE_TARGET: Column = {
   title: 'MERGE TARGET',
   cell: ({ mergeTarget }) => (mergeTarget === BUILT_IN_DEFAULTS.mergeTarget ? '' : mergeTarget),
+};
+
+const PIPELINES: Column = {
+  title: 'PIPELINES',
+  cell: ({ repairPipelines }) => (repairPipelines === BUILT_IN_DEFAULTS.repairPipelines ? '' : 'repaired'),
 };
 
 const MODEL: Column = { title: 'MODEL', cell: ({ model }) => formatModel(model) };

@@ -9,7 +9,7 @@ import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { GITLAB_PATH } from './hook-address.ts';
 import { buildJiraRule, formatJiraRule } from './jira-rule.ts';
-import { planHook } from './plan-hook.ts';
+import { eventsOf, planHook } from './plan-hook.ts';
 import { inEachRepository, type Outcome, WhereOptions } from './repositories.ts';
 
 export const WebhookInstallOptions = z.object({
@@ -42,8 +42,8 @@ export async function webhookInstall(
   const appUrl = findAppUrl(options.url, io.env);
   const { hasJiraSecret, ...secrets } = await tools.webhookSecrets();
   const settings = toSettings(`${appUrl}${GITLAB_PATH}`, secrets);
-  const repositories = await inEachRepository(options, tools, (gitlab, project) =>
-    installHook(project, gitlab, settings, options),
+  const repositories = await inEachRepository(options, tools, (gitlab, project, { repairPipelines }) =>
+    installHook(project, gitlab, { ...settings, ...eventsOf(repairPipelines) }, options),
   );
   const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 };
   for (const { action } of repositories) counts[action] += 1;

@@ -5,7 +5,7 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { isHookOfCmap } from './hook-address.ts';
-import { listDifferences } from './plan-hook.ts';
+import { eventsOf, listDifferences } from './plan-hook.ts';
 import { inEachRepository, type Outcome, WhereOptions } from './repositories.ts';
 
 export const WebhookListOptions = WhereOptions;
@@ -27,10 +27,15 @@ export async function webhookList(
 ): Promise<number> {
   const { gitlabSecret: token, gitlabSigningToken: signingToken } = await tools.webhookSecrets();
   const secrets = { ...(token ? { token } : {}), ...(signingToken ? { signingToken } : {}) };
-  const repositories = await inEachRepository(options, tools, async (gitlab, { id }): Promise<Listed> => {
-    const hooks = (await gitlab.listProjectHooks(id)).filter(({ url }) => isHookOfCmap(url));
-    return { action: 'listed', hooks: hooks.map((hook) => toEntry(hook, secrets)) };
-  });
+  const repositories = await inEachRepository(
+    options,
+    tools,
+    async (gitlab, { id }, { repairPipelines }): Promise<Listed> => {
+      const hooks = (await gitlab.listProjectHooks(id)).filter(({ url }) => isHookOfCmap(url));
+      const wanted = { ...secrets, ...eventsOf(repairPipelines) };
+      return { action: 'listed', hooks: hooks.map((hook) => toEntry(hook, wanted)) };
+    },
+  );
   return answer(
     {
       json: options.json,

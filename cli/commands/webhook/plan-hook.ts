@@ -1,3 +1,4 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { ProjectHook, ProjectHookSettings } from '../../../shared/domain/ports/project-hooks.ts';
 import { isSameAddress } from './hook-address.ts';
 
@@ -18,14 +19,25 @@ export function planHook(
   return differences.length > 0 ? { action: 'update', hook, differences } : { action: 'keep', hook };
 }
 
+/** The events besides those of merge requests and notes, by what a binding wants. */
+export function eventsOf(repairPipelines: Binding['repairPipelines']): Pick<ProjectHookSettings, 'pipelineEvents'> {
+  return repairPipelines === 'on' ? { pipelineEvents: true } : {};
+}
+
 /** In what a hook is not as it should be. Secrets cannot be compared: GitLab only says whether there is one. */
 export function listDifferences(
   hook: ProjectHook,
-  { token, signingToken }: Pick<ProjectHookSettings, 'token' | 'signingToken'>,
+  {
+    token,
+    signingToken,
+    pipelineEvents = false,
+  }: Pick<ProjectHookSettings, 'token' | 'signingToken' | 'pipelineEvents'>,
 ): string[] {
   return [
     ...(hook.mergeRequestEvents ? [] : ['no merge_requests_events']),
     ...(hook.noteEvents ? [] : ['no note_events']),
+    ...(pipelineEvents && !hook.pipelineEvents ? ['no pipeline_events'] : []),
+    ...(hook.pipelineEvents && !pipelineEvents ? ['pipeline_events'] : []),
     ...hook.otherEvents,
     ...(hook.verifiesTls ? [] : ['TLS is not verified']),
     ...(token && hook.hasToken === false ? ['no secret token'] : []),

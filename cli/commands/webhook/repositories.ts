@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, Project } from '../../../shared/domain/ports/gitlab.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
@@ -31,11 +32,12 @@ export type Outcome<Done> = { repo: string } & (Done | { action: 'failed'; probl
 export async function inEachRepository<Done extends object>(
   where: Where,
   tools: Pick<Tools, 'bindings' | 'gitlab'>,
-  work: (gitlab: GitLab, project: Project) => Promise<Done>,
+  work: (gitlab: GitLab, project: Project, binding: Pick<Binding, 'repairPipelines'>) => Promise<Done>,
 ): Promise<Outcome<Done>[]> {
   const repositories = await chooseRepositories(where, tools);
   const { gitlabFor } = await tools.gitlab();
-  return pLimit(AT_ONCE).map(repositories, async ({ repo, credentialRef }): Promise<Outcome<Done>> => {
+  return pLimit(AT_ONCE).map(repositories, async (binding): Promise<Outcome<Done>> => {
+    const { repo, credentialRef } = binding;
     try {
       const gitlab = await gitlabFor(where.credential ?? credentialRef);
       const project = await gitlab.findProject(repo);
@@ -43,7 +45,7 @@ export async function inEachRepository<Done extends object>(
         const problem = 'It does not exist, or the credential may not see it: check repo and credential_ref.';
         return { repo, action: 'failed', problem };
       }
-      return { repo, ...(await work(gitlab, project)) };
+      return { repo, ...(await work(gitlab, project, binding)) };
     } catch (error) {
       if (error instanceof TaskError) return { repo, action: 'failed', problem: describeRefusal(error) };
       throw error;
@@ -59,7 +61,12 @@ async function chooseRepositories({ repo, map }: Where, tools: Pick<Tools, 'bind
   const unknown = repo.filter((one) => !known.has(one.toLowerCase()));
   if (unknown.length > 0) throw new UsageError(`the map has no repository ${unknown.join(', ')}; see cmap show`);
   if (known.size === 0) throw new UsageError('the map has no bindings, so there is no repository for a webhook');
-  return [...known].filter(([key]) => wanted.length === 0 || wanted.includes(key)).map(([, binding]) => binding);
+  const chosen = [...known].filter(([key]) => wanted.length === 0 || wanted.includes(key));
+  return chosen.map(([key, { repo: path, credentialRef }]) => {
+    // Of several bindings on one repository the first speaks for its merge requests.
+    const speaker = bindings.find((binding) => binding.repo.toLowerCase() === key);
+    return { repo: path, credentialRef, repairPipelines: speaker?.repairPipelines ?? 'off' };
+  });
 }
 
 function describeRefusal(error: TaskError): string {

@@ -30,13 +30,29 @@ beforeEach(() => {
 });
 
 function aHook(values: Partial<ProjectHook> = {}): ProjectHook {
-  const events = { mergeRequestEvents: true, noteEvents: true, otherEvents: [], verifiesTls: true };
+  const events = {
+    mergeRequestEvents: true,
+    noteEvents: true,
+    pipelineEvents: false,
+    otherEvents: [],
+    verifiesTls: true,
+  };
   return { id: 1, url: URL_OF_HOOK, ...events, hasToken: true, hasSigningToken: false, isDisabled: false, ...values };
 }
 
-function after({ url, token, signingToken }: ProjectHookSettings, id: number, before?: ProjectHook): ProjectHook {
+function after(
+  { url, token, signingToken, pipelineEvents = false }: ProjectHookSettings,
+  id: number,
+  before?: ProjectHook,
+): ProjectHook {
   const hasSigningToken = signs ? signingToken !== undefined : undefined;
-  return aHook({ id, url, hasToken: token !== undefined || before?.hasToken === true, hasSigningToken });
+  return aHook({
+    id,
+    url,
+    pipelineEvents,
+    hasToken: token !== undefined || before?.hasToken === true,
+    hasSigningToken,
+  });
 }
 
 /** GitLab as far as hooks go. */
@@ -77,9 +93,14 @@ const COMMANDS = {
 };
 type Rest = [io: ReturnType<typeof createMemoryIO>, tools: ReturnType<typeof createMemoryTools>];
 
-async function run(command: keyof typeof COMMANDS, given: object = {}, env: Record<string, string> = {}) {
+async function run(
+  command: keyof typeof COMMANDS,
+  given: object = {},
+  env: Record<string, string> = {},
+  mappings: NonNullable<Parameters<typeof createMemoryTools>[0]>['mappings'] = MAPPINGS,
+) {
   const io = createMemoryIO({ env: { FUNCTIONS_URL: `${APP}/`, ...env } });
-  const tools = createMemoryTools({ mappings: MAPPINGS, gitlab, webhookSecrets: secrets });
+  const tools = createMemoryTools({ mappings, gitlab, webhookSecrets: secrets });
   const code = await COMMANDS[command](given, io, tools);
   for (const value of Object.values(VALUES)) expect(io.stdout + io.stderr).not.toContain(value);
   return { code, stdout: io.stdout, stderr: io.stderr };
@@ -103,6 +124,7 @@ describe('webhook install', () => {
   it.each([
     { differs: 'no note_events', hook: { noteEvents: false } },
     { differs: 'no merge_requests_events', hook: { mergeRequestEvents: false } },
+    { differs: 'pipeline_events', hook: { pipelineEvents: true } },
     { differs: 'push_events', hook: { otherEvents: ['push_events'] } },
     { differs: 'TLS is not verified', hook: { verifiesTls: false } },
     { differs: 'no secret token', hook: { hasToken: false } },
@@ -114,6 +136,20 @@ describe('webhook install', () => {
     expect(writes).toEqual(['update 7']);
     expect(stdout).toContain(`updated  hook 1; was: ${differs}`);
     expect(hooks[7]).toEqual([other, aHook()]);
+  });
+
+  it('adds events of pipelines where the first binding of a repository wants them repaired', async () => {
+    hooks[7] = [aHook()];
+    const mappings = {
+      PROJ: { repo: 'group/app', repair_pipelines: 'on' as const },
+      OPS: { repo: 'group/ops' },
+      SHOP: { repo: 'Group/App' },
+    };
+    const { stdout } = await run('install', {}, {}, mappings);
+    expect(stdout).toContain('updated  hook 1; was: no pipeline_events');
+    expect(hooks).toMatchObject({ 7: [{ pipelineEvents: true }], 8: [{ pipelineEvents: false }] });
+    expect((await run('list', {}, {}, mappings)).stdout).not.toContain('pipeline_events');
+    expect((await run('list')).stdout).toContain('pipeline_events');
   });
 
   it('writes a secret that may have changed only when it is asked to', async () => {

@@ -27,6 +27,7 @@ import { chooseDueGroups } from './choose-due-groups.ts';
 import { countLists, listChanges, type Ungrouped } from './list-changes.ts';
 import { type ConflictPoll, pollConflicts } from './poll-conflicts.ts';
 import { groupEntries, isNameOfGroup, type PollGroup } from './poll-groups.ts';
+import { pollPipelines } from './poll-pipelines.ts';
 import { openPollProgress, type PollProgress, type PollProgressDeps } from './poll-progress.ts';
 import { createSeenMergeRequests, type SeenMergeRequests } from './seen-merge-requests.ts';
 
@@ -37,7 +38,12 @@ export interface PollGitLabDeps extends IngestDeps, Omit<PollerDeps, 'pollers' |
   ) => Promise<
     Pick<
       GitLab,
-      'getCurrentUser' | 'listMergeRequests' | 'listDiscussions' | 'listOpenMergeRequestsBy' | 'findBranch'
+      | 'getCurrentUser'
+      | 'listMergeRequests'
+      | 'listDiscussions'
+      | 'listOpenMergeRequestsBy'
+      | 'findBranch'
+      | 'listFailedPipelines'
     >
   >;
   clock: PollerDeps['clock'];
@@ -153,12 +159,13 @@ async function pollGroup(
   const { ungrouped } = memory;
   const { listed, refused } = await listChanges(group, listAfter(watermark), { gitlab, ungrouped, clock });
   const counts = await ingestAll(listed, { group, after: workAfter(watermark), gitlab }, memory, deps);
+  const pipelines = await pollPipelines({ group, bindings, gitlab, after: workAfter(watermark) }, deps);
   const next = advanceWatermark(watermark, { startedAt, held: group.held });
   progress.advance(group.name, String(next));
   const conflicts = await pollConflicts({ group, bindings, gitlab }, deps);
   return {
-    counts: { mergeRequests: listed.length, ...counts, ...conflicts.counts },
-    refused: [...new Set([...refused, ...conflicts.refused])],
+    counts: { mergeRequests: listed.length, ...counts, ...pipelines.counts, ...conflicts.counts },
+    refused: [...new Set([...refused, ...pipelines.refused, ...conflicts.refused])],
   };
 }
 

@@ -148,7 +148,7 @@ describe('a delivery that is not for us', () => {
   const draft = aMergeRequestHook({ draft: true });
   it.each([
     { name: 'no JSON', hook: '<xml/>', reason: 'not-json' },
-    { name: 'another event', hook: { object_kind: 'pipeline' }, reason: 'unsupported-event' },
+    { name: 'another event', hook: { object_kind: 'build' }, reason: 'unsupported-event' },
     { name: 'an event of a coming version', hook: { object_kind: 'milestone' }, reason: 'unsupported-event' },
     { name: 'a strange merge request', hook: aMergeRequestHook({ iid: '7' }), reason: 'malformed' },
     { name: 'another project', hook: aMergeRequestHook({ target_project_id: 8 }), reason: 'unbound-project' },
@@ -186,7 +186,7 @@ describe('a delivery that is not for us', () => {
   it('is a warning when it is malformed, with the names of its fields and never their values', async () => {
     const ingress = createIngress();
     await ingress.gitlabWebhook(aMergeRequestHook({ iid: 'a secret' }));
-    await ingress.gitlabWebhook({ object_kind: 'pipeline' });
+    await ingress.gitlabWebhook({ object_kind: 'build' });
     const fields = { source: 'gitlab', fields: ['object_attributes.iid'] };
     expect(ingress.lines).toEqual([{ level: 'warn', event: 'webhook malformed', fields }]);
   });

@@ -1,5 +1,10 @@
 import type { HttpHandler } from '@azure/functions';
-import { type MergeRequestEvent, type NoteEvent, parseGitLabEvent } from '../../../shared/adapters/gitlab/events.ts';
+import {
+  type MergeRequestEvent,
+  type NoteEvent,
+  type PipelineEvent,
+  parseGitLabEvent,
+} from '../../../shared/adapters/gitlab/events.ts';
 import { verifyGitLabWebhook } from '../../../shared/adapters/gitlab/verify-webhook.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
@@ -24,6 +29,7 @@ import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
 import { isReviewWantedAgain, planSeenReview } from '../../ingest/gitlab/review-again.ts';
 import { traceOf } from '../../ingest/trace-of.ts';
 import { toMergeRequest } from './event-to-domain.ts';
+import { handlePipeline } from './handle-pipeline.ts';
 import { planNoteEvent } from './plan-note-event.ts';
 
 export interface GitLabWebhookDeps {
@@ -34,7 +40,16 @@ export interface GitLabWebhookDeps {
   gitlabFor: (
     credentialRef: string,
   ) => Promise<
-    Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'listDiscussions' | 'getMergeRequest' | 'findBranch'>
+    Pick<
+      GitLab,
+      | 'getCurrentUser'
+      | 'findDiscussion'
+      | 'listDiscussions'
+      | 'getMergeRequest'
+      | 'findBranch'
+      | 'findMergeRequest'
+      | 'findOpenMergeRequest'
+    >
   >;
   admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
   skipLog: Pick<SkipLog, 'record'>;
@@ -82,6 +97,7 @@ async function handleEvent(body: string, deps: GitLabWebhookDeps): Promise<Deliv
   }
   const binding = await findBinding(await deps.mapping.current(), event);
   if (!binding) return { skipped: 'unbound-project' };
+  if (event.kind === 'pipeline') return handlePipelineEvent(event, binding, deps);
   return event.kind === 'note' ? handleNote(event, binding, deps) : handleMergeRequest(event, binding, deps);
 }
 
@@ -152,6 +168,17 @@ async function isWantedAgain(
 }
 
 type ReviewReader = Pick<GitLab, 'getMergeRequest' | 'listDiscussions'>;
+
+async function handlePipelineEvent(
+  event: PipelineEvent,
+  binding: Binding,
+  deps: GitLabWebhookDeps,
+): Promise<DeliveryResult> {
+  const { bindings } = await deps.mapping.current();
+  const gitlab = await deps.gitlabFor(binding.credentialRef);
+  const result = await handlePipeline(event, { binding, bindings: bindings.list, gitlab }, deps);
+  return 'skipped' in result ? result : { runId: result.runId, duplicate: result.kind === 'duplicate' };
+}
 
 async function handleNote(event: NoteEvent, binding: Binding, deps: GitLabWebhookDeps): Promise<DeliveryResult> {
   const gitlab = await deps.gitlabFor(binding.credentialRef);

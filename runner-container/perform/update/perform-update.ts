@@ -12,25 +12,36 @@ import { toMergeResult } from '../merge/to-merge-result.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 import { type MergeRequestRun, readMergeRequestRun } from '../run/merge-request-run.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
+import { repairPipeline } from './repair-pipeline.ts';
 import { wasTriedBefore } from './was-tried-before.ts';
 
 /**
- * Merges the target branch into a merge request of the agent with which GitLab found a conflict. No person has asked,
- * so nothing is done where anything has changed since, and one head is tried once: what the agent has left goes to
- * people. A push is found again, so a run may be killed anywhere and performed again.
+ * Keeps a merge request of the agent mergeable, for which no person has asked: nothing is done where anything has
+ * changed since the task was planned. A push is found again, so a run may be killed anywhere and performed again.
  */
 export async function performUpdate(active: ActiveRun<UpdateTask>, signal: AbortSignal): Promise<Outcome> {
   const run = await readMergeRequestRun(active);
-  const { gitlab, mergeRequest, context, deps } = run;
-  const pushed = await context.listPushed();
-  if (pushed.has(mergeRequest.headSha)) return reportPushed(run);
-  const reason = findReason(run) ?? (await wasTriedBefore(run));
+  const { gitlab, mergeRequest, context, deps, task } = run;
   const notes = await gitlab.listNotes(mergeRequest.projectId, mergeRequest.iid);
   const waiting = createWaitingNote(run, notes, context.run);
-  return endWaiting(waiting, deps, signal, async () => {
-    if (reason !== undefined) return { kind: 'superseded', reason };
-    return withinMergeRequestLimits({ ...run, waiting }, signal, (limited) => update(limited, signal));
-  });
+  const { cause } = task;
+  return endWaiting(waiting, deps, signal, () =>
+    cause.kind === 'pipeline'
+      ? repairPipeline({ ...run, waiting }, cause.pipelineId, signal)
+      : mergeConflicting({ ...run, waiting }, signal),
+  );
+}
+
+/**
+ * Merges the target branch into a merge request with which GitLab found a conflict. One head is tried once: what the
+ * agent has left goes to people.
+ */
+async function mergeConflicting(run: UpdateRun & { waiting: WaitingNote }, signal: AbortSignal): Promise<Outcome> {
+  const pushed = await run.context.listPushed();
+  if (pushed.has(run.mergeRequest.headSha)) return reportPushed(run);
+  const reason = findReason(run) ?? (await wasTriedBefore(run));
+  if (reason !== undefined) return { kind: 'superseded', reason };
+  return withinMergeRequestLimits(run, signal, (limited) => update(limited, signal));
 }
 
 type UpdateRun = MergeRequestRun<UpdateTask>;

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { DAY, MINUTE } from '../../../shared/kernel/clock.ts';
-import type { FakeState, GitLabEvent, SandboxHook } from '../state/fake-state.ts';
+import type { FakeState, GitLabEvent, SandboxHook, SandboxProject } from '../state/fake-state.ts';
 import { buildPayload } from './payloads.ts';
 
 /** A delivery that was tried. */
@@ -52,10 +52,10 @@ export function createDeliveries(): Deliveries {
   return {
     made,
     announce(state, event) {
-      const name = event.kind === 'note' ? 'Note Hook' : 'Merge Request Hook';
+      const { name, project, wants } = describeEvent(event);
       const body = JSON.stringify(buildPayload(state, event)); // Now: the state changes while it is sent.
-      for (const hook of event.mergeRequest.project.hooks) {
-        if (!(event.kind === 'note' ? hook.noteEvents : hook.mergeRequestsEvents)) continue;
+      for (const hook of project.hooks) {
+        if (!wants(hook)) continue;
         if (state.clock.now() < hook.disabledUntil) continue;
         const id = randomUUID();
         for (let copy = 0; copy < copies; copy += 1) start(send(hook, name, id, body, state));
@@ -73,6 +73,25 @@ export function createDeliveries(): Deliveries {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
   };
+}
+
+function describeEvent(event: GitLabEvent): {
+  name: string;
+  project: SandboxProject;
+  wants: (hook: SandboxHook) => boolean;
+} {
+  switch (event.kind) {
+    case 'pipeline':
+      return { name: 'Pipeline Hook', project: event.project, wants: (hook) => hook.pipelineEvents };
+    case 'note':
+      return { name: 'Note Hook', project: event.mergeRequest.project, wants: (hook) => hook.noteEvents };
+    case 'merge-request':
+      return {
+        name: 'Merge Request Hook',
+        project: event.mergeRequest.project,
+        wants: (hook) => hook.mergeRequestsEvents,
+      };
+  }
 }
 
 function buildHeaders(

@@ -5,6 +5,7 @@ import type { FakeState, GitLabEvent, SandboxMergeRequest, SandboxProject, Sandb
 
 /** What GitLab delivers about an event: the shapes of user/project/integrations/webhook_events. */
 export function buildPayload(state: FakeState, event: GitLabEvent): object {
+  if (event.kind === 'pipeline') return buildPipelinePayload(state, event);
   const { mergeRequest, actor } = event;
   const common = {
     object_kind: event.kind === 'note' ? 'note' : 'merge_request',
@@ -51,6 +52,22 @@ export function buildPayload(state: FakeState, event: GitLabEvent): object {
       url: `${urlOf(state, mergeRequest)}#note_${note.id}`,
     },
     merge_request: toAttributes(state, mergeRequest),
+  };
+}
+
+function buildPipelinePayload(
+  state: FakeState,
+  { project, pipeline, actor }: Extract<GitLabEvent, { kind: 'pipeline' }>,
+): object {
+  const { id, ref, sha, source, status } = pipeline;
+  const iid = Number(/^refs\/merge-requests\/(\d+)\//.exec(ref)?.[1]);
+  const mergeRequest = project.mergeRequests.find((each) => each.iid === iid);
+  return {
+    object_kind: 'pipeline',
+    object_attributes: { id, ref, tag: false, sha, source, status, created_at: hookTime(pipeline.createdAt) },
+    merge_request: mergeRequest ? toAttributes(state, mergeRequest) : null,
+    user: toUser(actor),
+    project: toProject(state, project),
   };
 }
 

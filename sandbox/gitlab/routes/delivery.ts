@@ -4,8 +4,8 @@ import { ApiError, invalidParameter } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
 import type { Route } from '../http/route.ts';
-import type { FakeState, SandboxDeployment, SandboxPipeline, SandboxProject } from '../state/fake-state.ts';
-import { viewUser } from '../views/views.ts';
+import type { FakeState, SandboxDeployment } from '../state/fake-state.ts';
+import { viewPipeline, viewUser } from '../views/views.ts';
 
 /** Pipelines and deployments of a project. */
 export const deliveryRoutes: Route[] = [
@@ -16,12 +16,12 @@ export const deliveryRoutes: Route[] = [
       const { query } = call;
       const after = timeOf(query, 'updated_after');
       const found = project.pipelines.filter(
-        ({ ref, sha, source, status, createdAt }) =>
+        ({ ref, sha, source, status, updatedAt }) =>
           is(query, 'ref', ref) &&
           is(query, 'sha', sha) &&
           is(query, 'source', source) &&
           is(query, 'status', status) &&
-          createdAt >= after,
+          updatedAt >= after,
       );
       return paginate(call, found.reverse(), (pipeline) => viewPipeline(call.state, project, pipeline));
     },
@@ -57,17 +57,6 @@ function timeOf(query: URLSearchParams, name: string): number {
   const at = Date.parse(text);
   if (Number.isNaN(at)) throw invalidParameter(`${name} is invalid`);
   return at;
-}
-
-function viewPipeline(state: FakeState, project: SandboxProject, { createdAt, warnings, ...rest }: SandboxPipeline) {
-  return {
-    ...rest,
-    iid: project.pipelines.findIndex(({ id }) => id === rest.id) + 1,
-    project_id: project.id,
-    created_at: toIso(createdAt),
-    updated_at: toIso(createdAt),
-    web_url: `${state.url}/${project.path}/-/pipelines/${rest.id}`,
-  };
 }
 
 function viewDeployment(state: FakeState, { user, environment, createdAt, ...rest }: SandboxDeployment) {

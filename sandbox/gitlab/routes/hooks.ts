@@ -17,6 +17,7 @@ const Settings = z.object({
   push_events: z.boolean().optional(),
   merge_requests_events: z.boolean().optional(),
   note_events: z.boolean().optional(),
+  pipeline_events: z.boolean().optional(),
 });
 
 /** Webhooks of a project; for maintainers. */
@@ -70,6 +71,7 @@ function newHook({ state }: RouteCall, project: SandboxProject): SandboxHook {
     pushEvents: true,
     mergeRequestsEvents: false,
     noteEvents: false,
+    pipelineEvents: false,
     createdAt: state.clock.now(),
     failures: 0,
     disabledUntil: 0,
@@ -83,6 +85,7 @@ function toSettings(call: RouteCall): Partial<SandboxHook> {
     ...(settings.token === undefined ? {} : { token: settings.token }),
     ...(settings.signing_token === undefined ? {} : { signingToken: settings.signing_token }),
     ...(settings.push_events === undefined ? {} : { pushEvents: settings.push_events }),
+    ...(settings.pipeline_events === undefined ? {} : { pipelineEvents: settings.pipeline_events }),
     ...(settings.note_events === undefined ? {} : { noteEvents: settings.note_events }),
     ...(settings.merge_requests_events === undefined ? {} : { mergeRequestsEvents: settings.merge_requests_events }),
   };

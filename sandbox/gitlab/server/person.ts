@@ -1,5 +1,11 @@
 import { approve } from '../actions/approve.ts';
-import { deploy, type PersonalDeployment, type PersonalPipeline, runPipeline } from '../actions/delivery.ts';
+import {
+  deploy,
+  finishPipeline,
+  type PersonalDeployment,
+  type PersonalPipeline,
+  runPipeline,
+} from '../actions/delivery.ts';
 import { forkProject } from '../actions/fork.ts';
 import { mergeMergeRequest } from '../actions/merge.ts';
 import {
@@ -29,6 +35,7 @@ import {
   type SandboxDiscussion,
   type SandboxMergeRequest,
   type SandboxNote,
+  type SandboxPipeline,
 } from '../state/fake-state.ts';
 
 /** A person at work in GitLab: what a test or the demo does by hand, with the same effects as the web pages. */
@@ -44,7 +51,9 @@ export interface Person {
   rebase(path: string, iid: number): Promise<void>;
   tag(path: string, name: string, ref: string): Promise<void>;
   /** A pipeline that is over, on a commit. */
-  runPipeline(path: string, pipeline: PersonalPipeline): void;
+  runPipeline(path: string, pipeline: PersonalPipeline): SandboxPipeline;
+  /** What is under way of a pipeline ends so. */
+  finishPipeline(path: string, ending: { id: number; status: 'failed' | 'success'; log?: string }): void;
   /** A deployment that is over. */
   deploy(path: string, deployment: PersonalDeployment): void;
   close(path: string, iid: number): Promise<void>;
@@ -89,7 +98,8 @@ export function createPerson(state: FakeState, username: string): Person {
     approve: (path, iid) => approve(state, find(path, iid), user),
     rebase: (path, iid) => rebaseMergeRequest(state, find(path, iid), user),
     tag: (path, name, ref) => tagCommit(requireProject(state, path), name, ref),
-    runPipeline: (path, pipeline) => runPipeline(state, requireProject(state, path), pipeline),
+    runPipeline: (path, pipeline) => runPipeline(state, requireProject(state, path), pipeline, user),
+    finishPipeline: (path, ending) => finishPipeline(state, requireProject(state, path), ending, user),
     deploy: (path, deployment) => deploy(state, requireProject(state, path), deployment, user),
     merge: (path, iid) => mergeMergeRequest(state, find(path, iid), user),
     close: (path, iid) => setMergeRequestState(state, find(path, iid), 'close', user),

@@ -15,6 +15,7 @@ import { answerGraphql } from '../routes/graphql.ts';
 import { hookRoutes } from '../routes/hooks.ts';
 import { mergeRequestRoutes } from '../routes/merge-requests.ts';
 import { noteRoutes } from '../routes/notes.ts';
+import { pipelineRoutes } from '../routes/pipelines.ts';
 import { projectRoutes } from '../routes/projects.ts';
 import { suggestionRoutes } from '../routes/suggestions.ts';
 import { userRoutes } from '../routes/users.ts';
@@ -28,6 +29,7 @@ const matchRoute = createMatcher(
     ...commitStatusRoutes,
     ...fileRoutes,
     ...deliveryRoutes,
+    ...pipelineRoutes,
     ...eventRoutes,
     ...mergeRequestRoutes,
     ...noteRoutes,

@@ -63,6 +63,27 @@ export interface SandboxPipeline {
   warnings: boolean;
   source: string;
   createdAt: number;
+  updatedAt: number;
+  /** Of a merged result: the head of the source branch it was made for. */
+  sourceSha?: string;
+  /** Of a child: the pipeline that started it, and the job that did. */
+  parent?: { id: number; job: string };
+  /** Oldest first. */
+  jobs: SandboxJob[];
+  /** What test reports of its jobs say. */
+  failedTests: { suite: string; name: string; output: string }[];
+}
+
+export interface SandboxJob {
+  id: number;
+  name: string;
+  stage: string;
+  status: string;
+  allowFailure: boolean;
+  failureReason?: string;
+  log: string;
+  /** Another one of its name came after it. */
+  retried: boolean;
 }
 
 export interface SandboxDeployment {
@@ -173,6 +194,7 @@ export interface SandboxHook {
   mergeRequestsEvents: boolean;
   noteEvents: boolean;
   pushEvents: boolean;
+  pipelineEvents: boolean;
   createdAt: number;
   /** Failures in a row; four switch the hook off for a while, forty for good. */
   failures: number;
@@ -181,6 +203,7 @@ export interface SandboxHook {
 
 /** Something that hooks are sent for. */
 export type GitLabEvent =
+  | { kind: 'pipeline'; project: SandboxProject; pipeline: SandboxPipeline; actor: SandboxUser }
   | {
       kind: 'merge-request';
       action: string;

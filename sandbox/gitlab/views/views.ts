@@ -8,8 +8,10 @@ import type {
   SandboxDiffVersion,
   SandboxDiscussion,
   SandboxHook,
+  SandboxJob,
   SandboxMergeRequest,
   SandboxNote,
+  SandboxPipeline,
   SandboxProject,
   SandboxToken,
   SandboxUser,
@@ -134,9 +136,46 @@ export function viewWholeMergeRequest(state: FakeState, mergeRequest: SandboxMer
   if (!prepared) mergeRequest.unpreparedReads -= 1;
   return {
     ...viewMergeRequest(state, mergeRequest),
+    head_pipeline: viewHeadPipeline(state, mergeRequest),
     // Git is not asked here; `null` is what GitLab says until it has counted.
     changes_count: null,
     diff_refs: prepared && baseSha !== '' ? { base_sha: baseSha, head_sha: headSha, start_sha: startSha } : null,
+  };
+}
+
+/** The newest pipeline of the head: of the branch, or of what the merge would make. */
+function viewHeadPipeline(state: FakeState, { sourceProject, headSha, iid }: SandboxMergeRequest) {
+  const found = sourceProject?.pipelines.findLast(
+    ({ sha, sourceSha, ref, parent }) =>
+      !parent && (sha === headSha || (ref === `refs/merge-requests/${iid}/merge` && sourceSha === headSha)),
+  );
+  return found && sourceProject ? viewPipeline(state, sourceProject, found) : null;
+}
+
+export function viewPipeline(state: FakeState, project: SandboxProject, pipeline: SandboxPipeline) {
+  const { id, sha, ref, status, source, createdAt, updatedAt } = pipeline;
+  return {
+    id,
+    iid: project.pipelines.findIndex((each) => each.id === id) + 1,
+    project_id: project.id,
+    sha,
+    ref,
+    status,
+    source,
+    created_at: toIso(createdAt),
+    updated_at: toIso(updatedAt),
+    web_url: `${state.url}/${project.path}/-/pipelines/${id}`,
+  };
+}
+
+export function viewJob({ id, name, stage, status, allowFailure, failureReason }: SandboxJob) {
+  return {
+    id,
+    name,
+    stage,
+    status,
+    allow_failure: allowFailure,
+    ...(status === 'failed' ? { failure_reason: failureReason ?? 'script_failure' } : {}),
   };
 }
 
@@ -220,6 +259,7 @@ export function viewHook(project: SandboxProject, hook: SandboxHook, now: number
     merge_requests_events: hook.mergeRequestsEvents,
     note_events: hook.noteEvents,
     push_events: hook.pushEvents,
+    pipeline_events: hook.pipelineEvents,
     enable_ssl_verification: true,
     alert_status: alertStatus(hook, now),
     disabled_until: now < hook.disabledUntil && Number.isFinite(hook.disabledUntil) ? toIso(hook.disabledUntil) : null,

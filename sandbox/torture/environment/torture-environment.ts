@@ -248,6 +248,7 @@ function addWebhooks(environment: Environment, url: string, credentials: Environ
       signingToken: undefined,
       mergeRequestsEvents: true,
       noteEvents: true,
+      pipelineEvents: false,
       pushEvents: false,
       createdAt: Date.now(),
       failures: 0,

@@ -145,6 +145,7 @@ export const MergeRequestResponse = z
     sha: z.string().nullish(),
     diff_refs: DiffRefsResponse.nullish(),
     changes_count: ChangesCount,
+    head_pipeline: z.object({ id: z.int(), project_id: z.int().nullish() }).nullish().catch(null),
     /** False also while GitLab has not looked. A draft shows it too, where `detailed_merge_status` says only that. */
     has_conflicts: z.boolean().nullish().catch(null),
     /** Objects where a list was asked for with their details. */
@@ -172,6 +173,9 @@ export const MergeRequestResponse = z
       targetProjectId: mr.target_project_id,
       headSha: mr.sha ?? mr.diff_refs?.headSha ?? '',
       ...(mr.diff_refs ? { diffRefs: mr.diff_refs } : {}),
+      ...(mr.head_pipeline
+        ? { headPipeline: { id: mr.head_pipeline.id, projectId: mr.head_pipeline.project_id ?? mr.project_id } }
+        : {}),
       ...(mr.has_conflicts ? { hasConflicts: true } : {}),
       ...(mr.changes_count === undefined ? {} : { changedFiles: mr.changes_count }),
       labels: mr.labels,
@@ -275,7 +279,7 @@ export const TokenResponse = z
 
 export const MemberResponse = z.object({ access_level: z.int() });
 
-const USED_EVENTS: ReadonlySet<string> = new Set(['merge_requests_events', 'note_events']);
+const USED_EVENTS: ReadonlySet<string> = new Set(['merge_requests_events', 'note_events', 'pipeline_events']);
 
 /** API_Entities_ProjectHook of GitLab's OpenAPI document; the flags of secrets came with 19.0. */
 export const HookResponse = z
@@ -284,6 +288,7 @@ export const HookResponse = z
     url: z.string(),
     merge_requests_events: z.boolean().nullish(),
     note_events: z.boolean().nullish(),
+    pipeline_events: z.boolean().nullish(),
     enable_ssl_verification: z.boolean().nullish(),
     alert_status: z.string().nullish(),
     token_present: z.boolean().nullish(),
@@ -295,6 +300,7 @@ export const HookResponse = z
       url: hook.url,
       mergeRequestEvents: hook.merge_requests_events ?? false,
       noteEvents: hook.note_events ?? false,
+      pipelineEvents: hook.pipeline_events ?? false,
       otherEvents: Object.keys(hook)
         .filter((name) => name.endsWith('_events') && hook[name] === true && !USED_EVENTS.has(name))
         .sort(),

@@ -20,6 +20,7 @@ import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
 import { createMergeRequestMethods } from './merge-request-methods.ts';
 import { createNoteMethods } from './note-methods.ts';
 import { orHidden, orUndefined } from './or-undefined.ts';
+import { createPipelineMethods } from './pipeline-methods.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
 import { createResources } from './resources.ts';
 
@@ -94,6 +95,7 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     ...createNoteMethods(resources, request, deps.log),
     ...createCommitCommentMethods(request, deps.log),
     ...createHookMethods(resources.hooks),
+    ...createPipelineMethods(request, deps.log),
     ...createCommitStatusMethods(request, deps.log),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../../kernel/parse-json.ts';
-import { MergeRequestHook, NoteHook } from './hook-schema.ts';
+import { MergeRequestHook, NoteHook, PipelineHook } from './hook-schema.ts';
 
 /** Something happened to a merge request. Hints only: what decides or is shown is read again through the API. */
 export interface MergeRequestEvent {
@@ -58,6 +58,25 @@ export interface NoteEvent {
   actor: EventActor;
 }
 
+/** A pipeline has another status. */
+export interface PipelineEvent {
+  kind: 'pipeline';
+  projectId: number;
+  pipelineId: number;
+  /** GitLab's word. */
+  status: string;
+  /** What started it, in GitLab's word; empty where it does not say. */
+  source: string;
+  /** Of the merge request or of the branch it ran for. */
+  sourceBranch: string;
+  /** A branch, or `refs/merge-requests/3/merge`. */
+  ref: string;
+  sha: string;
+  /** Where it ran for one by its own word. */
+  mergeRequestIid?: number;
+  isTag: boolean;
+}
+
 export interface EventActor {
   id: number;
   username: string;
@@ -79,7 +98,7 @@ export interface IgnoredEvent {
   fields?: string[];
 }
 
-export type GitLabEvent = MergeRequestEvent | NoteEvent | IgnoredEvent;
+export type GitLabEvent = MergeRequestEvent | NoteEvent | PipelineEvent | IgnoredEvent;
 
 /** Reads the body of a webhook delivery whose sender has been verified. Never throws. */
 export function parseGitLabEvent(rawBody: string): GitLabEvent {
@@ -91,6 +110,8 @@ export function parseGitLabEvent(rawBody: string): GitLabEvent {
       return read(MergeRequestHook, payload, toMergeRequestEvent);
     case 'note':
       return parseNote(payload);
+    case 'pipeline':
+      return read(PipelineHook, payload, toPipelineEvent);
     default:
       return { kind: 'ignored', reason: 'unsupported-event' };
   }
@@ -165,5 +186,24 @@ function toNoteEvent({ user, project_id, project, object_attributes: note, merge
     body: note.note,
     authorId: note.author_id ?? 0,
     actor: toActor(user),
+  };
+}
+
+function toPipelineEvent({
+  project,
+  object_attributes: pipeline,
+  merge_request: mergeRequest,
+}: PipelineHook): GitLabEvent {
+  return {
+    kind: 'pipeline',
+    projectId: project.id,
+    pipelineId: pipeline.id,
+    status: pipeline.status,
+    source: pipeline.source ?? '',
+    sourceBranch: mergeRequest?.source_branch ?? pipeline.ref,
+    ref: pipeline.ref,
+    sha: pipeline.sha,
+    ...(mergeRequest ? { mergeRequestIid: mergeRequest.iid } : {}),
+    isTag: pipeline.tag ?? false,
   };
 }

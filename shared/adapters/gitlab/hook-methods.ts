@@ -24,11 +24,12 @@ export function createHookMethods(api: HooksApi): ProjectHooks {
   };
 }
 
-function toFields({ token, signingToken }: ProjectHookSettings, unused: readonly string[]) {
+function toFields({ token, signingToken, pipelineEvents = false }: ProjectHookSettings, unused: readonly string[]) {
   return {
     ...Object.fromEntries(unused.map((name) => [name, false])),
     mergeRequestsEvents: true,
     noteEvents: true,
+    pipelineEvents,
     enableSslVerification: true,
     ...(token ? { token: token.reveal() } : {}),
     ...(signingToken ? { signingToken: signingToken.reveal() } : {}),

@@ -51,6 +51,21 @@ export const MergeRequestHook = z.object({
 });
 export type MergeRequestHook = z.infer<typeof MergeRequestHook>;
 
+/** The fields we read of a pipeline delivery. `merge_request` is null for a pipeline of a branch. */
+export const PipelineHook = z.object({
+  project: z.object({ id: Id }),
+  object_attributes: z.object({
+    id: Id,
+    status: z.string(),
+    ref: z.string(),
+    sha: Sha,
+    source: z.string().nullish(),
+    tag: z.boolean().nullish(),
+  }),
+  merge_request: z.object({ iid: Id, source_branch: z.string().nullish() }).nullish().catch(null),
+});
+export type PipelineHook = z.infer<typeof PipelineHook>;
+
 /** The fields we read of a note delivery. `discussion_id` and `action` came later than the rest. */
 export const NoteHook = z.object({
   user: User,

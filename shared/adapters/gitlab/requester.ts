@@ -23,6 +23,8 @@ export interface ApiRequest {
   path: string;
   query?: Record<string, unknown> | undefined;
   body?: unknown;
+  /** Of a text, only the end. */
+  tailBytes?: number;
 }
 
 interface ApiResponse {
@@ -53,7 +55,7 @@ export function createRequester(deps: RequesterDeps): Requester {
     timeoutMs,
   });
   return async (request) => {
-    const { method, path, body } = request;
+    const { method, path, body, tailBytes } = request;
     // A GraphQL query is sent as POST and changes nothing.
     const isSafe = method === 'GET' || path === GRAPHQL;
     const url = toUrl(request, baseUrl);
@@ -62,6 +64,7 @@ export function createRequester(deps: RequesterDeps): Requester {
       path,
       url,
       body,
+      tailBytes,
       repeat: isSafe ? 'always' : 'never',
       followsRedirects: method === 'GET',
     });

@@ -5,8 +5,8 @@ import { RETRY } from '../../kernel/retry.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { createHttpClient } from './create-http-client.ts';
 
-function refusedWith(said: string) {
-  const send = createHttpClient({
+function createClient(fetch: typeof globalThis.fetch, said = '') {
+  return createHttpClient({
     service: 'gitlab',
     title: 'GitLab',
     urlSetting: 'GITLAB_URL',
@@ -17,8 +17,12 @@ function refusedWith(said: string) {
     timeoutMs: 1000,
     clock: systemClock,
     log: silentLog,
-    fetch: async () => new Response('{}', { status: 422 }),
+    fetch,
   });
+}
+
+function refusedWith(said: string) {
+  const send = createClient(async () => new Response('{}', { status: 422 }), said);
   const url = new URL('http://gitlab.example/api/v4/user');
   return send({ method: 'GET', path: 'user', url, repeat: 'never' }).catch((error: unknown) => error);
 }
@@ -36,4 +40,23 @@ it.each([
     const { detail } = (await refusedWith(`${'.'.repeat(before - 1)} ${secret} and more`)) as { detail: string };
     expect(detail).not.toContain(secret.slice(0, 8));
   }
+});
+
+it('keeps the end of a text, however long it is, also where a character is cut', async () => {
+  const chunk = new TextEncoder().encode('é'.repeat(50_000));
+  let sent = 0;
+  const long = () =>
+    new ReadableStream({
+      pull(controller) {
+        sent += 1;
+        if (sent > 200) {
+          controller.enqueue(new TextEncoder().encode('the end'));
+          controller.close();
+        } else controller.enqueue(chunk);
+      },
+    });
+  const send = createClient(async () => new Response(long(), { status: 200 }));
+  const url = new URL('http://gitlab.example/api/v4/projects/7/jobs/1/trace');
+  const { body } = await send({ method: 'GET', path: 'trace', url, repeat: 'never', tailBytes: 12 });
+  expect(body).toBe('éééthe end'.slice(1));
 });

@@ -22,6 +22,8 @@ export interface HttpCall {
   headers?: Record<string, string>;
   /** Secrets in this request besides the token of the client: masked in what a service says about a refusal. */
   secrets?: readonly Secret[];
+  /** The answer is text: only its last bytes are kept, however long it is. */
+  tailBytes?: number | undefined;
   /** Follow redirects that stay on the origin; every other redirect is an error. */
   followsRedirects?: boolean;
 }
@@ -29,7 +31,7 @@ export interface HttpCall {
 export interface HttpResponse {
   status: number;
   headers: Headers;
-  /** Parsed JSON; `null` when the answer was empty. */
+  /** Parsed JSON; `null` when the answer was empty. With `tailBytes` text, of which the first line may be cut. */
   body: unknown;
 }
 
@@ -116,6 +118,7 @@ async function sendOnce(
       url = findRedirect(response, { ...call, url, mayFollow: redirects < MAX_REDIRECTS }, failure, deps);
       continue;
     }
+    if (response.ok && call.tailBytes !== undefined) return { status, headers, body: text };
     const body = text === '' ? null : parseJson(text); // What is no JSON: a proxy's page, a cut-off body.
     if (!response.ok) {
       const detail = describeRefusal(body, status);
@@ -138,7 +141,7 @@ async function exchange(call: HttpCall, deps: HttpClientDeps, stop: AbortSignal 
     const response = await (deps.fetch ?? fetch)(call.url, {
       method: call.method,
       headers: {
-        accept: 'application/json',
+        accept: call.tailBytes === undefined ? 'application/json' : '*/*',
         ...deps.headers,
         ...call.headers,
         ...(hasBody ? { 'content-type': 'application/json' } : {}),
@@ -148,12 +151,20 @@ async function exchange(call: HttpCall, deps: HttpClientDeps, stop: AbortSignal 
       redirect: 'manual',
       signal: anySignal(stop, timeout) ?? timeout,
     });
-    return { response, text: await response.text() };
+    const isTail = call.tailBytes !== undefined && response.ok;
+    return { response, text: isTail ? await readTail(response, call.tailBytes ?? 0) : await response.text() };
   } catch (cause) {
     stop?.throwIfAborted();
     const detail = explainConnection(cause);
     throw new TaskError(`${deps.service}-unavailable`, { cause, ...(detail ? { detail } : {}) });
   }
+}
+
+async function readTail({ body }: Response, tailBytes: number): Promise<string> {
+  let tail = Buffer.alloc(0);
+  for await (const chunk of body ?? []) tail = Buffer.concat([tail, chunk]).subarray(-tailBytes);
+  // A character that was cut in the middle is none.
+  return tail.toString('utf8').replace(/^\ufffd+/, '');
 }
 
 function findRedirect(

@@ -177,6 +177,8 @@ export interface Binding {
    * says that the merge request has conflicts.
    */
   mergeTarget: 'on' | 'off';
+  /** Whether a failed pipeline of a merge request of the agent goes to the agent. */
+  repairPipelines: 'on' | 'off';
   /** Globs of paths the agent may not change. */
   protectedPaths: string[];
   /** Globs of the part of the repository the agent may change; absent means all of it. */

@@ -10,6 +10,7 @@ export const BUILT_IN_DEFAULTS = {
   mergeRequest: { labels: [], reviewers: [] },
   repairRounds: 2,
   mergeTarget: 'off',
+  repairPipelines: 'off',
   // What decides who may merge and what runs on a merge request: a person changes these.
   protectedPaths: [
     '.gitlab-ci.yml',

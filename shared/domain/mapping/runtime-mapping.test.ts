@@ -32,6 +32,7 @@ describe('toRuntimeBinding', () => {
       image: 'python',
       repair_rounds: 1,
       merge_target: 'off',
+      repair_pipelines: 'off',
       protected_paths: ['infra/**'],
       limits: { max_files: 1, max_file_kb: 2, max_binary_kb: 3, max_change_kb: 4, max_deleted_percent: 5 },
       commit: { subject: 'fix: {summary}', sign_off: true },

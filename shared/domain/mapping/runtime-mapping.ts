@@ -33,6 +33,7 @@ export interface RuntimeBinding {
   image: string | null;
   repair_rounds: number;
   merge_target: 'on' | 'off';
+  repair_pipelines: 'on' | 'off';
   protected_paths: string[];
   limits: {
     max_files: number;
@@ -171,6 +172,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     image: binding.image ?? null,
     repair_rounds: binding.repairRounds,
     merge_target: binding.mergeTarget,
+    repair_pipelines: binding.repairPipelines,
     protected_paths: [...binding.protectedPaths],
     limits: {
       max_files: limits.maxFiles,

@@ -1,6 +1,7 @@
 import { toIso } from '../../kernel/to-iso.ts';
 import type { Trigger } from '../mapping/binding.ts';
 import { type AskRefusal, MAX_ASKS_PER_HOUR } from '../runs/ask-refusal.ts';
+import type { ReplyTask, ReviewTask, UpdateTask } from '../runs/task.ts';
 
 /** The comment on a ticket that waits for others. */
 export function formatBlocked(waitsFor: readonly string[]): string {
@@ -155,15 +156,23 @@ export function formatAskAgain(trigger: Trigger, { standsThere }: { standsThere:
 }
 
 /** The same on a merge request, for what was done there. */
-export function formatAskAgainThere(kind: 'review' | 'reply' | 'update'): string {
+export function formatAskAgainThere(kind: 'review' | 'reply' | 'target' | 'pipeline'): string {
   switch (kind) {
     case 'review':
       return 'To start it again, write `/copilot review` on the merge request.';
     case 'reply':
       return 'To start it again, ask once more in the thread.';
-    case 'update':
+    case 'target':
       return 'To start it again, write `/copilot rebase` on the merge request.';
+    case 'pipeline':
+      return 'To start it again, say in a thread of the merge request what should be repaired: name the agent, or begin with `/copilot`.';
   }
+}
+
+/** What `formatAskAgainThere` is told about the run of a task. */
+export function placeToAskAgain(task: ReviewTask | ReplyTask | UpdateTask): Parameters<typeof formatAskAgainThere>[0] {
+  if (task.kind !== 'update') return task.kind;
+  return task.cause.kind === 'pipeline' ? 'pipeline' : 'target';
 }
 
 /** `2026-01-06 at 00:00 UTC`. */

@@ -75,6 +75,12 @@ describe('the event of a run', () => {
     { name: 'a failure', run: FAILED, on: ['run.finished', 'run.needs-you'], notified: 'run.needs-you' },
     { name: 'a question', run: ASKED, on: ['run.finished', 'run.needs-you'], notified: 'run.needs-you' },
     { name: 'a plan', run: PLANNED, on: ['run.finished', 'run.needs-you'], notified: 'run.needs-you' },
+    ...['merge-conflict', 'pipeline-left'].map((what) => ({
+      name: `an update that left a ${what}`,
+      run: { state: 'done' as const, result: { what } },
+      on: ['run.finished', 'run.needs-you'] satisfies EventType[],
+      notified: 'run.needs-you' as const,
+    })),
     { name: 'a failure where only ends are wanted', run: FAILED, on: ['run.finished'], notified: 'run.finished' },
     { name: 'a merge request', run: MERGED, on: ['run.finished', 'run.needs-you'], notified: 'run.finished' },
     { name: 'a merge request where only needs are wanted', run: MERGED, on: ['run.needs-you'], notified: undefined },

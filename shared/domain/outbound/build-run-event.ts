@@ -5,7 +5,7 @@ import type { Binding } from '../mapping/binding.ts';
 import type { EventRules, EventType } from '../mapping/event-rules.ts';
 import { describeFailure } from '../messages/describe-failure.ts';
 import { formatApprove } from '../messages/format-plan-report.ts';
-import { formatAskAgain, formatAskAgainThere } from '../messages/format-ticket-note.ts';
+import { formatAskAgain, formatAskAgainThere, placeToAskAgain } from '../messages/format-ticket-note.ts';
 import type { Run } from '../runs/run.ts';
 import { PLAN_RESULT } from '../tasks/find-waiting-plan.ts';
 import { buildEventId, type RunOutboundEvent } from './outbound-event.ts';
@@ -58,10 +58,12 @@ function chooseType({ run, moment }: RunEventFacts, { on }: EventRules): RunOutb
   return fitting.filter((type) => type !== 'credential.ending').find((type) => on.includes(type));
 }
 
-/** A question, a plan or a failure is left to a person; everything else has come to its end. */
+/** A question, a plan, a failure and what an update has left are for a person; everything else has come to its end. */
 function needsPerson({ state, result }: Run): boolean {
-  return state === 'failed' || result?.what === 'question' || result?.what === PLAN_RESULT;
+  return state === 'failed' || LEFT_TO_A_PERSON.has(result?.what ?? '');
 }
+
+const LEFT_TO_A_PERSON: ReadonlySet<string> = new Set(['question', PLAN_RESULT, 'merge-conflict', 'pipeline-left']);
 
 function describeEnd({ run, binding }: RunEventFacts, { redact }: RunEventPlaces): Partial<RunOutboundEvent> {
   const { state, result, code = 'unexpected' } = run;
@@ -86,12 +88,14 @@ function describeEnd({ run, binding }: RunEventFacts, { redact }: RunEventPlaces
 /** How a person starts it again; nothing for what no person has asked for in a ticket or a merge request. */
 function adviseAgain({ task }: Run, { trigger }: Binding): string[] {
   if (task.kind === 'coding') return [formatAskAgain(trigger, { standsThere: false })];
-  return task.kind === 'audit' || task.kind === 'echo' ? [] : [formatAskAgainThere(task.kind)];
+  return task.kind === 'audit' || task.kind === 'echo' ? [] : [formatAskAgainThere(placeToAskAgain(task))];
 }
 
 function adviseNext(what: string | undefined, { trigger }: Binding): string | undefined {
   if (what === 'merge-request') return 'A person has to review and merge it.';
   if (what === PLAN_RESULT) return formatApprove(trigger);
+  if (what === 'merge-conflict') return 'A person has to resolve the conflict: its files are on the merge request.';
+  if (what === 'pipeline-left') return 'A person has to look at the pipeline: why is on the merge request.';
   if (what !== 'question' && what !== 'no-changes') return undefined;
   return `Add what is missing to the ticket. ${formatAskAgain(trigger, { standsThere: false })}`;
 }

@@ -1,3 +1,4 @@
+import type { Pipelines } from './pipelines.ts';
 import type { ProjectHooks } from './project-hooks.ts';
 
 /** A GitLab project as the registry needs it. */
@@ -47,7 +48,9 @@ export interface MergeRequest {
   targetProjectId: number;
   /** Empty while the merge request has no commit. */
   headSha: string;
-  /** GitLab found that the two branches do not merge; absent where it did not, or has not looked since the last push. */
+  /** The pipeline that decides whether it may be merged; absent where there is none, and in what comes from a list. */
+  headPipeline?: { id: number; projectId: number };
+  /** GitLab found that the two branches do not merge; absent where it did not, or has not looked yet. */
   hasConflicts?: true;
   /** Absent until GitLab has prepared the merge request, and in everything that comes from a list. */
   diffRefs?: DiffRefs;
@@ -179,7 +182,7 @@ export interface PushRules {
  * `Retry-After`; then, and for everything else, methods throw `TaskError` with a `gitlab-*` code. `find*` resolves
  * `undefined` on 404 only.
  */
-export interface GitLab extends ProjectHooks {
+export interface GitLab extends ProjectHooks, Pipelines {
   /** The identity behind the credential, asked once and remembered. */
   getCurrentUser(): Promise<GitLabUser>;
   /** Expiry and scopes of the credential itself; `undefined` where GitLab cannot say. */

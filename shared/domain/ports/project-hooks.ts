@@ -6,6 +6,7 @@ export interface ProjectHook {
   url: string;
   mergeRequestEvents: boolean;
   noteEvents: boolean;
+  pipelineEvents: boolean;
   /** Further events it is sent for, as GitLab calls them: `push_events`. */
   otherEvents: string[];
   verifiesTls: boolean;
@@ -16,9 +17,14 @@ export interface ProjectHook {
   isDisabled: boolean;
 }
 
-/** What a hook of this product is set to: events of merge requests and notes, TLS verified, and no other event. */
+/**
+ * What a hook of this product is set to: events of merge requests and notes, those of pipelines where they are wanted,
+ * TLS verified, and no other event.
+ */
 export interface ProjectHookSettings {
   url: string;
+  /** Absent: none. */
+  pipelineEvents?: boolean;
   /** Repeated by GitLab in `X-Gitlab-Token`. A secret that is absent stays as it was. */
   token?: Secret;
   /** Signs deliveries; older servers than 19.0 ignore it. */

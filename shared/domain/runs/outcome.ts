@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import type { CriteriaCounts } from '../criteria/judge-criteria.ts';
 
 /** Why a run has not begun yet. Dashboards count these words: add freely, rename never. */
-export type WaitReason = 'concurrency' | 'budget' | 'claimed-elsewhere';
+export type WaitReason = 'concurrency' | 'budget' | 'claimed-elsewhere' | 'pipeline';
 
 /** How one attempt ended. `perform` always resolves to one of these and never throws. */
 export type Outcome =
@@ -25,6 +25,8 @@ export interface RunResult {
   mergeRequestIid?: number;
   mergeRequestUrl?: string;
   summary?: string;
+  /** Of a repaired pipeline: which failure it was, so that the same one is known again. */
+  failure?: string;
   /** The steps the agent says it took, or the plan it made or carried out. */
   plan?: string;
   /** What the agent says about the acceptance criteria of the ticket; each is in the event `criteria`. */

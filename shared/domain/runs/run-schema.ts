@@ -22,6 +22,7 @@ export const RunResultSchema = z.object({
   mergeRequestIid: z.number().optional(),
   mergeRequestUrl: z.string().optional(),
   summary: z.string().optional(),
+  failure: z.string().optional(),
   plan: z.string().optional(),
   criteria: z
     .object({ met: z.number(), partly: z.number(), 'not-met': z.number(), 'not-answered': z.number() })

@@ -9,7 +9,8 @@ import type { Task } from './task.ts';
 export type RunState = 'planned' | 'queued' | 'running' | 'parked' | 'done' | 'failed' | 'superseded' | 'cancelled';
 
 /**
- * Stages inside `running`, appended as events in this order; `pushing` names the commit before it can be seen;
+ * Stages inside `running`, appended as events in this order; `retried` only where jobs of a failed pipeline were
+ * started once more; `pushing` names the commit before it can be seen;
  * `rebased` and `conflict` only when people pushed meanwhile; `repair` each time a refused change goes back to the
  * agent, after which `agent-finished` comes again; `criteria` after it where the ticket has acceptance criteria. Before
  * `cloned` stands `planning` where the run makes a plan, and `plan-approved` where it carries out one that a person has
@@ -19,6 +20,7 @@ export type RunStage =
   | 'planning'
   | 'plan-approved'
   | 'plan-made'
+  | 'retried'
   | 'cloned'
   | 'agent-started'
   | 'agent-finished'

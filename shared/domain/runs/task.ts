@@ -61,7 +61,10 @@ export const ReplyTask = z.object({
 });
 export type ReplyTask = z.infer<typeof ReplyTask>;
 
-/** Keep a merge request of the agent mergeable, for which no person has asked: its target branch is merged into it. */
+/**
+ * Keep a merge request of the agent mergeable, for which no person has asked: its target branch is merged into it, or
+ * its failed pipeline repaired.
+ */
 export const UpdateTask = z.object({
   ...Common,
   kind: z.literal('update'),
@@ -100,12 +103,5 @@ export const AuditTask = z.object({
 });
 export type AuditTask = z.infer<typeof AuditTask>;
 
-export const Task = z.discriminatedUnion('kind', [
-  CodingTask,
-  ReviewTask,
-  ReplyTask,
-  UpdateTask,
-  EchoTask,
-  AuditTask,
-]);
+export const Task = z.discriminatedUnion('kind', [CodingTask, ReviewTask, ReplyTask, UpdateTask, EchoTask, AuditTask]);
 export type Task = z.infer<typeof Task>;

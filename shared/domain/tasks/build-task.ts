@@ -51,8 +51,8 @@ export function buildReplyTask(
 }
 
 /**
- * The target branch is merged into one head of a merge request: each pair of commits is tried once, whichever way and on
- * however many instances it was seen.
+ * The target branch is merged into one head of a merge request: each pair of commits is one task, by webhook and by
+ * poll and on any number of instances.
  */
 export function buildTargetMergeTask(
   about: Common & { projectId: number; mergeRequestIid: number; headSha: string; targetSha: string },
@@ -61,6 +61,17 @@ export function buildTargetMergeTask(
   const id = ['update', projectId, mergeRequestIid, headSha, 'target', targetSha].join('~');
   const scope = mergeRequestScope(projectId, mergeRequestIid);
   const cause: TaskCause = { kind: 'target', targetSha };
+  return { ...buildCommon(about), kind: 'update', id, scope, projectId, mergeRequestIid, headSha, cause };
+}
+
+/** A failed pipeline of a merge request is repaired: each pipeline once, however often it fails. */
+export function buildPipelineTask(
+  about: Common & { projectId: number; mergeRequestIid: number; headSha: string; pipelineId: number },
+): UpdateTask {
+  const { projectId, mergeRequestIid, headSha, pipelineId } = about;
+  const id = ['update', projectId, mergeRequestIid, 'pipeline', pipelineId].join('~');
+  const scope = mergeRequestScope(projectId, mergeRequestIid);
+  const cause: TaskCause = { kind: 'pipeline', pipelineId };
   return { ...buildCommon(about), kind: 'update', id, scope, projectId, mergeRequestIid, headSha, cause };
 }
 

@@ -1,6 +1,6 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { formatFailure } from '../../domain/messages/format-run-report.ts';
-import { formatAskAgain, formatAskAgainThere } from '../../domain/messages/format-ticket-note.ts';
+import { formatAskAgain, formatAskAgainThere, placeToAskAgain } from '../../domain/messages/format-ticket-note.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import type { ReviewStatus } from '../../domain/review/plan-review-status.ts';
@@ -36,8 +36,8 @@ export interface NotifierDeps {
 }
 
 /**
- * Notifies the person who waits how a run failed: on the ticket for coding, on the merge request for reviews,
- * replies and updates. It edits the run's own message, so there is one ending to read. Runs that ended well have reported it
+ * Notifies the person who waits how a run failed: on the ticket for coding, on the merge request for reviews, replies
+ * and updates. It edits the run's own message, so there is one ending to read. Runs that ended well have reported it
  * themselves.
  */
 export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> {
@@ -98,7 +98,7 @@ async function notifyMergeRequest(
     iid,
     // One note per run: of two that failed here, a person waited for each.
     marker: { purpose: 'failure', scope: `${scope}~${run.runId}`, run: run.runId },
-    text: [describe(run), formatAskAgainThere(task.kind), `Run \`${run.runId}\``].join('\n\n'),
+    text: [describe(run), formatAskAgainThere(placeToAskAgain(task)), `Run \`${run.runId}\``].join('\n\n'),
     ...(task.kind === 'reply' ? { discussionId: task.discussionId } : {}),
   };
   await upsertReportNote(report, { gitlab });

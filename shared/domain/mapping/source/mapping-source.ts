@@ -154,6 +154,11 @@ const sharedFields = {
       'Whether the agent merges the target branch into its own branch: on rework, on `/copilot rebase`, and when GitLab says that its merge request has conflicts. Conflicts go to the agent once; nothing is ever forced',
     default: BUILT_IN.mergeTarget,
   }),
+  repair_pipelines: z.enum(['on', 'off']).optional().meta({
+    description:
+      'Whether a failed pipeline of a merge request of the agent goes to the agent: its failed jobs are retried once, then the ends of their logs are given to it, at most twice in a row. CI files stay protected, also where `protected_paths` leaves them out. `cmap webhook install` adds the event',
+    default: BUILT_IN.repairPipelines,
+  }),
   protected_paths: z
     .array(fileGlob)
     .optional()

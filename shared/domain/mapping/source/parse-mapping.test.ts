@@ -40,6 +40,7 @@ describe('parseMapping', () => {
         mergeRequest: { labels: [], reviewers: [] },
         repairRounds: 2,
         mergeTarget: 'off',
+        repairPipelines: 'off',
         ticketFields: [],
         attachments: { maxFiles: 5, maxFileKb: 2048 },
         protectedPaths: BUILT_IN_DEFAULTS.protectedPaths,

@@ -51,6 +51,7 @@ describe('parseRuntimeMapping', () => {
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         repairRounds: fc.integer({ min: 0, max: 10 }),
         mergeTarget: fc.constantFrom('on', 'off'),
+        repairPipelines: fc.constantFrom('on', 'off'),
         ticketFields: fc.constantFrom([], ['Environment', 'customfield_10010']),
         attachments: fc.oneof(
           fc.constant('off' as const),

@@ -114,6 +114,7 @@ export function resolveBinding(source: BindingSource & { repo: string }, default
     ...(image == null ? {} : { image }),
     repairRounds: pick('repair_rounds') ?? BUILT_IN.repairRounds,
     mergeTarget: pick('merge_target') ?? BUILT_IN.mergeTarget,
+    repairPipelines: pick('repair_pipelines') ?? BUILT_IN.repairPipelines,
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
     ...resolvePaths(source.paths),
     limits: resolveLimits({ ...defaults.limits, ...source.limits }),

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { MINUTE } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { aMergeRequest, aPipelineHook } from '../../../test/builders/gitlab.ts';
+import { createIngress } from '../../../test/builders/ingress.ts';
+import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
+
+const HEAD = 'a'.repeat(40);
+const TASK = 'update~7~3~pipeline~812';
+const PIPELINE = { id: 812, sha: HEAD, ref: 'agent/PROJ-1', status: 'failed', source: 'push' };
+
+/** A poller and a webhook that have seen everything so far, and a merge request of the agent. */
+async function started({
+  repairPipelines = 'on',
+  mergeRequest = {},
+}: {
+  repairPipelines?: 'on' | 'off';
+  mergeRequest?: Partial<MergeRequest>;
+} = {}) {
+  const binding = { ...aReviewedBinding({ enabled: false }), repairPipelines };
+  const ingress = createIngress({ bindings: [{ binding, projectId: 7 }] });
+  await ingress.poll();
+  await ingress.clock.advance(10 * MINUTE);
+  await ingress.poll();
+  const ours = { author: ingress.outside.self, sourceBranch: 'agent/PROJ-1', headSha: HEAD };
+  ingress.outside.mergeRequests.push(aMergeRequest({ ...ours, ...mergeRequest }));
+  ingress.takeCalls();
+  return { ...ingress, repairs: async () => (await ingress.tasks()).filter((id) => id.startsWith('update~')) };
+}
+
+describe('a failed pipeline of a merge request of the agent', () => {
+  it('is one run, by webhook and by poll, on any number of instances, also when its jobs fail once more', async () => {
+    const { poll, gitlabWebhook, repairs, outside } = await started();
+    outside.failedPipelines = [PIPELINE];
+    await Promise.all([poll(), gitlabWebhook(aPipelineHook()), poll(), gitlabWebhook(aPipelineHook())]);
+    await poll();
+    await gitlabWebhook(aPipelineHook({ finished_at: 'later' }));
+    expect(await repairs()).toEqual([TASK]);
+  });
+
+  it.each([
+    { name: 'of a merge request', attributes: { ref: 'refs/merge-requests/3/head' } },
+    { name: 'of a merged result', attributes: { ref: 'refs/merge-requests/3/merge', sha: 'f'.repeat(40) } },
+  ])('$name is found by both ways', async ({ attributes }) => {
+    const { poll, gitlabWebhook, repairs, outside } = await started();
+    const merge_request = { iid: 3, source_branch: 'agent/PROJ-1' };
+    expect(await gitlabWebhook(aPipelineHook(attributes, { merge_request }))).toMatchObject({ status: 202 });
+    outside.failedPipelines = [{ ...PIPELINE, ...attributes }];
+    await poll();
+    expect(await repairs()).toEqual([TASK]);
+  });
+
+  it('is asked for from where the last poll ended, and not passed over where that fails', async () => {
+    const { poll, outside, takeCalls, repairs, clock } = await started();
+    outside.failures.set('gitlab.listFailedPipelines', new TaskError('gitlab-unavailable'));
+    await poll();
+    const [first] = takeCalls().filter((call) => call.startsWith('gitlab.listFailed'));
+    outside.failures.clear();
+    outside.failedPipelines = [PIPELINE];
+    await clock.advance(2 * MINUTE);
+    await poll();
+    expect(takeCalls()).toContain(first);
+    expect(await repairs()).toEqual([TASK]);
+  });
+});
+
+describe('nothing is begun', () => {
+  it('and nothing asked of GitLab where the binding does not say so', async () => {
+    const { poll, gitlabWebhook, repairs, outside, takeCalls } = await started({ repairPipelines: 'off' });
+    outside.failedPipelines = [PIPELINE];
+    await poll();
+    expect((await gitlabWebhook(aPipelineHook())).body).toEqual({ skipped: 'unsupported-event' });
+    expect(await repairs()).toEqual([]);
+    expect(takeCalls().filter((call) => /Pipelines|findOpen|listOpen/.test(call))).toEqual([]);
+  });
+
+  it.each([
+    ...['success', 'running', 'canceled', 'skipped', 'manual'].map((status) => ({
+      name: `for one that is ${status}`,
+      attributes: { status },
+      skipped: 'not-failed',
+    })),
+    { name: 'for a child, which its parent brings', attributes: { source: 'parent_pipeline' }, skipped: 'not-failed' },
+    { name: 'for a tag', attributes: { tag: true }, skipped: 'not-failed' },
+    { name: 'for a branch of people', attributes: { ref: 'feature/PROJ-1' }, skipped: 'not-our-branch' },
+    { name: 'for an older head', attributes: { sha: 'b'.repeat(40) }, skipped: 'not-own' },
+  ])('$name', async ({ attributes, skipped }) => {
+    const { gitlabWebhook, repairs } = await started();
+    expect((await gitlabWebhook(aPipelineHook(attributes))).body).toEqual({ skipped });
+    expect(await repairs()).toEqual([]);
+  });
+
+  it('for a merge request of a fork, whose pipelines run elsewhere', async () => {
+    const { poll, gitlabWebhook, repairs, outside } = await started({ mergeRequest: { sourceProjectId: 8 } });
+    outside.failedPipelines = [PIPELINE];
+    await poll();
+    await gitlabWebhook(aPipelineHook());
+    expect(await repairs()).toEqual([]);
+  });
+});
