@@ -32,7 +32,8 @@ it('what work costs grows neither with the runs there were nor with the bindings
   expect(counted).toEqual(expected);
   const rowsOf = (name: string, of: 'runs' | 'bindings') =>
     growths.find(({ work, grownIn }) => work === name && grownIn === of)?.usages.map(({ rows }) => rows);
-  for (const name of ['sweep', 'poll of GitLab', 'admit', 'review', 'cmap activity', 'purge']) {
+  // The others read a page of an index, which has up to 1,000 rows.
+  for (const name of ['sweep', 'poll of GitLab', 'admit', 'review', 'cmap activity']) {
     const [few, many] = rowsOf(name, 'runs') ?? [];
     expect(many, name).toBe(few);
   }
