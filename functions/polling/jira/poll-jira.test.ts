@@ -357,6 +357,14 @@ describe('a search that Jira refuses', () => {
     },
   );
 
+  it('for the only project is a poll that failed, however many routes that project has', async () => {
+    const { poll, pollers, refusedProjects, deps } = createFixture();
+    const bindings = createBindings(someRoutes([aRoute('web'), aRoute('api')]));
+    refusedProjects.add('PROJ');
+    await poll({ mapping: { current: async () => ({ ...(await deps.mapping.current()), bindings }) } });
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 1, code: 'jira-refused' });
+  });
+
   it('for some projects leaves the others alone, and names them until they can be searched again', async () => {
     const { poll, pollers, refusedProjects, answer, queue, logged } = createFixture({
       projects: ['PROJ', 'XYZ', 'OPS'],
