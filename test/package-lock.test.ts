@@ -21,16 +21,19 @@ const readLock = (folder: string): Packages =>
 describe('package-lock.json', () => {
   // Where npm resolves beside a node_modules of one system, it leaves out what others need. `npm ci` of npm 11 then
   // refuses the file, and other versions install half of it.
-  it.each(['.', 'scripts/mutants'])('of %s holds every package that one of it names, those of each system', (folder) => {
-    const packages = readLock(folder);
-    const missing = Object.entries(packages).flatMap(([place, entry]) =>
-      namesOf(entry)
-        .filter((name) => !isThere(place, name, packages))
-        .map((name) => `${place || 'package.json'} needs ${name}`),
-    );
-    expect(Object.keys(packages).length).toBeGreaterThan(50);
-    expect(missing).toEqual([]);
-  });
+  it.each(['.', 'scripts/mutants'])(
+    'of %s holds every package that one of it names, those of each system',
+    (folder) => {
+      const packages = readLock(folder);
+      const missing = Object.entries(packages).flatMap(([place, entry]) =>
+        namesOf(entry)
+          .filter((name) => !isThere(place, name, packages))
+          .map((name) => `${place || 'package.json'} needs ${name}`),
+      );
+      expect(Object.keys(packages).length).toBeGreaterThan(50);
+      expect(missing).toEqual([]);
+    },
+  );
 
   it.each(['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'])(
     'has what the agent and the tools run natively on %s',

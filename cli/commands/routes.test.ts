@@ -87,10 +87,11 @@ it('says of each issue where it would go, or that it has no repository', async (
 });
 
 it('explains which route an issue fits now, and what would make it fit one', async () => {
-  const { tools } = arrange([anIssue({ key: 'PROJ-1', labels: ['web'] }), anIssue({ key: 'PROJ-3' })]);
-  const fits = await explainSubject('PROJ-1', tools, clock);
+  const { io, tools } = arrange([anIssue({ key: 'PROJ-1', labels: ['web'] }), anIssue({ key: 'PROJ-3' })]);
+  const surroundings = { clock, env: io.env };
+  const fits = await explainSubject('PROJ-1', tools, surroundings);
   expect(fits.notes.join()).toContain('It goes by the route web to group/web, branch main');
-  const { facts } = await explainSubject('PROJ-3', tools, clock);
+  const { facts } = await explainSubject('PROJ-3', tools, surroundings);
   expect(facts.present).toEqual({
     action: 'skip',
     reason: 'no-route',
@@ -103,5 +104,5 @@ it('lists the runs of every repository of a project, and names the route of one'
   expect(await findRunSubjects({ project: 'PROJ' }, tools)).toMatchObject({
     subjects: ['jira~PROJ', /70/, /71/].map((one) => expect.stringMatching(one)),
   });
-  expect(formatTask(aCodingTask({ route: 'web' }))).toBe('coding PROJ-12 by the route web');
+  expect(formatTask(aCodingTask({ route: 'web' }), () => undefined)).toBe('coding PROJ-12 by the route web');
 });

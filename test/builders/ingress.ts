@@ -123,10 +123,6 @@ export function createIngress(options: IngressOptions = {}) {
       note(`gitlab.findMergeRequest ${projectId}!${iid}`);
       return outside.mergeRequests.find((mr) => mr.projectId === projectId && mr.iid === iid);
     },
-    async findOpenMergeRequest(projectId: number, sourceBranch: string) {
-      note(`gitlab.findOpenMergeRequest ${projectId} ${sourceBranch}`);
-      return outside.mergeRequests.find((mr) => mr.state === 'opened' && mr.sourceBranch === sourceBranch);
-    },
     async findBranch(projectId: number, name: string) {
       note(`gitlab.findBranch ${projectId} ${name}`);
       const sha = outside.branches.get(name);

@@ -17,6 +17,7 @@ import type { RegistryEntry } from '../../shared/services/projects/registry-entr
 import { purge } from '../../shared/services/runs/purge.ts';
 import { createMemoryLog, type MemoryLog } from '../doubles/memory-log.ts';
 import { only } from '../doubles/only.ts';
+import { unrouted } from '../doubles/unrouted.ts';
 import { aGitLabUser, aProject } from './gitlab.ts';
 import { timerContext } from './ingress.ts';
 import { theAgent } from './jira.ts';
@@ -102,7 +103,13 @@ export function createWholeApp({
     credentials: { describe: () => [] },
   });
   const pollGitLab = createPollGitLab(polled);
-  const asking = { jira, mentionWords: ['/copilot'], checkAsker: async () => undefined, agentId: 'cmap' };
+  const asking = {
+    jira,
+    mentionWords: ['/copilot'],
+    checkAsker: async () => undefined,
+    agentId: 'cmap',
+    routeIssue: unrouted,
+  };
   const pollJira = createPollJira({ ...polled, ...asking });
   const admit = createAdmit('webhook', common);
   const startedAt = clock.now();

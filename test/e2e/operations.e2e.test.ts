@@ -215,7 +215,9 @@ describe('work that was given up', () => {
     expect((await cmap(['claims', 'extend', key, '--for', '1h'], env)).code).toBe(0);
     const { issues } = JSON.parse((await cmap(['ready', '--json'], env)).stdout) as { issues: object[] };
     expect(issues).toContainEqual(expect.objectContaining({ issueKey: key, ready: false, reason: 'claimed' }));
-    expect((await cmap(['claims', 'ls'], env)).stdout).toMatch(new RegExp(`^${key} +person +\\S.* +in \\d+ (min|h)`, 'm'));
+    expect((await cmap(['claims', 'ls'], env)).stdout).toMatch(
+      new RegExp(`^${key} +person +\\S.* +in \\d+ (min|h)`, 'm'),
+    );
     expect(await cmap(['claims', 'release', key], env)).toMatchObject({ code: 0, stdout: `${key} is free` });
 
     await environment.fire('poll-jira');

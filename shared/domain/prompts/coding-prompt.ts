@@ -240,7 +240,11 @@ function formatConflict({ conflict }: CodingPromptInput): string[] {
 function formatClosing({ paths, validateCommand, plan }: CodingPromptInput): string {
   const fence = formatFence(paths).map((line) => `${line}\n\n`);
   if (plan?.kind === 'make')
-    return ['## Now\n\n', ...fence, 'Read what you need in the working directory, change nothing, then call submit_plan.'].join('');
+    return [
+      '## Now\n\n',
+      ...fence,
+      'Read what you need in the working directory, change nothing, then call submit_plan.',
+    ].join('');
   const check = validateCommand
     ? `Before anything is pushed, this command must succeed: \`${shortLine(validateCommand)}\`. Run it yourself before you end.\n\n`
     : '';
