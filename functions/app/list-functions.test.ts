@@ -46,7 +46,7 @@ it('takes the schedules from the settings', () => {
   ]);
 });
 
-it('wakes the platform as often in an idle month as infra/README.md says', () => {
+it('wakes the platform as often in an idle month as docs/cost.md says', () => {
   const listed = listFunctions(someFunctionsSettings()).map((facts) => ({ ...facts, handler: () => ({}) }));
   const deps = { clock: systemClock, log: createMemoryLog() };
   const schedules = joinTimers(listed, deps).flatMap((entry) => (entry.trigger === 'timer' ? [entry.schedule] : []));
@@ -57,9 +57,10 @@ it('wakes the platform as often in an idle month as infra/README.md says', () =>
 
   // Each execution is billed for a second at least, of an instance of 512 MB.
   const executions = inAnHour.length * 24 * 30;
-  const page = readFileSync(path.resolve(import.meta.dirname, '../../infra/README.md'), 'utf8');
-  const said = (amount: number) => amount.toLocaleString('en-US');
-  expect(page).toContain(`(${said(executions)} executions, ${said(executions * 0.5)} GB-seconds)`);
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/cost.md'), 'utf8');
+  const [, idle] = (page.split('\n').find((line) => line.startsWith('| Functions: executions')) ?? '').split(' | ');
+  expect(idle).toContain(`(${Number((executions / 1e6).toPrecision(2))} million executions)`);
+  expect(page).toContain(`(${(executions * 0.5).toLocaleString('en-US')} GB-seconds)`);
 });
 
 it('lists every function for settings that cannot be used', () => {

@@ -145,7 +145,7 @@ describe('what fails', () => {
     const { poll, outside, lines } = await started();
     outside.failures.set('gitlab.listOpenMergeRequestsBy', new TaskError('gitlab-forbidden'));
     await poll();
-    const done = lines.findLast(({ event }) => event === 'poll done');
+    const done = lines.findLast(({ event }) => event === 'group polled');
     expect(done?.fields).toMatchObject({ refused: ['group/app'] });
   });
 

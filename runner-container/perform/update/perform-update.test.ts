@@ -44,7 +44,7 @@ async function performUpdate({ mergeRequest = {}, rules = {}, earlier = [], push
   const context = aRunContext(task);
   for (const sha of pushed) await context.stage('pushing', { sha });
   const deps = {
-    mapping: async () => ({ registry: { byProjectId: async () => entry, list: async () => [entry] } }),
+    mapping: async () => ({ registry: { byProjectId: async () => entry, listOfProject: async () => [entry] } }),
     gitlabFor: async () => gitlab,
     listEarlierRuns: async () => earlier.map((run) => aRun(run)),
     settings: {},

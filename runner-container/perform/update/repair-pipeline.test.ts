@@ -74,7 +74,7 @@ function createFixture(given: Given = {}) {
   const context = aRunContext(task, { createdAt: clock.now() });
   for (const sha of pushed) context.stages.push({ name: 'pushing', fields: { sha } });
   const deps = {
-    mapping: async () => ({ registry: { byProjectId: async () => entry, list: async () => [entry] } }),
+    mapping: async () => ({ registry: { byProjectId: async () => entry, listOfProject: async () => [entry] } }),
     gitlabFor: async () => gitlab,
     listEarlierRuns: async () => earlier.map((run) => aRun(run)),
     redact: (text: string) => text,

@@ -10,7 +10,7 @@ it.each([
   { pattern: 'services/shop/**', inside: ['services/shop/a.ts', 'services/shop/deep/.env', 'services/shop'] },
   { pattern: 'services/shop', inside: ['services/shop/a.ts', 'services/shop/deep/.env', 'services/shop'] },
   { pattern: '/services/shop/', inside: ['services/shop/a.ts', 'services/shop/deep/.env', 'services/shop'] },
-  { pattern: './services/*/a.ts', inside: ['services/shop/a.ts', 'services/other/a.ts'] },
+  { pattern: './services/*/a.ts', inside: ['services/shop/a.ts', 'services/shopping/a.ts', 'services/other/a.ts'] },
   { pattern: '*.md', inside: ['README.md', 'services/other/x.md'] },
   { pattern: 'apps/[id]', inside: ['apps/[id]/page.tsx'] },
   { pattern: '**', inside: 'all' },
