@@ -14,11 +14,21 @@ const SOURCE = {
   // Of its own, without the CI files: those are protected all the same.
   protected_paths: ['secret/**'],
 };
+/** Two parts of one repository; the first speaks for its merge requests. */
+const PARTS = {
+  jira_project: 'PART',
+  review: 'off' as const,
+  repair_pipelines: 'on' as const,
+  routes: [
+    { name: 'web', when: { label: 'web' }, repo: 'group/parts', paths: ['web/**'] },
+    { name: 'rest', when: { label: 'rest' }, repo: 'group/parts', paths: ['**'] },
+  ],
+};
 const TOKEN = 'glpat-ticket-environment-token';
 let environment: Environment;
 
 beforeAll(async () => {
-  environment = await startTicketEnvironment([SOURCE]);
+  environment = await startTicketEnvironment([SOURCE, PARTS]);
   // The first look at a repository is where its history ends.
   await environment.fire('poll-gitlab');
 });
@@ -28,22 +38,22 @@ const promptsOf = (scenario: string) =>
   (environment.model?.requests ?? []).filter((request) => request.scenario === scenario).map(({ body }) => body);
 
 /** A ticket with the merge request of its first run. */
-async function open(summary: string): Promise<SandboxMergeRequest> {
-  const key = environment.jira.createIssue({ project: 'PROJ', summary, status: 'AI Ready', reporter: ADA });
+async function open(summary: string, { project = 'PROJ', repo = REPO, labels = [] as string[] } = {}) {
+  const key = environment.jira.createIssue({ project, summary, labels, status: 'AI Ready', reporter: ADA });
   await environment.fire('poll-jira');
   await environment.settle();
   const found = environment.gitlab
-    .project(REPO)
+    .project(repo)
     .mergeRequests.find(({ sourceBranch }) => sourceBranch === `agent/${key}`);
   if (!found) throw new Error(`agent/${key} has no merge request`);
   return found;
 }
 
 /** A pipeline whose job has failed, was retried by its own rule, and has failed again. */
-async function fail({ sourceBranch }: SandboxMergeRequest, log: string) {
+async function fail({ project, sourceBranch }: SandboxMergeRequest, log: string) {
   const job = { name: 'test', log };
   const pipeline = { ref: sourceBranch, status: 'failed', jobs: [{ ...job, log: 'first' }, job] };
-  environment.gitlab.as(ADA).runPipeline(REPO, pipeline);
+  environment.gitlab.as(ADA).runPipeline(project.path, pipeline);
   await Promise.all([environment.fire('poll-gitlab'), environment.fire('poll-gitlab')]);
   await environment.settle();
 }
@@ -97,6 +107,13 @@ it('a log that gives orders changes no CI file, also where the binding does not 
   expect((await updatesOf(mergeRequest)).map(({ state, code }) => [state, code])).toEqual([
     ['failed', 'change-refused'],
   ]);
+});
+
+it('a repair is held to the paths of its ticket, not to those of the binding that speaks for the repository', async () => {
+  const repo = 'group/parts';
+  const mergeRequest = await open('Repair the rest', { project: 'PART', repo, labels: ['rest'] });
+  await fail(mergeRequest, 'expected Hello, got Hullo\n');
+  expect(await environment.gitlab.readFile(repo, mergeRequest.sourceBranch, 'repaired.txt')).toBe('repaired');
 });
 
 it('a failure that lies outside the code is left to people, with what the agent says', async () => {

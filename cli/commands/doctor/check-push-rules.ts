@@ -11,7 +11,7 @@ export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
   const subject = commit.subject
     .replaceAll('{key}', `${jiraProject}-1`)
     .replaceAll('{summary}', 'Summary of the issue');
-  const message = `${subject}\n\nCmap-Run: run-1a2b3c4d5e6f`;
+  const message = `${subject}\n\nCmap-Run: run-1a2b3c4d5e6f\nCmap-Agent: cmap`;
   const refused = (what: string, mend: string) =>
     fail(about, `push rules would refuse ${what}: ${mend}, or exempt ${branchPrefix}* from the rule`);
   const checks = [

@@ -35,7 +35,7 @@ it('a branch that was not there is pushed without another look at the remote', a
   expect(remote.sha(BRANCH)).toBe(sha);
   expect(listRemoteCommands()).toEqual(['push']);
   const message = git(remote.bare, 'log', '-1', '--format=%B', BRANCH);
-  expect(message).toBe('PROJ-1: Rotate [secret]\n\nIt was [secret] before\n\nCmap-Run: run-1');
+  expect(message).toBe('PROJ-1: Rotate [secret]\n\nIt was [secret] before\n\nCmap-Run: run-1\nCmap-Agent: cmap');
 });
 
 it('a person made the branch meanwhile: their commit stays and ours goes on top', async () => {
@@ -183,7 +183,7 @@ it('commits are written as the binding says', async () => {
   const { deliver } = await begin({ source: { commit: { subject: 'fix: {key} {summary}', sign_off: true } } });
   await deliver();
   expect(git(remote.bare, 'log', '-1', '--format=%B', BRANCH)).toBe(
-    'fix: PROJ-1 Rotate [secret]\n\nIt was [secret] before\n\nCmap-Run: run-1\nSigned-off-by: cmap <cmap@example.com>',
+    'fix: PROJ-1 Rotate [secret]\n\nIt was [secret] before\n\nCmap-Run: run-1\nCmap-Agent: cmap\nSigned-off-by: cmap <cmap@example.com>',
   );
 });
 
@@ -201,7 +201,7 @@ describe('a refused change that the agent may repair', () => {
     expect(delivered).toMatchObject({ kind: 'delivered', checks: ['the change was accepted after 1 repair'] });
     expect(remote.sha(`${BRANCH}^`)).toBe(theirs);
     expect(remote.show(BRANCH, 'ours.md')).toBe('Ours.');
-    expect(git(remote.bare, 'log', '-1', '--format=%B', BRANCH)).toContain('Cmap-Run: run-1');
+    expect(git(remote.bare, 'log', '-1', '--format=%B', BRANCH)).toContain('Cmap-Run: run-1\nCmap-Agent: cmap');
     const objects = git(remote.bare, 'cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(objecttype)');
     const blobs = objects.split('\n').filter((line) => line.endsWith('blob'));
     expect(blobs.length).toBeGreaterThan(2);

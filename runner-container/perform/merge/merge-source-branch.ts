@@ -2,6 +2,7 @@ import type { TargetMergeNote } from '../../../shared/domain/messages/format-tar
 import type { Repository } from '../../git/git.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { findIssueKey } from '../run/find-issue-key.ts';
+import { holdToPaths } from '../run/hold-to-paths.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import { deliverMerge } from './deliver-merge.ts';
 import { mergeTargetBranch, type TargetMergeRequest } from './merge-target-branch.ts';
@@ -19,11 +20,12 @@ export interface SourceTree {
  * @throws what `mergeTargetBranch`, `runMergeAgent` and `deliverMerge` do
  */
 export async function mergeSourceBranch(
-  run: MergeRequestRun,
+  given: MergeRequestRun,
   { repository, targetSha }: SourceTree,
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<TargetMergeNote> {
+  const run = await holdToPaths(given);
   const { binding, context, deps, mergeRequest } = run;
   const { sourceBranch, targetBranch } = mergeRequest;
   const session = { binding, context, deps, repository, workspace, sourceBranch, targetBranch };

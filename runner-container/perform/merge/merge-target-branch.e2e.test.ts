@@ -103,7 +103,7 @@ describe('a merge that git can make', () => {
     expect(checks).toEqual([`\`${validate}\` passed`]);
     expect(remote.sha(BRANCH)).toBe(merged.sha);
     expect(git(remote.bare, 'log', '-1', '--format=%P%n%B', BRANCH)).toBe(
-      `${headSha} ${targetSha}\nPROJ-1: Merge branch 'main' into 'agent/PROJ-1'\n\nCmap-Run: run-1`,
+      `${headSha} ${targetSha}\nPROJ-1: Merge branch 'main' into 'agent/PROJ-1'\n\nCmap-Run: run-1\nCmap-Agent: cmap`,
     );
     expect(context.stages.map(({ name }) => name)).toEqual(['checked', 'pushing']);
   });

@@ -17,6 +17,7 @@ import { readVariables } from '../delivery/read-variables.ts';
 import { sessionBase } from '../limits/session-base.ts';
 import { chooseInstructions } from '../run/choose-instructions.ts';
 import { findIssueKey } from '../run/find-issue-key.ts';
+import { holdToPaths } from '../run/hold-to-paths.ts';
 import { maskBranches } from '../run/mask-branches.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { PipelineRun } from './pipeline-run.ts';
@@ -39,10 +40,11 @@ interface Given {
  * @throws {AgentFailure}; {Refusal} `change-refused`, `validation-failed`, `rebase-conflict`; {TaskError} of git.
  */
 export async function runRepairSession(
-  run: PipelineRun,
+  asked: PipelineRun,
   given: Given,
   signal: AbortSignal,
 ): Promise<Repaired | 'newer-head'> {
+  const run = await holdToPaths(asked);
   const { mergeRequest, context, deps, task } = run;
   const binding = protectPipelines(run.binding);
   return withRunWorkspace(deps, async (workspace) => {
@@ -113,6 +115,7 @@ async function runAgent(
         tests: failure.tests,
         isMergedResult,
         diffFile,
+        ...(binding.paths === undefined ? {} : { paths: binding.paths }),
       }),
       resultTool: PIPELINE_RESULT_TOOL,
       ...sessionBase('coding', { binding, context, deps }, workspace),

@@ -1,7 +1,7 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
-import type { MergeRequestRun } from '../run/merge-request-run.ts';
+import type { MergeRequestRun } from './merge-request-run.ts';
 
 /**
  * The run with the `paths` its change is held to. On a branch of the agent they are those of the binding its ticket was

@@ -5,8 +5,8 @@ import { aMergeRequest } from '../../../test/builders/gitlab.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask, aReplyTask } from '../../../test/builders/tasks.ts';
-import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import { holdToPaths } from './hold-to-paths.ts';
+import type { MergeRequestRun } from './merge-request-run.ts';
 
 const mono = { repo: 'group/mono' };
 const routes = someRoutes(
