@@ -23,7 +23,10 @@ async function createOperator() {
   const tools = {
     ...createMemoryTools({
       mappings: { PROJ: { repo: 'group/app' } },
-      jira: { searchIssues: async () => ({ issues, unreadable: [], truncated: false }) },
+      jira: {
+        searchIssues: async () => ({ issues, unreadable: [], truncated: false }),
+        findIssue: async (key) => issues.find((issue) => issue.key === key),
+      },
     }),
     storage: async () => fixture,
   };
@@ -83,6 +86,6 @@ it('ready and activity read real tables, with few requests and no writes', async
     expect.stringContaining('cloned'),
   ]);
   // The generation, and where 0.1.0 kept it because no map was ever applied, the runs of both issues, and the claims;
-  // then the open, the newest, that run twice, and its events.
-  expect(lane.proxy.counts()).toEqual({ 'table:get': 6, 'table:query': 4 });
+  // then the open, the newest, that run with its history, and its events.
+  expect(lane.proxy.counts()).toEqual({ 'table:get': 5, 'table:query': 4 });
 });
