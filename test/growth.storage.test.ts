@@ -5,7 +5,8 @@ import { useAzurite } from './azurite.ts';
 const lane = useAzurite();
 
 /**
- * In requests to storage. What people read has one for the paths of repositories. `purge` is one step, which deletes 200 runs and 200 skips.
+ * In requests to storage. What people read has one for the paths of repositories. `purge` is one step, which deletes
+ * 200 runs and 200 skips.
  */
 const COSTS: Record<string, number> = {
   sweep: 9,
