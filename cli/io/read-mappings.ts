@@ -54,7 +54,7 @@ async function expand(path: string, io: Disk): Promise<string[]> {
 function findConflicts(parts: readonly Part[]): { path: string; problems: LocatedProblem[]; left: number }[] {
   const first = new Map<string, { part: Part; index: number }>();
   return parts.flatMap((part) => {
-    // One for each entry of the file, whatever routes it has.
+    // One for each entry of the file, with or without routes.
     const { projects } = createBindings(part.bindings);
     const problems = projects.flatMap(({ jiraProject }, index): LocatedProblem[] => {
       const other = first.get(jiraProject);

@@ -91,7 +91,7 @@ export async function admitComment(
   }
   const choice = await deps.routeIssue(plan.task, routed ?? (binding ? [binding] : []));
   if ('problem' in choice) {
-    // One that stands in its trigger begins by itself, whoever writes on it.
+    // One that stands in its trigger begins by itself, without this comment too.
     const by = binding && isTriggered(issue, binding.trigger) ? 'change' : 'comment';
     await reportUnrouted({ issueKey: issue.key, jiraProject: plan.task.jiraProject, choice, by }, deps);
     return { skipped: choice.problem };

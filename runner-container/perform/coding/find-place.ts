@@ -10,9 +10,9 @@ import { getReadyEntry, type ReadyEntry } from '../run/ready-entry.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 
 /**
- * The binding and the repository of a run, by the route its task was given when it was admitted, whatever the ticket
- * says since. Only where the map has lost that route before the run began is it chosen anew, by the ticket as Jira's
- * API shows it.
+ * The binding and the repository of a run, by the route its task was given when it was admitted; what the ticket
+ * says since does not count. Only where the map has lost that route before the run began is it chosen anew, by the
+ * ticket as Jira's API shows it.
  * @throws what `getReadyEntry` does; {TaskError} `route-undecided`, `jira-*`
  */
 export async function findPlace(

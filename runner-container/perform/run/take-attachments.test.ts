@@ -58,7 +58,7 @@ describe('takeAttachments', () => {
     expect(await readFile(path.join(directory(), '2-run.log'), 'utf8')).toBe('failed\n');
   });
 
-  it('writes nowhere else, whatever a file is called', async () => {
+  it('writes nowhere else, also for a file named like a path elsewhere', async () => {
     await take({ '../../x': 'a', '../AGENTS.md': 'b', '/etc/passwd': 'c', 'AGENTS.md': 'd' });
     expect(await readdir(context)).toEqual(['attachments']);
     expect((await readdir(directory())).toSorted()).toEqual([

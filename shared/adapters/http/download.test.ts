@@ -48,7 +48,7 @@ describe('download', () => {
     ]);
   });
 
-  it('stops at the first byte too many, whatever length was named', async () => {
+  it('stops at the first byte too many, also where a smaller length was named', async () => {
     let pulled = 0;
     const endless = new ReadableStream({
       pull(controller) {

@@ -23,7 +23,7 @@ async function addRuns(ledger: RunLedger, from: number, to: number): Promise<voi
   });
 }
 
-it('asks storage for what the first page shows, whatever is behind it', async () => {
+it('asks storage for what the first page shows, and not for what is behind it', async () => {
   const storage = await lane.createStorage();
   const open = async () => {
     const tools = { ...createMemoryTools({ mappings: { PROJ: { repo: 'group/app' } } }), storage: async () => storage };
