@@ -33,7 +33,7 @@ const HEAD = `# Cost
 
 What the Azure resources of a deployment cost in a month of 30 days. This page is made by \`npm run schema\` from the requests that the code makes,
 which are counted, and from the list prices in [cost-prices.json](cost-prices.json); change prices there. Tokens of the model are not in it:
-\`cmap stats\` and the board show them by binding. Which request grows with what is measured by \`npm run bench -- --growth\`; where it is stored says
+\`cmap stats\` and the board show them by binding, and the board by model and by day. Which request grows with what is measured by \`npm run bench -- --growth\`; where it is stored says
 [data-model.md](data-model.md).`;
 
 const MONEY = `Nearly all of it is the time of runners, and most of a runner's time is waiting for the model. To pay less: \`runner = { cpu = 1, memory =

@@ -52,7 +52,7 @@ describe('a failed pipeline of a merge request of the agent', () => {
   });
 
   it('is asked for from where the last poll ended, and not passed over where that fails', async () => {
-    const { poll, outside, takeCalls, repairs, clock } = await started();
+    const { poll, outside, takeCalls, repairs, clock, lines } = await started();
     outside.failures.set('gitlab.listFailedPipelines', new TaskError('gitlab-unavailable'));
     await poll();
     const [first] = takeCalls().filter((call) => call.startsWith('gitlab.listFailed'));
@@ -62,6 +62,7 @@ describe('a failed pipeline of a merge request of the agent', () => {
     await poll();
     expect(takeCalls()).toContain(first);
     expect(await repairs()).toEqual([TASK]);
+    expect(lines.at(-1)).toMatchObject({ event: 'poll done', fields: { repairs: 1 } });
   });
 });
 

@@ -55,10 +55,17 @@ describe('a conflict of a merge request of the agent', () => {
   });
 
   it('is seen by a poll although nothing of the merge request has changed', async () => {
-    const { poll, merges, takeCalls } = await started({ mergeRequest: { updatedAt: 0, createdAt: 0 } });
+    const { poll, merges, takeCalls, lines } = await started({ mergeRequest: { updatedAt: 0, createdAt: 0 } });
+    const logged = () => lines.filter(({ event }) => event === 'group polled' || event === 'poll done').slice(-2);
     await poll();
     expect(await merges()).toEqual([TASK]);
     expect(takeCalls()).toContain('gitlab.listOpenMergeRequestsBy 7');
+    expect(logged()).toMatchObject([
+      { event: 'group polled', fields: { conflicts: 1, merges: 1 } },
+      { event: 'poll done', fields: { admitted: 0, merges: 1 } },
+    ]);
+    await poll();
+    expect(lines.at(-1)).toMatchObject({ event: 'poll done', fields: { merges: 0 } });
   });
 
   it('is another run when either side has moved', async () => {

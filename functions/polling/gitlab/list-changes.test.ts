@@ -6,7 +6,7 @@ import { aBinding } from '../../../test/builders/bindings.ts';
 import { aMergeRequest } from '../../../test/builders/gitlab.ts';
 import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { failureOf } from '../../../test/failure-of.ts';
-import { listChanges, type Ungrouped } from './list-changes.ts';
+import { countLists, listChanges, type Ungrouped } from './list-changes.ts';
 
 /** A group of these projects, in a GitLab in which each list fails as it is said here. */
 function arrange(projectIds: number[], failures: Record<string, ErrorCode> = {}) {
@@ -94,4 +94,20 @@ it.each<{ name: string; projectIds: number[]; failures: Record<string, ErrorCode
 ])('fails $name', async ({ projectIds, failures, code }) => {
   const { list } = arrange(projectIds, failures);
   expect(await failureOf(list())).toMatchObject({ code });
+});
+
+it.each([
+  { name: 'one of a group', values: {}, ids: [7, 8, 9], lists: 1 },
+  { name: 'one of a lone repository', values: {}, ids: [7], lists: 1 },
+  { name: 'one more of each whose conflicts are looked for', values: { merge_target: 'on' }, ids: [7, 8, 9], lists: 4 },
+  {
+    name: 'two more of each whose failed pipelines are looked for, too',
+    values: { merge_target: 'on', repair_pipelines: 'on' },
+    ids: [7, 8, 9],
+    lists: 7,
+  },
+] as const)('is counted as $name', ({ values, ids, lists }) => {
+  const bindings = new Map(ids.map((id) => [id, aBinding({ repo: `Group/app-${id}`, ...values })]));
+  const group = { name: 'g', credentialRef: 'default', groupPath: 'Group', bindings, held: false };
+  expect(countLists(group, new Map(), 0)).toBe(lists);
 });

@@ -46,9 +46,15 @@ export async function listChanges(
   return changes;
 }
 
-/** How many lists `listChanges` asks GitLab for, as long as each has one page. */
+/**
+ * How many lists a poll of the group asks GitLab for, as long as each has one page: those of `listChanges`, and one of
+ * each repository for conflicts and for failed pipelines where its binding wants something done about them.
+ */
 export function countLists(group: PollGroup, ungrouped: Ungrouped, now: number): number {
-  return isGrouped(group, ungrouped, now) ? 1 : group.bindings.size;
+  const bindings = [...group.bindings.values()];
+  const ofConflicts = bindings.filter(({ mergeTarget }) => mergeTarget === 'on').length;
+  const ofPipelines = bindings.filter(({ repairPipelines }) => repairPipelines === 'on').length;
+  return (isGrouped(group, ungrouped, now) ? 1 : bindings.length) + ofConflicts + ofPipelines;
 }
 
 function isGrouped({ name, bindings }: PollGroup, ungrouped: Ungrouped, now: number): boolean {

@@ -60,7 +60,18 @@ interface Memory {
 /** What the polls of all groups found together, and how many of them succeeded. */
 type Summary = Record<(typeof SUMMED)[number] | 'polled', number>;
 
-const SUMMED = ['mergeRequests', 'admitted', 'duplicates', 'skipped', 'ended'] as const;
+const SUMMED = ['mergeRequests', 'admitted', 'duplicates', 'skipped', 'ended', 'merges', 'repairs'] as const;
+
+const NOTHING_FOUND: Readonly<Summary> = {
+  polled: 0,
+  mergeRequests: 0,
+  admitted: 0,
+  duplicates: 0,
+  skipped: 0,
+  ended: 0,
+  merges: 0,
+  repairs: 0,
+};
 
 /** In the log; the poller of each group has a name of its own. */
 const GITLAB_POLLER = 'gitlab';
@@ -90,7 +101,7 @@ export function createPollGitLab(deps: PollGitLabDeps): TimerHandler {
     const groups = groupEntries(await registry.list());
     if (groups.length === 0) return;
     const progress = await openPollProgress(deps);
-    const summary: Summary = { polled: 0, mergeRequests: 0, admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
+    const summary: Summary = { ...NOTHING_FOUND };
     const reportDone = (done: PollDone) => report(done, summary, memory, deps);
     const poller = { ...deps, pollers: progress.pollers, reportDone };
     const limit = pLimit(MAX_GROUPS_AT_ONCE);
