@@ -248,6 +248,41 @@ describe('polling Jira', () => {
     ]);
   });
 
+  it('takes back, once a map, what tickets were told of routes the map no longer has', async () => {
+    const { answer, outbox, queue, deps, clock } = createFixture();
+    const listed: string[] = [];
+    const listDone: typeof outbox.listDone = async (kind) => {
+      listed.push(kind);
+      return outbox.listDone(kind);
+    };
+    const routed = {
+      ...(await deps.mapping.current()),
+      bindings: createBindings(someRoutes([aRoute('web'), aRoute('api')])),
+    };
+    const state = { view: routed, routeIssue: (async () => ({ problem: 'no-route', routes: [] })) as RouteIssue };
+    const poll = createPollJira({
+      ...deps,
+      outbox: { ...outbox, listDone },
+      mapping: { current: async () => state.view },
+      routeIssue: (...asked) => state.routeIssue(...asked),
+    });
+    const pollOnce = async () => poll(...timerContext('poll-jira'));
+    answer.issues = [anIssue()];
+    await pollOnce();
+    const [open] = await outbox.listOpen();
+    if (open) await outbox.complete(open);
+    await clock.advance(MINUTE);
+
+    Object.assign(state, { view: { ...(await deps.mapping.current()), generation: 1 }, routeIssue: unrouted });
+    await pollOnce();
+    expect((await queue.getDepth()).count).toBe(1);
+    expect((await outbox.listOpen()).map(({ entry }) => entry)).toEqual([
+      { kind: 'unrouted', issueKey: 'PROJ-12', jiraProject: 'PROJ', by: 'change', routes: [] },
+    ]);
+    await pollOnce();
+    expect(listed).toEqual(['waiting', 'unrouted', 'waiting', 'unrouted', 'waiting']);
+  });
+
   it('logs what became of each issue, and why one was not admitted', async () => {
     const { answer, poll, deps, logged } = createFixture();
     answer.issues = [

@@ -69,13 +69,14 @@ export function createPollJira(deps: PollJiraDeps): TimerHandler {
     admit: rememberAdmissions(deps.admit, deps.clock),
     outbox: { ...deps.outbox, enqueue },
   };
+  const routed: Memory['routed'] = { generation: undefined };
   return () =>
     runPoller(
       JIRA_POLLER,
       ({ startedAt, lastSuccessAt }) => {
         const after = commentsAfter(lastSuccessAt, startedAt);
         const comments = after === undefined ? undefined : { after, seen, deps: ingest };
-        return poll(repeated, { broken, comments });
+        return poll(repeated, { broken, comments, routed });
       },
       deps,
     );
@@ -85,6 +86,8 @@ export function createPollJira(deps: PollJiraDeps): TimerHandler {
 interface Memory {
   broken: BrokenChangelogs;
   comments: CommentPoll | undefined;
+  /** The map whose routes the notes of tickets that fit none were last compared with. */
+  routed: { generation: number | undefined };
 }
 
 /** The part of a poll that looks at comments. */
@@ -95,8 +98,8 @@ interface CommentPoll {
 }
 
 /** @throws {TaskError} the first failure that a later poll may not see again, after the others were handled. */
-async function poll(deps: PollJiraDeps, { broken, comments }: Memory): Promise<PollResult> {
-  const { bindings, reloadedAt, hasEarlierRuns } = await deps.mapping.current();
+async function poll(deps: PollJiraDeps, { broken, comments, routed }: Memory): Promise<PollResult> {
+  const { bindings, generation, reloadedAt, hasEarlierRuns } = await deps.mapping.current();
   const changed = comments ? { changedWithinMinutes: minutesSince(comments.after, deps.clock.now()) } : {};
   const found = await searchTriggers(deps.jira, [...bindings.projects], {
     limit: MAX_ISSUES,
@@ -136,7 +139,10 @@ async function poll(deps: PollJiraDeps, { broken, comments }: Memory): Promise<P
     else for (const name of ['admitted', 'duplicates', 'skipped'] as const) counts[name] += result[name];
   }
   const unknown = (project: string) => found.truncated || refused.has(project);
-  await retractWaiting({ blocked, unknown, ...(isRouted(bindings.list) ? { unrouted } : {}) }, deps);
+  // The map before may have had routes, and tickets that fitted none.
+  const mayBeTold = routed.generation !== generation || isRouted(bindings.list);
+  await retractWaiting({ blocked, unknown, ...(mayBeTold ? { unrouted } : {}) }, deps);
+  routed.generation = generation;
   if (failure) throw failure;
   return { counts, refused: [...refused, ...strangers] };
 }
