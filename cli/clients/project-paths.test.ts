@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { aCodingTask, anUpdateTask, aReplyTask, aReviewTask } from '../../test/builders/tasks.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
-import { aboutScopes, createProjectPaths } from './project-paths.ts';
+import { aboutRuns, aboutScopes, createProjectPaths } from './project-paths.ts';
 
 const GITLAB_URL = 'https://gitlab.example.com';
 const cached = (projectId: number, path?: string) => ({
@@ -25,6 +26,11 @@ async function start(entries: Record<string, ReturnType<typeof cached>>, env = {
   };
   return { read: createProjectPaths(async () => ({ projects }), env), lists: () => lists };
 }
+
+it.each([{ task: aReviewTask() }, { task: aReplyTask() }, { task: anUpdateTask() }])(
+  'asks for the project of a $task.kind, which is about a merge request',
+  ({ task }) => expect(aboutRuns([{ task }, { task: aCodingTask() }])).toMatchObject([{ projectId: task.projectId }]),
+);
 
 describe('createProjectPaths', () => {
   it('reads nothing where the runs say it themselves', async () => {

@@ -41,9 +41,7 @@ export function createProjectPaths(
 /** The projects these runs are about; messages have no result yet. */
 export function aboutRuns(runs: readonly (Pick<Run, 'task'> & Partial<Pick<Run, 'result'>>)[]): AboutProject[] {
   return runs.flatMap(({ task, result }) =>
-    task.kind === 'review' || task.kind === 'reply'
-      ? [{ projectId: task.projectId, mergeRequestUrl: result?.mergeRequestUrl }]
-      : [],
+    'mergeRequestIid' in task ? [{ projectId: task.projectId, mergeRequestUrl: result?.mergeRequestUrl }] : [],
   );
 }
 

@@ -1,5 +1,10 @@
-import type { CodingTask, EchoTask, ReplyTask, ReviewTask } from '../../shared/domain/runs/task.ts';
-import { buildEchoTask, buildReplyTask, buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
+import type { CodingTask, EchoTask, ReplyTask, ReviewTask, UpdateTask } from '../../shared/domain/runs/task.ts';
+import {
+  buildEchoTask,
+  buildReplyTask,
+  buildReviewTask,
+  buildTargetMergeTask,
+} from '../../shared/domain/tasks/build-task.ts';
 
 let echoes = 0;
 
@@ -29,4 +34,9 @@ export function aReviewTask(overrides: Partial<ReviewTask> = {}): ReviewTask {
 
 export function aReplyTask(overrides: Partial<ReplyTask> = {}): ReplyTask {
   return { ...buildReplyTask({ projectId: 7, mergeRequestIid: 3, discussionId: 'd1', noteId: 99 }), ...overrides };
+}
+
+export function anUpdateTask(overrides: Partial<UpdateTask> = {}): UpdateTask {
+  const heads = { headSha: 'abc123', targetSha: 'def456' };
+  return { ...buildTargetMergeTask({ projectId: 7, mergeRequestIid: 3, ...heads }), ...overrides };
 }

@@ -1,3 +1,4 @@
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
@@ -31,7 +32,8 @@ const NEWEST_RUNS = 30;
 export async function readValues(kind: CompletedKind, { tools, env }: ValueDeps): Promise<CompletedValue[]> {
   if (kind === 'projects') {
     const { bindings = [] } = await findMap(tools);
-    return bindings.map(({ jiraProject, repo }) => ({ value: jiraProject, about: repo }));
+    // A project with routes is one value.
+    return createBindings(bindings).projects.map(({ jiraProject, repo }) => ({ value: jiraProject, about: repo }));
   }
   const storage = await tools.storage();
   const readPaths = createProjectPaths(async () => storage, env);

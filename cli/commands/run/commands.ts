@@ -12,7 +12,7 @@ export const RUN_COMMANDS: CommandGroup = {
       options: [
         ['--failed', 'As is:failed'],
         ['--binding <key>', 'As project:KEY: runs of one Jira project and its repository'],
-        ['--kind <kind>', 'As kind:KIND: coding, review, reply or audit'],
+        ['--kind <kind>', 'As kind:KIND: coding, review, reply, update or audit'],
         ['--since <duration>', 'As created:<DURATION, such as 2h'],
         ['--limit <count>', 'How many; 20 unless given'],
       ],

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { GitLab, Project } from '../../../shared/domain/ports/gitlab.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
@@ -53,20 +54,14 @@ export async function inEachRepository<Done extends object>(
   });
 }
 
-/** Each repository once, also where several bindings share it. */
-async function chooseRepositories({ repo, map }: Where, tools: Pick<Tools, 'bindings'>) {
-  const bindings = await tools.bindings(map);
-  const known = new Map(bindings.map((binding) => [binding.repo.toLowerCase(), binding]));
-  const wanted = repo.map((one) => one.toLowerCase());
-  const unknown = repo.filter((one) => !known.has(one.toLowerCase()));
+/** Of each repository the binding that speaks for it, in the order of the map. */
+async function chooseRepositories({ repo, map }: Where, tools: Pick<Tools, 'bindings'>): Promise<Binding[]> {
+  const { list, byRepo } = createBindings(await tools.bindings(map));
+  const unknown = repo.filter((one) => !byRepo(one));
   if (unknown.length > 0) throw new UsageError(`the map has no repository ${unknown.join(', ')}; see cmap show`);
-  if (known.size === 0) throw new UsageError('the map has no bindings, so there is no repository for a webhook');
-  const chosen = [...known].filter(([key]) => wanted.length === 0 || wanted.includes(key));
-  return chosen.map(([key, { repo: path, credentialRef }]) => {
-    // Of several bindings on one repository the first speaks for its merge requests.
-    const speaker = bindings.find((binding) => binding.repo.toLowerCase() === key);
-    return { repo: path, credentialRef, repairPipelines: speaker?.repairPipelines ?? 'off' };
-  });
+  if (list.length === 0) throw new UsageError('the map has no bindings, so there is no repository for a webhook');
+  const wanted = new Set(repo.map(byRepo));
+  return list.filter((binding) => byRepo(binding.repo) === binding && (wanted.size === 0 || wanted.has(binding)));
 }
 
 function describeRefusal(error: TaskError): string {
