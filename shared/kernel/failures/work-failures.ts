@@ -115,6 +115,12 @@ export const WORK_FAILURES = {
     sentence: 'A branch in the repository stands in the way of the name of the branch of this issue.',
     next: 'Rename that branch or set branch_prefix of the binding.',
   },
+  'branch-of-other-target': {
+    retry: false,
+    sentence:
+      'The branch of this issue was made for another target branch, and a merge request from it would bring that one along.',
+    next: 'Move what it holds by hand where that is still wanted, and delete the branch.',
+  },
   'branch-name-refused': {
     retry: false,
     sentence: 'A push rule of the project does not take the name of the branch.',
