@@ -1,10 +1,11 @@
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { isTransient, TaskError } from '../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import { assertBranchName } from './branch-name.ts';
+import { emptyDirectory } from './empty-directory.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { findMovedRemote } from './probe-remote.ts';
@@ -49,7 +50,7 @@ async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): 
   const { remote, gitDir, workTree } = options;
   // git makes the git directory itself and wants the work tree empty.
   await rm(gitDir, { recursive: true, force: true });
-  await empty(workTree);
+  await emptyDirectory(workTree);
   await transfer(git, options, signal);
   await chmod(gitDir, 0o700);
   // The work tree must not point at the git directory: the agent could follow or replace the pointer.
@@ -110,9 +111,4 @@ async function explain(
   if (refs && !refs.has(`refs/heads/${branch}`))
     return new TaskError('target-branch-missing', { detail: branch, cause });
   return new TaskError('clone-failed', { ...(cause.detail && { detail: cause.detail }), cause });
-}
-
-async function empty(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  for (const name of await readdir(directory)) await rm(path.join(directory, name), { recursive: true, force: true });
 }

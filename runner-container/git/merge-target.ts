@@ -1,4 +1,5 @@
 import { type CommitAuthor, createCommit, writeTree } from './commit-changes.ts';
+import { emptyDirectory } from './empty-directory.ts';
 import { findBaseOfMerge } from './fetch-commits.ts';
 import { findConflictMarkers } from './find-conflict-markers.ts';
 import type { Repository } from './git.ts';
@@ -99,12 +100,13 @@ export async function finishMerge(
   return sha;
 }
 
-/** Puts HEAD, index and work tree back to where the branch was before the merge. */
+/** Puts HEAD, index and work tree back to where the branch was before the merge, without what a session has added. */
 export async function abortMerge(
   repository: Repository,
   { headSha }: Pick<MergedSides, 'headSha'>,
   signal: AbortSignal,
 ): Promise<void> {
+  await emptyDirectory(repository.workTree);
   await resetWorkTree(repository, { sha: headSha }, signal);
 }
 

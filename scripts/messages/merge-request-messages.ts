@@ -95,11 +95,12 @@ const MERGE_REQUEST: MessageGroup = {
         summary: 'Both greetings are kept; the one of the target branch comes first.',
       }),
     },
-    ...(['left', 'unshowable', 'protected'] as const).map((why) => ({
+    ...(['left', 'unshowable', 'protected', 'outside-paths'] as const).map((why) => ({
       when: {
         left: 'the agent left the conflict',
         unshowable: 'the conflict is one that no text shows',
         protected: 'the conflict is in a protected file',
+        'outside-paths': 'the conflict is outside the `paths` of the binding',
       }[why],
       text: formatTargetMerge({ what: 'unresolved', targetBranch: 'main', files: ['src/greet.ts'], why }),
     })),

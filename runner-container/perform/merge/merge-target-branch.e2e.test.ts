@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
@@ -70,12 +70,14 @@ async function open(
     },
   };
   const tree = (name: string) => readFileSync(path.join(workspace.tree, name), 'utf8');
+  const listTree = (name = '') => readdirSync(path.join(workspace.tree, name)).sort();
   return {
     asked,
     context,
     headSha,
     targetSha,
     tree,
+    listTree,
     merge: () => mergeTargetBranch(request, signal),
     async deliver() {
       const merged = await mergeTargetBranch(request, signal);
@@ -164,6 +166,13 @@ describe('a conflict', () => {
     expect(await merge()).toEqual({ kind: 'unresolved', files: [CI], why: 'protected' });
     expect(asked).toEqual([]);
   });
+
+  it('outside the paths of the binding is left to people without asking the agent', async () => {
+    conflict({ 'web/page.js': 'branch\n' }, { 'web/page.js': 'target\n' });
+    const { merge, asked } = await open({ [GREET]: 'both\n' }, { source: { paths: ['web/**'] } });
+    expect(await merge()).toEqual({ kind: 'unresolved', files: [GREET], why: 'outside-paths' });
+    expect(asked).toEqual([]);
+  });
 });
 
 describe('what the agent makes of a conflict passes the gate', () => {
@@ -175,9 +184,11 @@ describe('what the agent makes of a conflict passes the gate', () => {
     { name: 'a credential', edit: { 'src/key.js': `export const key = '${token}';\n` } },
   ])('and is refused with $name', async ({ edit }) => {
     conflict({}, { CODEOWNERS: '* @security\n' });
-    const { merge, tree, headSha } = await open({ [GREET]: 'both\n', ...edit });
+    const { merge, tree, listTree, headSha } = await open({ [GREET]: 'both\n', ...edit });
     await expect(merge()).rejects.toMatchObject({ code: 'change-refused' });
     expect(tree(GREET)).toBe('branch\n');
+    expect(listTree()).toEqual(['.gitlab-ci.yml', 'README.md', 'package.json', 'src']);
+    expect(listTree('src')).toEqual(['greet.js', 'sum.js']);
     expect(remote.sha(BRANCH)).toBe(headSha);
   });
 });

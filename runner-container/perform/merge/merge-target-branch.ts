@@ -1,4 +1,5 @@
 import type { UnresolvedReason } from '../../../shared/domain/messages/format-target-merge.ts';
+import { createPathFence } from '../../../shared/domain/paths/create-path-fence.ts';
 import { createPathMatcher } from '../../../shared/domain/paths/create-path-matcher.ts';
 import { toChangePolicy } from '../../gate/change-policy.ts';
 import { formatCommitMessage } from '../../git/commit-message.ts';
@@ -81,10 +82,14 @@ type Resolved = Exclude<MergedTarget, { kind: 'up-to-date' }>;
 async function resolve(request: TargetMergeRequest, conflict: TargetConflict, signal: AbortSignal): Promise<Resolved> {
   const { repository, binding, deps } = request;
   const paths = conflict.files.map(({ path }) => path);
-  const findProtection = createPathMatcher(toChangePolicy(binding).protectedPaths);
-  const guarded = paths.filter((path) => findProtection(path) !== undefined);
   // The agent could resolve the others, and the merge would still be no merge.
+  const policy = toChangePolicy(binding);
+  const findProtection = createPathMatcher(policy.protectedPaths);
+  const guarded = paths.filter((path) => findProtection(path) !== undefined);
   if (guarded.length > 0) return { kind: 'unresolved', files: guarded, why: 'protected' };
+  const isInside = createPathFence(policy.paths);
+  const outside = paths.filter((path) => !isInside(path));
+  if (outside.length > 0) return { kind: 'unresolved', files: outside, why: 'outside-paths' };
 
   const { summary, unresolved } = await request.resolve(conflict);
   if (unresolved.length > 0) return { kind: 'unresolved', files: pickKnown(unresolved, paths), why: 'left' };

@@ -79,6 +79,7 @@ async function prepareRequest(
       files,
       diffFiles,
       validateCommand: binding.validate,
+      paths: binding.paths,
     }),
     resultTool: MERGE_RESULT_TOOL,
     ...sessionBase('coding', { binding, context, deps }, workspace),

@@ -2,7 +2,7 @@ import { codeSpan } from '../../kernel/text/code-span.ts';
 import { sanitizeAgentText } from '../guard/sanitize-agent-text.ts';
 
 /** Why a conflict is left to people. */
-export type UnresolvedReason = 'left' | 'unshowable' | 'protected';
+export type UnresolvedReason = 'left' | 'unshowable' | 'protected' | 'outside-paths';
 
 /** How the merge of the target branch into a merge request ended. */
 export type TargetMergeNote =
@@ -56,6 +56,7 @@ const REASONS: Record<UnresolvedReason, string> = {
   unshowable:
     'They are binary, of Git LFS, links, submodules or files that each side moved elsewhere, whose conflicts no text shows.',
   protected: 'They are protected: the agent may not change them.',
+  'outside-paths': 'They lie outside the part of the repository that the agent may change.',
 };
 
 function listFiles(files: readonly string[]): string {
