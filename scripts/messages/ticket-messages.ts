@@ -156,7 +156,7 @@ const PROGRESS: MessageGroup = {
     },
     {
       when: 'a plan was approved, and the ticket had been rewritten since it was made',
-      text: formatPlanReport({ plan: PLAN, trigger: TO_DO, isNew: true, isTextChanged: true }),
+      text: formatPlanReport({ plan: PLAN, trigger: TO_DO, isNew: true, isTicketChanged: true }),
     },
     {
       when: 'a plan is shown and the run goes on (`plan: show`)',

@@ -25,6 +25,10 @@ const REVIEWS = aScenario('reviews', {
   whenOffered: 'submit_review',
   steps: [{ call: { tool: 'submit_review', arguments: { summary: 'Looked at it.', findings: [] } } }],
 });
+const PLANS = aScenario('plans', {
+  whenOffered: 'submit_plan',
+  steps: [{ call: { tool: 'submit_plan', arguments: { summary: 'Do it.', steps: ['Do it.'] } } }],
+});
 const ANY = { ...READS, name: 'any', when: [], steps: READS.steps.slice(2) };
 
 function aScenario(name: string, scenario: Omit<Parameters<typeof Scenario.parse>[0] & object, 'name'>): Scenario {
@@ -38,8 +42,9 @@ beforeAll(async () => {
     [
       { jira_project: 'PROJ', repo: 'group/app' },
       { jira_project: 'OFF', repo: 'group/off', attachments: 'off' },
+      { jira_project: 'SHOW', repo: 'group/show', plan: 'show' },
     ],
-    { scenarios: [REVIEWS, READS, BLIND, ANY] },
+    { scenarios: [REVIEWS, PLANS, READS, BLIND, ANY] },
   );
 });
 afterAll(() => environment.close());
@@ -133,6 +138,17 @@ describe('attachments of a ticket', () => {
     expect(review).toContain(`data:image/png;base64,${PIXEL}`);
     expect(review).not.toContain('run.log');
     expect(environment.jira.countRequests('attachment')).toBe(before + 1);
+  });
+
+  it('are asked for once by a run that plans and then codes, and reach both sessions', async () => {
+    const before = environment.jira.countRequests('attachment');
+    const key = createIssue('SHOW', 'Read what is attached');
+    const coded = requestsOf('reads').length;
+    await work(key);
+    for (const first of [requestsOf('plans')[0], requestsOf('reads')[coded]])
+      expect(first).toContain(`data:image/png;base64,${PIXEL}`);
+    expect(requestsOf('reads').slice(coded).join('\n')).toContain('failed with [secret]');
+    expect(environment.jira.countRequests('attachment')).toBe(before + 3);
   });
 
   it('are unknown where the binding wants none', async () => {

@@ -17,7 +17,9 @@ import type { CodingRun } from './coding-run.ts';
 const POSTED = 10_000;
 const ISSUE = anIssue();
 const CRITERIA = { listed: [], leftOut: 0 };
-const PLAN = { text: 'Greets by name.', digest: digestOf({ issue: ISSUE, criteria: CRITERIA }) };
+const PROJECT = { projectId: 7, path: 'group/app', cloneUrl: '', webUrl: '' };
+const digest = digestOf({ issue: ISSUE, criteria: CRITERIA, project: PROJECT, binding: aBinding() });
+const PLAN = { text: 'Greets by name.', digest };
 const planned = aRun({ runId: 'run-plan', state: 'done', result: { what: 'plan' }, updatedAt: POSTED });
 const byComment = (commentId: string) =>
   aCodingTask({
@@ -39,6 +41,7 @@ const posted = (overrides: Partial<IssueComment> = {}) =>
   });
 
 interface Given {
+  projectId?: number;
   source?: Partial<BindingSource>;
   issue?: CodingRun['issue'];
   others?: Run[];
@@ -48,7 +51,16 @@ interface Given {
   events?: Record<string, Omit<RunEvent, 'runId' | 'at'>[]>;
 }
 
-function arrange({ source, issue = ISSUE, others = [], comments, task = byComment('1'), run, events }: Given) {
+function arrange({
+  projectId = 7,
+  source,
+  issue = ISSUE,
+  others = [],
+  comments,
+  task = byComment('1'),
+  run,
+  events,
+}: Given) {
   const kept = { 'run-plan': [{ name: 'plan-made', fields: toPlanFields(PLAN) }], ...events };
   const asked: string[] = [];
   const context = aRunContext(task, { runId: 'run-now', createdAt: POSTED + 2, ...run });
@@ -56,6 +68,7 @@ function arrange({ source, issue = ISSUE, others = [], comments, task = byCommen
     task,
     issue,
     criteria: CRITERIA,
+    project: { ...PROJECT, projectId },
     binding: aBinding({ plan: 'ask', ...source }),
     others,
     context,
@@ -136,9 +149,21 @@ describe('an approval', () => {
     expect(await choose({ others: [planned], task, issue })).toEqual(APPROVED);
   });
 
+  it.each([
+    { name: 'repository', given: { projectId: 8 } },
+    { name: 'target branch', given: { source: { target_branch: 'release/2.4.0' } } },
+  ])('does not count for a ticket that goes to another $name now', async ({ given }) => {
+    expect(await choose({ others: [planned], ...given })).toEqual({
+      kind: 'plan',
+      mode: 'ask',
+      replaces: 'run-plan',
+      isTicketChanged: true,
+    });
+  });
+
   it('does not count for a ticket that says something else now', async () => {
     for (const issue of [anIssue({ description: 'And all passwords.' }), anIssue({ summary: 'Else' })])
-      expect(await choose({ others: [planned], issue })).toMatchObject({ kind: 'plan', isTextChanged: true });
+      expect(await choose({ others: [planned], issue })).toMatchObject({ kind: 'plan', isTicketChanged: true });
   });
 
   it('does not count for a plan that is not stored any more', async () => {
@@ -167,13 +192,13 @@ describe('a later attempt', () => {
   const approved = [{ name: 'plan-approved', fields: { plan: 'run-plan' } }];
 
   it('goes on with what an earlier one has begun with, also where a label or a comment says otherwise now', async () => {
-    const planning = [{ name: 'planning', fields: { mode: 'show', replaces: 'run-plan', textChanged: true } }];
+    const planning = [{ name: 'planning', fields: { mode: 'show', replaces: 'run-plan', ticketChanged: true } }];
     const source = { plan: 'off' } as const;
     expect(await choose({ source, run: begun, events: { 'run-now': planning } })).toEqual({
       kind: 'plan',
       mode: 'show',
       replaces: 'run-plan',
-      isTextChanged: true,
+      isTicketChanged: true,
     });
     const edited = [posted(), aComment({ updatedAt: POSTED + 9 })];
     expect(await choose({ run: begun, others: [planned], comments: edited, events: { 'run-now': approved } })).toEqual(
@@ -183,7 +208,7 @@ describe('a later attempt', () => {
 
   it('does not carry a plan out for a text that was changed since, unless the work was pushed already', async () => {
     const given = { run: begun, issue: anIssue({ description: 'Else' }), events: { 'run-now': approved } };
-    expect(await choose(given)).toEqual({ kind: 'plan', mode: 'ask', replaces: 'run-plan', isTextChanged: true });
+    expect(await choose(given)).toEqual({ kind: 'plan', mode: 'ask', replaces: 'run-plan', isTicketChanged: true });
     const { context, choose: chooseAgain } = arrange(given);
     await context.stage('pushing', { sha: 'abc' });
     expect(await chooseAgain()).toEqual(APPROVED);
@@ -199,10 +224,10 @@ it('records what the run begins with, and who has approved it', async () => {
   await recordStep(coding, { kind: 'code' });
   await recordStep(coding, { kind: 'code', planRun: 'run-plan' });
   await recordStep({ ...coding, task: aCodingTask() }, { kind: 'code', planRun: 'run-plan' });
-  await recordStep(coding, { kind: 'plan', mode: 'ask', replaces: 'run-plan', isTextChanged: true });
+  await recordStep(coding, { kind: 'plan', mode: 'ask', replaces: 'run-plan', isTicketChanged: true });
   expect(context.stages).toEqual([
     { name: 'plan-approved', fields: { plan: 'run-plan', comment: '1', by: 'Ada', account: 'ada' } },
     { name: 'plan-approved', fields: { plan: 'run-plan', change: '10233' } },
-    { name: 'planning', fields: { mode: 'ask', replaces: 'run-plan', textChanged: true } },
+    { name: 'planning', fields: { mode: 'ask', replaces: 'run-plan', ticketChanged: true } },
   ]);
 });

@@ -1,4 +1,3 @@
-import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { IssueComment } from '../../../shared/domain/ports/jira.ts';
 import { findStoredPlan } from '../../../shared/domain/runs/plan-event.ts';
 import { hasBegunBefore, isFinal, type Run, type RunEvent } from '../../../shared/domain/runs/run.ts';
@@ -47,29 +46,38 @@ export async function chooseStep(coding: CodingRun, signal: AbortSignal): Promis
   });
 }
 
-/** Text that was changed between two attempts was not approved, unless the work on the old one can be seen already. */
+/**
+ * A ticket that was changed between two attempts was not approved as it is, unless the work on the old one can be seen
+ * already.
+ */
 async function goOn(coding: CodingRun, begun: CodingStep): Promise<CodingStep> {
   const { context, deps } = coding;
   if (begun.kind !== 'code' || begun.planRun === undefined) return begun;
   if ((await context.listPushed()).size > 0) return begun;
   const plan = findStoredPlan(await deps.listRunEvents(begun.planRun));
   if (plan?.digest === digestOf(coding)) return begun;
-  return { kind: 'plan', mode: 'ask', replaces: begun.planRun, isTextChanged: true };
+  return { kind: 'plan', mode: 'ask', replaces: begun.planRun, isTicketChanged: true };
 }
 
-/** What the text of a ticket asks for, in one word to compare it by. */
-export function digestOf({ issue, criteria }: { issue: CodingRun['issue']; criteria: Criteria }): string {
-  return sha256(JSON.stringify([issue.summary, issue.description, criteria.listed.map(({ text }) => text)]));
+/** What a plan is made for, in one word to compare it by: what the text of a ticket asks for, and where. */
+export function digestOf({
+  issue: { summary, description },
+  criteria,
+  project: { projectId },
+  binding: { targetBranch },
+}: Pick<CodingRun, 'issue' | 'criteria' | 'project' | 'binding'>): string {
+  const texts = criteria.listed.map(({ text }) => text);
+  return sha256(JSON.stringify([summary, description, texts, projectId, targetBranch]));
 }
 
 /** Keeps what the run begins with, for its next attempt and for people who ask who has approved what. */
 export async function recordStep({ task, context }: CodingRun, step: CodingStep): Promise<void> {
   if (step.kind === 'plan') {
-    const { mode, replaces, isTextChanged } = step;
+    const { mode, replaces, isTicketChanged } = step;
     await context.stage('planning', {
       mode,
       ...(replaces === undefined ? {} : { replaces }),
-      ...(isTextChanged ? { textChanged: true } : {}),
+      ...(isTicketChanged ? { ticketChanged: true } : {}),
     });
   }
   if (step.kind === 'code' && step.planRun !== undefined) {
@@ -98,7 +106,7 @@ function readDecision(events: readonly RunEvent[]): CodingStep | undefined {
     kind: 'plan',
     mode: fields['mode'] === 'show' ? 'show' : 'ask',
     ...(typeof fields['replaces'] === 'string' ? { replaces: fields['replaces'] } : {}),
-    ...(fields['textChanged'] === true ? { isTextChanged: true } : {}),
+    ...(fields['ticketChanged'] === true ? { isTicketChanged: true } : {}),
   };
 }
 

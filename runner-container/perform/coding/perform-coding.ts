@@ -6,6 +6,7 @@ import type { CodingResult } from '../../../shared/domain/prompts/coding-result.
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
 import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts';
+import { once } from '../../../shared/kernel/once.ts';
 import type { AgentReport } from '../../agent/agent.ts';
 import type { Conversation } from '../../agent/with-conversation.ts';
 import { hasCommit } from '../../git/checkout-commit.ts';
@@ -18,6 +19,7 @@ import { readVariables } from '../delivery/read-variables.ts';
 import { meterAgent } from '../limits/meter-agent.ts';
 import { withinLimits } from '../limits/within-limits.ts';
 import { bothOrFirstFailure } from '../run/both-or-first-failure.ts';
+import type { TakenAttachments } from '../run/take-attachments.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import { chooseStep, recordStep } from './choose-step.ts';
@@ -88,7 +90,8 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
     context.note({ baseSha: open.work.headSha });
     await context.stage('cloned', { branch, reused: open.work.reused });
 
-    const tools = { workspace, gitlab, newest };
+    const attachments = once(() => takeIssueAttachments(coding, workspace, signal));
+    const tools = { workspace, gitlab, newest, attachments };
     const planned = await planFirst(coding, open, { step, ...tools }, signal);
     if ('ended' in planned) return planned.ended;
     const change = open.ownCommit
@@ -129,15 +132,18 @@ interface Tools {
   gitlab: GitLab;
   /** The newest merge request of the branch. */
   newest: MergeRequest | undefined;
+  /** Asked for once, also where a session plans before another one codes. */
+  attachments: () => Promise<TakenAttachments | undefined>;
 }
 
 async function makeChange(
   coding: CodingRun,
   found: OpenBranch,
-  { workspace, gitlab, newest }: Tools,
+  tools: Tools,
   signal: AbortSignal,
 ): Promise<DeliveredChange | NoChange> {
   const { context, binding, deps } = coding;
+  const { workspace, gitlab, newest } = tools;
   await readVariables(binding, deps);
   const base = await mergeOnRework(coding, found, { workspace, gitlab, newest }, signal);
   const { open } = base;
@@ -153,7 +159,7 @@ async function makeChange(
     ...(rework ? { rework } : {}),
     ...(plan ? { plan: toPlanPart(plan) } : {}),
   };
-  const attachments = await takeIssueAttachments(coding, workspace, signal);
+  const attachments = await tools.attachments();
   const session: CodingSession = { coding, open, workspace, instructionFiles, conversation, attachments };
 
   await context.stage('agent-started');

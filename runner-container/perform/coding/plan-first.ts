@@ -15,13 +15,13 @@ import { resetWorkTree } from '../../git/reset-work-tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { sessionBase } from '../limits/session-base.ts';
 import { chooseInstructions } from '../run/choose-instructions.ts';
+import type { TakenAttachments } from '../run/take-attachments.ts';
 import { digestOf } from './choose-step.ts';
 import type { CodingRun } from './coding-run.ts';
 import { gatherContext } from './gather-context.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 import { reportNothing } from './report-coding.ts';
 import { reportPlan, reportPlanUnderWay } from './report-plan.ts';
-import { takeIssueAttachments } from './take-issue-attachments.ts';
 
 /** What a run that is not over before it began does. */
 export type WorkStep = Extract<CodingStep, { kind: 'code' | 'plan' }>;
@@ -31,6 +31,7 @@ export interface PlanTools {
   workspace: Workspace;
   gitlab: GitLab;
   newest: MergeRequest | undefined;
+  attachments: () => Promise<TakenAttachments | undefined>;
 }
 
 /**
@@ -91,7 +92,7 @@ async function makePlan(
     gatherConversation(coding, work.reused, tools, signal),
     listInstructionFiles(repository, work.targetSha, signal),
   ]);
-  const attachments = await takeIssueAttachments(coding, workspace, signal);
+  const attachments = await tools.attachments();
   const { prompt, files } = buildCodingPrompt({
     issue,
     criteria,

@@ -30,12 +30,12 @@ export async function reportPlan(
 ): Promise<Outcome> {
   const { issue, binding, context } = coding;
   const keyNow = await readKeyNow(coding, signal);
-  const { replaces, isTextChanged = false } = step;
+  const { replaces, isTicketChanged = false } = step;
   const text = formatPlanReport({
     plan: plan.text,
     trigger: binding.trigger,
     isNew: replaces !== undefined,
-    isTextChanged,
+    isTicketChanged,
   });
   const markdown = keyNow === issue.key ? text : `${text}\n\n${formatLeftInOtherProject(keyNow)}`;
   await write(coding, markdown, signal);

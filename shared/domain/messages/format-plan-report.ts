@@ -9,18 +9,18 @@ export interface PlanReport {
   /** It takes the place of an earlier one. */
   isNew?: boolean;
   /** The text of the ticket was changed after the earlier one was made, which was approved. */
-  isTextChanged?: boolean;
+  isTicketChanged?: boolean;
 }
 
 /** The terminal comment of a run whose plan waits for a person. */
-export function formatPlanReport({ plan, trigger, isNew = false, isTextChanged = false }: PlanReport): string {
+export function formatPlanReport({ plan, trigger, isNew = false, isTicketChanged = false }: PlanReport): string {
   const head = isNew
     ? '**The agent has made a new plan and waits.** It takes the place of the earlier one; nothing was changed yet.'
     : '**The agent has made a plan and waits.** Nothing was changed yet.';
   const why =
-    'The text of this ticket was changed after the earlier plan was made, so that plan was not started. Read this one.';
+    'What this ticket says, or where it is worked on, was changed after the earlier plan was made, so that plan was not started. Read this one.';
   return [
-    isTextChanged ? `${head} ${why}` : head,
+    isTicketChanged ? `${head} ${why}` : head,
     cleanText(plan),
     `${formatApprove(trigger)} To change the plan, say in a comment what should be different: the person who asked and the reporter need no mention.`,
   ].join('\n\n');

@@ -58,6 +58,14 @@ describe('a run for which no plan waits', () => {
       step: { kind: 'code' },
     },
     ...['question', 'no-changes'].map((what) => ({
+      name: `reworks a merge request also after a run that ended with ${what}`,
+      question: {
+        comment: aComment({ body: 'The one on the start page.' }),
+        others: [done(what), done('merge-request'), done('plan')],
+      },
+      step: { kind: 'code' as const },
+    })),
+    ...['question', 'no-changes'].map((what) => ({
       name: `plans for a comment after a run that ended with ${what}`,
       question: { comment: aComment({ body: 'The one on the start page.' }), others: [done(what)] },
       step: { kind: 'plan', mode: 'ask' },
@@ -162,7 +170,7 @@ describe('a plan that waits', () => {
   });
 
   it('is made anew where the text of the ticket is not the one it was made for', () => {
-    const changed = { ...again, isTextChanged: true };
+    const changed = { ...again, isTicketChanged: true };
     expect(choose({ waiting, comment: aComment(), digest: 'd2' })).toEqual(changed);
     expect(choose({ waiting, change: aMove(), digest: 'd2' })).toEqual(changed);
     expect(choose({ waiting: { runId: 'run-plan', postedAt: POSTED }, comment: aComment() })).toEqual(changed);

@@ -12,7 +12,7 @@ export type CodingStep =
   /** `planRun`: the run whose plan a person has approved. */
   | { kind: 'code'; planRun?: string }
   /** A plan, after which the run waits (`ask`) or goes on (`show`); it replaces that of the run `replaces`. */
-  | { kind: 'plan'; mode: 'ask' | 'show'; replaces?: string; isTextChanged?: true }
+  | { kind: 'plan'; mode: 'ask' | 'show'; replaces?: string; isTicketChanged?: true }
   | { kind: 'refused'; reason: ApprovalRefusal }
   /** What is to be different in the plan is the request of a newer run. */
   | { kind: 'superseded' };
@@ -56,9 +56,14 @@ export function chooseCodingStep(question: StepQuestion): CodingStep {
     return { kind: 'refused', reason: 'approval-of-older-plan' };
   if (mode === 'off') return { kind: 'code' };
   // Rework of what came of a plan, or of work before plans were asked for.
-  if (cause.kind === 'issue-comment' && findNewestDone(others)?.result?.what === 'merge-request')
-    return { kind: 'code' };
+  if (cause.kind === 'issue-comment' && isRework(others)) return { kind: 'code' };
   return { kind: 'plan', mode };
+}
+
+/** What ended with a question or changed nothing in between leaves the merge request as it is. */
+function isRework(others: readonly Run[]): boolean {
+  const isOfChange = ({ result }: Run) => result?.what === 'merge-request' || result?.what === PLAN_RESULT;
+  return findNewestDone(others.filter(isOfChange))?.result?.what === 'merge-request';
 }
 
 function answerPlan(question: StepQuestion, waiting: WaitingPlan): CodingStep {
@@ -70,7 +75,7 @@ function answerPlan(question: StepQuestion, waiting: WaitingPlan): CodingStep {
   const isApproved = isCommentApproval || (change !== undefined && approves(change, waiting, agent));
   const again = { kind: 'plan', mode: mode === 'show' ? 'show' : 'ask', replaces: waiting.runId } as const;
   if (!isApproved) return again;
-  return digest === waiting.digest ? { kind: 'code', planRun: waiting.runId } : { ...again, isTextChanged: true };
+  return digest === waiting.digest ? { kind: 'code', planRun: waiting.runId } : { ...again, isTicketChanged: true };
 }
 
 /** An edited comment may say now what another person wrote into it. */
