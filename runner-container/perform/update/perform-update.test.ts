@@ -3,6 +3,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { buildTargetMergeTask } from '../../../shared/domain/tasks/build-task.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
@@ -15,6 +16,8 @@ import type { RunnerDeps } from '../run/runner-deps.ts';
 
 const [HEAD, TARGET, NEWER] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 const task = buildTargetMergeTask({ projectId: 7, mergeRequestIid: 3, headSha: HEAD, targetSha: TARGET });
+const OTHER_TARGET = buildTargetMergeTask({ projectId: 7, mergeRequestIid: 3, headSha: HEAD, targetSha: NEWER });
+const USAGE = { modelCalls: 1, inputTokens: 1, outputTokens: 1 };
 const signal = new AbortController().signal;
 
 interface Given {
@@ -47,7 +50,8 @@ async function performUpdate({ mergeRequest = {}, rules = {}, earlier = [], push
     mapping: async () => ({ registry: { byProjectId: async () => entry, listOfProject: async () => [entry] } }),
     gitlabFor: async () => gitlab,
     listEarlierRuns: async () => earlier.map((run) => aRun(run)),
-    settings: {},
+    settings: { workspaceRoot: '/nowhere' },
+    removals: { makeRoom: () => Promise.reject(new TaskError('credential-unknown', { detail: 'a clone begins' })) },
     clock: createManualClock(),
     log: silentLog,
   } as unknown as RunnerDeps; // nothing is cloned, and no session begun
@@ -66,7 +70,7 @@ describe('an update for which no person has asked', () => {
       given: {
         earlier: [
           {
-            task: buildTargetMergeTask({ projectId: 7, mergeRequestIid: 3, headSha: HEAD, targetSha: NEWER }),
+            task: OTHER_TARGET,
             state: 'done',
             result: { what: 'merge-conflict' },
           },
@@ -75,21 +79,37 @@ describe('an update for which no person has asked', () => {
       reason: 'tried-before',
     },
     {
-      name: 'an update of this head has failed',
-      given: {
-        earlier: [
-          {
-            task: buildTargetMergeTask({ projectId: 7, mergeRequestIid: 3, headSha: HEAD, targetSha: NEWER }),
-            state: 'failed',
-          },
-        ],
-      },
+      name: 'a session of an update of this head has failed',
+      given: { earlier: [{ task: OTHER_TARGET, state: 'failed', facts: { usage: USAGE } }] },
+      reason: 'tried-before',
+    },
+    {
+      name: 'an update gave way for that reason, and the first one is forgotten',
+      given: { earlier: [{ task: OTHER_TARGET, state: 'superseded', detail: 'tried-before' }] },
       reason: 'tried-before',
     },
   ])('ends without a word where $name', async ({ given, reason }) => {
     const { outcomes, notes } = await performUpdate(given);
     expect(outcomes[0]).toEqual({ kind: 'superseded', reason });
     expect(notes).toEqual([]);
+  });
+
+  it.each<{ name: string; earlier: Partial<Run>[] }>([
+    { name: 'one that failed before its session', earlier: [{ task: OTHER_TARGET, state: 'failed' }] },
+    {
+      name: 'one that gave way for another reason',
+      earlier: [{ task: OTHER_TARGET, state: 'superseded', detail: 'closed' }],
+    },
+    {
+      name: 'itself, where a person sent it again',
+      earlier: [
+        { task: OTHER_TARGET, state: 'superseded', detail: 'tried-before' },
+        { task, state: 'failed', facts: { usage: USAGE } },
+      ],
+    },
+  ])('is not kept from its work by $name', async ({ earlier }) => {
+    const { outcomes } = await performUpdate({ earlier });
+    expect(outcomes[0]).toMatchObject({ code: 'credential-unknown', detail: 'a clone begins' });
   });
 
   it('that was killed after its push says so once, and merges nothing again', async () => {

@@ -12,6 +12,7 @@ import { toMergeResult } from '../merge/to-merge-result.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 import { type MergeRequestRun, readMergeRequestRun } from '../run/merge-request-run.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
+import { findPushed } from './find-pushed.ts';
 import { repairPipeline } from './repair-pipeline.ts';
 import { wasTriedBefore } from './was-tried-before.ts';
 
@@ -37,8 +38,8 @@ export async function performUpdate(active: ActiveRun<UpdateTask>, signal: Abort
  * agent has left goes to people.
  */
 async function mergeConflicting(run: UpdateRun & { waiting: WaitingNote }, signal: AbortSignal): Promise<Outcome> {
-  const pushed = await run.context.listPushed();
-  if (pushed.has(run.mergeRequest.headSha)) return reportPushed(run);
+  const pushed = await findPushed(run, signal);
+  if (pushed !== undefined) return reportPushed(run, pushed);
   const reason = findReason(run) ?? (await wasTriedBefore(run));
   if (reason !== undefined) return { kind: 'superseded', reason };
   return withinMergeRequestLimits(run, signal, (limited) => update(limited, signal));
@@ -80,9 +81,9 @@ async function update(run: UpdateRun & { waiting: WaitingNote }, signal: AbortSi
 }
 
 /** An earlier attempt has pushed the merge, and may not have lived to say so; its message has what the agent did. */
-async function reportPushed(run: UpdateRun): Promise<Outcome> {
+async function reportPushed(run: UpdateRun, commitSha: string): Promise<Outcome> {
   const { mergeRequest, context, gitlab } = run;
-  const { targetBranch, headSha: commitSha } = mergeRequest;
+  const { targetBranch } = mergeRequest;
   const merge = { what: 'merged', targetBranch, commitSha } as const;
   await postMergeNote(mergeRequest, merge, context.run, gitlab);
   await context.stage('reported', { merge: merge.what });

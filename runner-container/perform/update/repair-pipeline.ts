@@ -14,6 +14,7 @@ import {
 import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
 import { upsertReportNote } from '../../../shared/services/notifications/report-note.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
+import { findPushed } from './find-pushed.ts';
 import type { PipelineRun } from './pipeline-run.ts';
 import { type Failure, readFailure } from './read-failure.ts';
 import { runRepairSession } from './run-repair-session.ts';
@@ -28,13 +29,13 @@ const LONGEST_WAIT_MS = 6 * HOUR;
  * run. What has been done is read from GitLab each time, so it may be killed anywhere and performed again.
  */
 export async function repairPipeline(run: PipelineRun, pipelineId: number, signal: AbortSignal): Promise<Outcome> {
-  const { gitlab, mergeRequest, context } = run;
+  const { gitlab, mergeRequest } = run;
   const { projectId } = mergeRequest;
   const pipeline = await gitlab.findPipeline(projectId, pipelineId);
   if (!pipeline) return { kind: 'superseded', reason: 'pipeline-gone' };
   const jobs = await listAllJobs(run, pipeline);
-  const pushed = await context.listPushed();
-  if (pushed.has(mergeRequest.headSha)) return reportPushed(run, pipeline, jobs);
+  const pushed = await findPushed(run, signal);
+  if (pushed !== undefined) return reportPushed(run, { pipeline, jobs, commitSha: pushed });
   const reason = findReason(run, pipeline);
   if (reason !== undefined) return { kind: 'superseded', reason };
 
@@ -141,12 +142,15 @@ async function report(
 }
 
 /** An earlier attempt has pushed, and may not have lived to say so. */
-async function reportPushed(run: PipelineRun, pipeline: Pipeline, jobs: readonly Job[]): Promise<Outcome> {
+async function reportPushed(
+  run: PipelineRun,
+  { pipeline, jobs, commitSha }: { pipeline: Pipeline; jobs: readonly Job[]; commitSha: string },
+): Promise<Outcome> {
   const step = planPipelineStep(pipeline, jobs, { mayRetry: false });
   const failed = step.kind === 'repair' ? step.jobs : [];
   const failure = await readFailure(run, pipeline.id, failed);
   const names = failed.map(({ name }) => name);
-  return report(run, pipeline, { jobs: names, failure, commitSha: run.mergeRequest.headSha, summary: '' });
+  return report(run, pipeline, { jobs: names, failure, commitSha, summary: '' });
 }
 
 async function leave(

@@ -115,7 +115,7 @@ async function runAgent(
         tests: failure.tests,
         isMergedResult,
         diffFile,
-        ...(binding.paths === undefined ? {} : { paths: binding.paths }),
+        paths: binding.paths,
       }),
       resultTool: PIPELINE_RESULT_TOOL,
       ...sessionBase('coding', { binding, context, deps }, workspace),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FailedTest, Job, Pipeline, Pipelines } from '../../domain/ports/pipelines.ts';
 import type { Log } from '../../kernel/log.ts';
+import { cutText } from '../../kernel/text/cut-text.ts';
 import { toIso } from '../../kernel/to-iso.ts';
 import { listOf } from '../http/list-of.ts';
 import { parseList, parseResponse } from './api-schemas.ts';
@@ -11,6 +12,12 @@ const PAGE_SIZE = 100;
 /** A pipeline has at most 500 jobs unless an administrator says otherwise, and one that was retried has more. */
 const MAX_PAGES = 10;
 const MAX_TESTS = 50;
+/**
+ * A test may print megabytes, and what is read is looked through for credentials. More than is shown, so that what is
+ * cut off there is no half of one.
+ */
+const MAX_OUTPUT_CHARACTERS = 40_000;
+const MAX_NAME_CHARACTERS = 1000;
 
 const PipelineResponse = z
   .object({ id: z.int(), sha: z.string(), ref: z.string().nullish(), status: z.string(), source: z.string().nullish() })
@@ -130,9 +137,10 @@ export function createPipelineMethods(request: Requester, log: Log): Pipelines {
 
 function toFailedTest(test: { suite: string; name?: string | null | undefined; system_output?: unknown }): FailedTest {
   const { suite, name, system_output: output } = test;
+  const text = typeof output === 'string' ? output : output == null ? '' : JSON.stringify(output);
   return {
-    suite,
-    name: name ?? '',
-    output: typeof output === 'string' ? output : output == null ? '' : JSON.stringify(output),
+    suite: cutText(suite, MAX_NAME_CHARACTERS),
+    name: cutText(name ?? '', MAX_NAME_CHARACTERS),
+    output: cutText(text, MAX_OUTPUT_CHARACTERS),
   };
 }

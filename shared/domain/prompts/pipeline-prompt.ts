@@ -17,7 +17,7 @@ export interface PipelinePromptInput {
   /** Absolute path of the file with the diff of the merge request. */
   diffFile: string;
   /** What of the repository may be changed; absent where that is all of it. */
-  paths?: readonly string[];
+  paths?: readonly string[] | undefined;
 }
 
 /** Of one job, its end. */
