@@ -75,6 +75,21 @@ describe('planAttachments', () => {
     expect(plan(attachments, comments)).toEqual({ wanted: ['both.png', 'customer.png', 'list.png'], leftOut: [] });
   });
 
+  it('takes none of several files of one name where a restricted comment shows one, and the first where it cannot know', () => {
+    const attachments = [
+      anAttachment('image.png', { id: 'new', createdAt: 2 }),
+      anAttachment('image.png', { id: 'old', createdAt: 1 }),
+      anAttachment('list.png'),
+    ];
+    const description = shown('image.png');
+    const rules = { maxFiles: 5, maxFileKb: 10 };
+    const idsOf = (more: Partial<AttachmentsOfIssue>) =>
+      planAttachments({ attachments, rules, description, ...more }).wanted.map(({ id, name }) => `${name} ${id}`);
+    expect(idsOf({ restrictedTexts: [shown('image.png')] })).toEqual(['list.png 1']);
+    expect(idsOf({ restrictedTexts: [] })).toEqual(['image.png new', 'image.png old', 'list.png 1']);
+    expect(idsOf({})).toEqual(['image.png old']);
+  });
+
   it('takes only those of the description where comments were not read', () => {
     const attachments = [anAttachment('shown.png'), anAttachment('list.png'), anAttachment('list.pdf')];
     const { wanted, leftOut } = planAttachments({

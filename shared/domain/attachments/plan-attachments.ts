@@ -34,11 +34,11 @@ const MAX_TOTAL_BYTES = 20 * 1024 * KIB;
  * Which attachments agents are given: those that stand in the description first, then the newest. They follow the rules
  * of comments. Jira does not say who may see an attachment, so one that stands in a restricted comment, and nowhere
  * that everyone reads, is as unknown as that comment; and one of an app is as unknown as its comments. Where comments
- * were not read, only those that stand in the description are known.
+ * were not read, only those that stand in the description are known. Jira takes several files of one name.
  */
 export function planAttachments(issue: AttachmentsOfIssue): AttachmentPlan {
   const { rules, description } = issue;
-  const known = issue.attachments.filter((attachment) => isKnown(attachment, issue));
+  const known = issue.attachments.filter((attachment) => isKnown(attachment, issue) && isMeant(attachment, issue));
   const shown = new Set(known.filter(({ name }) => isNamedIn(description, name)));
   const sorted = known.toSorted(
     (one, other) => Number(shown.has(other)) - Number(shown.has(one)) || other.createdAt - one.createdAt,
@@ -62,6 +62,20 @@ function isKnown(
   if (author?.accountType === 'app') return false;
   const isOpen = [description, ...openTexts].some((text) => isNamedIn(text, name));
   return isOpen || (restrictedTexts !== undefined && !restrictedTexts.some((text) => isNamedIn(text, name)));
+}
+
+/**
+ * Whether it is the file that a text shows. Of several of one name a text may mean any: where a restricted comment
+ * names it, none of them is given, and where comments were not read, only the first that was there.
+ */
+function isMeant(
+  { name, createdAt }: IssueAttachment,
+  { attachments, restrictedTexts }: Pick<AttachmentsOfIssue, 'attachments' | 'restrictedTexts'>,
+): boolean {
+  const namesakes = attachments.filter((other) => other.name === name);
+  if (namesakes.length === 1) return true;
+  if (restrictedTexts) return !restrictedTexts.some((text) => isNamedIn(text, name));
+  return createdAt === Math.min(...namesakes.map((other) => other.createdAt));
 }
 
 function findReason(

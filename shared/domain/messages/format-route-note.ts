@@ -1,4 +1,5 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
+import { cutText } from '../../kernel/text/cut-text.ts';
 import type { Binding, Route, RouteCondition } from '../mapping/binding.ts';
 import type { RouteProblem } from '../runs/route-problem.ts';
 
@@ -12,13 +13,14 @@ export interface UnroutedTicket {
 
 const NO_BRANCH = '**The agent does not know to which branch the work on this ticket belongs, so it has not begun.**';
 
+/** What is listed fits into a comment, and into a row of the outbox. */
 const MOST_LISTED = 20;
+const MOST_NAMES = 5;
+const LONGEST_NAME = 60;
 
 /** The comment on a ticket that fits no route, or several: what to change, and how it goes on. */
 export function formatUnrouted({ problem, routes, by }: UnroutedTicket): string {
-  const listed = routes.slice(0, MOST_LISTED).map((line) => `- ${line}`);
-  const rest = routes.length > MOST_LISTED ? [`- and ${routes.length - MOST_LISTED} more`] : [];
-  const list = [...listed, ...rest].join('\n');
+  const list = routes.map((line) => `- ${line}`).join('\n');
   const then = by === 'change' ? 'The agent begins by itself then.' : 'Then ask again in a comment.';
   switch (problem) {
     case 'no-route':
@@ -41,14 +43,16 @@ export function formatRouted({ started }: { started: boolean }): string {
     : '**The agent does not ask any more where to work on this ticket:** it left the status that starts work.';
 }
 
-/** What a ticket may be changed to so that it is worked on, each in a line of Markdown. */
+/** What a ticket may be changed to so that it is worked on, each in a line of Markdown, and how many more there are. */
 export function describeNeeds(choice: { routes: readonly Route[] } | { needs: readonly string[] }): string[] {
-  return 'routes' in choice ? choice.routes.map(describeRoute) : [...choice.needs];
+  const lines = 'routes' in choice ? choice.routes.map(describeRoute) : choice.needs;
+  const more = lines.length - MOST_LISTED;
+  return [...lines.slice(0, MOST_LISTED), ...(more > 0 ? [`and ${more} more`] : [])];
 }
 
 /** A route in one line of Markdown: its name, and what a ticket needs to fit it. */
 export function describeRoute({ name, when }: Route): string {
-  return `${codeSpan(name)}: ${describeCondition(when)}`;
+  return `${codeName(name)}: ${describeCondition(when)}`;
 }
 
 export interface WantedPlace {
@@ -64,7 +68,9 @@ export function formatKeptRoute(
 ): string {
   const branch = targetBranch === undefined ? '' : `, branch ${codeSpan(targetBranch)}`;
   const by = route ? `, by the route ${codeSpan(route.name)}` : '';
-  return `The agent works on this ticket in ${codeSpan(repo)}, where its merge request is open or this run was sent. By what the ticket says now it would go to ${codeSpan(wanted)}${branch}${by}: to have it worked on there, merge or close the merge request and ask again.`;
+  const end =
+    wanted === repo ? 'merge or close the merge request, delete its branch' : 'merge or close the merge request';
+  return `The agent works on this ticket in ${codeSpan(repo)}, where its merge request is open or this run was sent. By what the ticket says now it would go to ${codeSpan(wanted)}${branch}${by}: to have it worked on there, ${end} and ask again.`;
 }
 
 function describeCondition({ components, labels, issueTypes, field }: RouteCondition): string {
@@ -72,10 +78,17 @@ function describeCondition({ components, labels, issueTypes, field }: RouteCondi
     ...describeNames('component', components),
     ...describeNames('label', labels),
     ...describeNames('issue type', issueTypes),
-    ...(field ? describeNames(`field ${codeSpan(field.name)}`, field.values) : []),
+    ...(field ? describeNames(`field ${codeName(field.name)}`, field.values) : []),
   ].join(' and ');
 }
 
 function describeNames(what: string, names: readonly string[] | undefined): string[] {
-  return names ? [`${what} ${names.map((name) => codeSpan(name)).join(' or ')}`] : [];
+  if (!names) return [];
+  const more = names.length - MOST_NAMES;
+  const listed = [...names.slice(0, MOST_NAMES).map(codeName), ...(more > 0 ? [`${more} more`] : [])];
+  return [`${what} ${listed.join(' or ')}`];
+}
+
+function codeName(name: string): string {
+  return codeSpan(name.length > LONGEST_NAME ? `${cutText(name, LONGEST_NAME - 1)}…` : name);
 }
