@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
+import type { MergeRequest } from '../../shared/domain/ports/gitlab.ts';
 import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { aDiscussion, aMergeRequest, aMergeRequestHook, aNote, aNoteHook } from '../../test/builders/gitlab.ts';
 import { createIngress, type IngressOptions } from '../../test/builders/ingress.ts';
 import { anIssue, anIssueComment } from '../../test/builders/jira.ts';
 import { aCodingTask } from '../../test/builders/tasks.ts';
+import { aReviewedBinding } from '../../test/fixtures/discussions.ts';
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const inReview = { id: '3', name: 'In Review', category: 'indeterminate' } as const;
@@ -33,6 +35,18 @@ const polled = async ({ poll, outside, clock }: Ingress, note?: string) => {
   await poll();
 };
 
+/** A poll over a merge request of the agent; `change` says what is wrong with it. */
+const found = async (ingress: Ingress, change: (ours: MergeRequest) => void) => {
+  const { poll, outside, clock } = ingress;
+  await poll();
+  await clock.advance(10 * MINUTE);
+  const ours = aMergeRequest({ author: outside.self, sourceBranch: 'agent/PROJ-1', createdAt: 0, updatedAt: 0 });
+  outside.mergeRequests = [ours];
+  outside.branches.set('main', 'b'.repeat(40));
+  change(ours);
+  await poll();
+};
+
 it.each<{ name: string; kind: string; send: (ingress: Ingress) => Promise<unknown> }>([
   { name: 'a moved issue', kind: 'coding', send: moved },
   { name: 'a comment on an issue', kind: 'coding', send: commented },
@@ -47,6 +61,19 @@ it.each<{ name: string; kind: string; send: (ingress: Ingress) => Promise<unknow
       ),
   },
   { name: 'a merge request that a poll finds', kind: 'review', send: polled },
+  {
+    name: 'a conflict that a poll finds',
+    kind: 'update',
+    send: (ingress) => found(ingress, (ours) => Object.assign(ours, { hasConflicts: true })),
+  },
+  {
+    name: 'a failed pipeline that a poll finds',
+    kind: 'update',
+    send: (ingress) =>
+      found(ingress, ({ headSha, sourceBranch: ref }) => {
+        ingress.outside.failedPipelines = [{ id: 812, sha: headSha, ref, status: 'failed', source: 'push' }];
+      }),
+  },
   { name: 'a note that a poll finds', kind: 'reply', send: (ingress) => polled(ingress, '/copilot add a test') },
 ])('the trace of $name goes with its task over the queue', async ({ kind, send }) => {
   expect(await leaseAfter(send, { traceparent: TRACE })).toMatchObject({ task: { kind, traceparent: TRACE } });
@@ -54,7 +81,8 @@ it.each<{ name: string; kind: string; send: (ingress: Ingress) => Promise<unknow
 });
 
 async function leaseAfter(send: (ingress: Ingress) => Promise<unknown>, options: IngressOptions) {
-  const ingress = createIngress(options);
+  const binding = { ...aReviewedBinding(), mergeTarget: 'on', repairPipelines: 'on' } as const;
+  const ingress = createIngress({ bindings: [{ binding, projectId: 7 }], ...options });
   await send(ingress);
   const lease = await ingress.storage.queue.lease({ visibilityTimeoutSeconds: 60 });
   expect(lease?.kind).toBe('task');

@@ -181,6 +181,21 @@ describe('Jira that does not say who is a member', () => {
     expect(await ingress.tasks()).toEqual(['coding~PROJ-12~1']);
   });
 
+  it('where a ticket goes is no longer waited for than that', async () => {
+    const ingress = createIngress({ jira: { routeIssue: () => new Promise<never>(() => {}) } });
+    ingress.outside.issues.set('PROJ-12', anIssue());
+    let status: number | undefined;
+    const sent = ingress.jiraWebhook(moved).then((answer) => {
+      status = answer.status;
+    });
+    await ingress.clock.advance(1499);
+    expect(status).toBeUndefined();
+    await ingress.clock.advance(1);
+    expect(status).toBe(503);
+    await sent;
+    expect(await ingress.tasks()).toEqual([]);
+  });
+
   it('which account is ours is no longer waited for than that either', async () => {
     const binding = { ...aReviewedBinding(), trigger: { kind: 'status' as const, status: inReview.name } };
     const ingress = createIngress({

@@ -9,7 +9,7 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
 import type { MappingView } from '../../../shared/services/projects/live-mapping.ts';
 import { aRun } from '../../../test/builders/runs.ts';
-import { aCodingTask, anEchoTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { aCodingTask, anEchoTask, anUpdateTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import type { AgentReport, AgentRequest } from '../../agent/agent.ts';
 import { observeRun } from './observe-run.ts';
@@ -65,6 +65,7 @@ it.each<{ task: Task; name: string; binding: string }>([
   { task: aCodingTask({ jiraProject: 'PROJ' }), name: 'coding', binding: 'PROJ' },
   { task: aReviewTask({ projectId: 7 }), name: 'review', binding: 'OPS' },
   { task: aReplyTask({ projectId: 7 }), name: 'reply', binding: 'OPS' },
+  { task: anUpdateTask({ projectId: 7 }), name: 'update', binding: 'OPS' },
 ])('counts a $name run by the Jira key of its binding', async ({ task, name, binding }) => {
   const { observe, recorded } = createFixture();
   await observe(task, DONE);

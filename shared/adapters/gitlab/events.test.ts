@@ -227,6 +227,10 @@ describe.each([
     file: 'note_merge_request.json',
     decides: ['project_id', 'object_attributes.id', 'object_attributes.note', 'merge_request.iid'],
   },
+  {
+    file: 'pipeline.json',
+    decides: ['project.id', ...['id', 'ref', 'sha', 'status'].map((field) => `object_attributes.${field}`)],
+  },
 ])('of $file', ({ file, decides }) => {
   const recorded: object = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
 
@@ -235,7 +239,9 @@ describe.each([
       .filter((at) => parse(without(recorded, at, put)).kind === 'ignored')
       .map((at) => at.join('.'));
     // Blocks fall with what is in them.
-    const blocks = ['object_kind', 'object_attributes', 'merge_request'].filter((block) => refused.includes(block));
+    const blocks = ['object_kind', 'object_attributes', 'merge_request', 'project'].filter((block) =>
+      refused.includes(block),
+    );
     expect(refused.filter((at) => !blocks.includes(at)).toSorted()).toEqual(decides.toSorted());
   });
 });

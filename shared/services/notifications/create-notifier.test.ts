@@ -73,7 +73,7 @@ async function notifyOnTicket(issue: Issue, addComment: Jira['addComment']): Pro
       listTransitions: async () => [],
       transition: () => Promise.reject(new Error('no status is wanted')),
       assign: async (_key, accountId) => void changes.push(`assigned to ${accountId}`),
-      deleteProperty: async () => {},
+      deleteProperty: async (_key, name) => void changes.push(`deleted ${name}`),
       addLabel: async (_key, label) => void changes.push(`labelled ${label}`),
     },
     bindingFor: async () => aBinding({ stopped_label: 'agent-stopped' }),
@@ -96,6 +96,17 @@ it('shows on a ticket that the agent stopped also where it may not comment, and 
     Promise.reject(new TaskError('jira-forbidden')),
   );
   expect(changes).toEqual(['labelled agent-stopped', 'assigned to 712020:leigh', 'jira-forbidden']);
+});
+
+it.each([
+  { name: 'of the run that ended is taken off', run: 'run-1', deleted: ['deleted cmap.claim'] },
+  { name: 'of another run stays', run: 'run-2', deleted: [] },
+])('the claim on a ticket $name', async ({ run, deleted }) => {
+  const marker = { run, agentId: 'cmap', expiresAt: 1 };
+  const changes = await notifyOnTicket(anIssue({ status: IN_PROGRESS, marker }), async (_key, body) =>
+    anIssueComment({ body, author: theAgent() }),
+  );
+  expect(changes.filter((change) => change.startsWith('deleted'))).toEqual(deleted);
 });
 
 it('says on a ticket that was moved to another project that its run failed, and changes nothing else of it', async () => {

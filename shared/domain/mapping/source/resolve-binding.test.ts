@@ -57,6 +57,8 @@ const FIELDS: Record<string, readonly [byDefault: unknown, own: unknown]> = {
   validate: ['npm test', 'true'],
   image: ['python', 'java'],
   repair_rounds: [1, 0],
+  repair_pipelines: ['on', 'off'],
+  merge_target: ['on', 'off'],
   protected_paths: [['infra/**'], []],
   ticket_fields: [['Environment'], []],
   acceptance_criteria_field: ['Criteria', 'Done when'],
