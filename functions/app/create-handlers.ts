@@ -61,7 +61,10 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
       'health',
       createHealth({ ...common, ...admin, credentials: platform.credentials, hasJira: jira !== undefined }),
     ),
-    'config-reload': traced('config-reload', createConfigReload({ mapping, clock, log, ...admin })),
+    'config-reload': traced(
+      'config-reload',
+      createConfigReload({ mapping, clock, log, redact: platform.redact, ...admin }),
+    ),
     sweep: traced(
       'sweep',
       createSweep({ ...admitting, ...keeping, ...tokens, mapping, notify: platform.notify, ...perform }),

@@ -10,6 +10,7 @@ import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { createConfigReload } from './config-reload.ts';
 
 const SECRET = 'admin-secret-of-a-test';
+const CREDENTIAL = 'a-credential-that-looks-like-a-word';
 const DIFF = { added: ['OPS'], removed: [], changed: [{ jiraProject: 'PROJ', fields: ['target_branch'] }] };
 
 const clock = createSteppedClock(0);
@@ -26,6 +27,7 @@ function anEndpoint(...results: (ReloadResult | Error)[]) {
   const handler = createConfigReload({
     mapping: { reload },
     adminSecret: new Secret(SECRET),
+    redact: (text) => text.replaceAll(CREDENTIAL, '***'),
     clock,
     log: silentLog,
   });
@@ -71,7 +73,7 @@ it.each([
 
 it('refuses every request where no secret is configured', async () => {
   const reload = vi.fn();
-  const handler = createConfigReload({ mapping: { reload }, clock, log: silentLog });
+  const handler = createConfigReload({ mapping: { reload }, redact: String, clock, log: silentLog });
 
   expect(await post(handler, { secret: '' })).toMatchObject({ status: 401 });
   expect(await post(handler)).toMatchObject({ status: 401 });
@@ -90,6 +92,16 @@ it('lists every problem of a bad map, and a corrected one need not wait', async 
 
   expect(await post()).toMatchObject({ status: 422, jsonBody: { problems } });
   expect(await post()).toMatchObject({ status: 200 });
+});
+
+it('names no credential of the deployment that was written into a field', async () => {
+  const message = `${CREDENTIAL} is no credential_ref`;
+  const { post } = anEndpoint({ problems: [{ where: `mappings.PROJ.${CREDENTIAL}`, message }] });
+
+  expect(await post()).toMatchObject({
+    status: 422,
+    jsonBody: { problems: [{ where: 'mappings.PROJ.***', message: '*** is no credential_ref' }] },
+  });
 });
 
 it('waits ten seconds between two reloads and says how long', async () => {

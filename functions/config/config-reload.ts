@@ -10,6 +10,8 @@ import { later, refused } from '../http/responses.ts';
 
 export interface ConfigReloadDeps extends AdminDeps {
   mapping: Pick<LiveMapping, 'reload'>;
+  /** Masks the credentials of this deployment, which may stand in a field by mistake. */
+  redact: (text: string) => string;
   log: Log;
 }
 
@@ -23,7 +25,7 @@ const COOL_DOWN_MS = 10 * SECOND;
  * corrected one need not wait.
  */
 export function createConfigReload(deps: ConfigReloadDeps): HttpHandler {
-  const { mapping, clock, log } = deps;
+  const { mapping, redact, clock, log } = deps;
   let allowedAt = Number.NEGATIVE_INFINITY;
   let running = false;
 
@@ -39,7 +41,7 @@ export function createConfigReload(deps: ConfigReloadDeps): HttpHandler {
     try {
       const result = await mapping.reload({ dryRun });
       if (!dryRun && !('problems' in result)) allowedAt = clock.now() + COOL_DOWN_MS;
-      return answer(result, dryRun, log);
+      return answer(result, dryRun, { redact, log });
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       log.error('reload failed', { error });
@@ -50,11 +52,16 @@ export function createConfigReload(deps: ConfigReloadDeps): HttpHandler {
   });
 }
 
-function answer(result: ReloadResult, dryRun: boolean, log: Log): HttpResponseInit {
+function answer(
+  result: ReloadResult,
+  dryRun: boolean,
+  { redact, log }: Pick<ConfigReloadDeps, 'redact' | 'log'>,
+): HttpResponseInit {
   if ('problems' in result) {
     log.warn('reload refused', { problems: result.problems.length });
     const error = 'the project map cannot be used; the one before stays';
-    return { status: 422, jsonBody: { error, problems: result.problems } };
+    const problems = result.problems.map(({ where, message }) => ({ where: redact(where), message: redact(message) }));
+    return { status: 422, jsonBody: { error, problems } };
   }
   const { generation, diff, warnings = [] } = result;
   const found = { generation, ...diff, ...(warnings.length > 0 ? { warnings } : {}) };
