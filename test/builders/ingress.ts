@@ -39,7 +39,7 @@ export interface Outside {
   /** Names of groups, by account id. */
   groups: Map<string, string[]>;
   roles: Map<string, RoleActors>;
-  /** Thrown by the next call of this name; stays until it is deleted. */
+  /** Thrown by the next call of this name, or whose name begins with these words; stays until it is deleted. */
   failures: Map<string, Error>;
 }
 
@@ -85,8 +85,8 @@ export function createIngress(options: IngressOptions = {}) {
   }
   function note(call: string): void {
     calls.push(call);
-    const failure = outside.failures.get(call) ?? outside.failures.get(call.split(' ')[0] ?? '');
-    if (failure) throw failure;
+    const failure = [...outside.failures].find(([name]) => `${call} `.startsWith(`${name} `));
+    if (failure) throw failure[1];
   }
 
   const entries = options.entries ?? toEntries(options.bindings ?? [{ binding: aReviewedBinding(), projectId: 7 }]);

@@ -55,6 +55,7 @@ describe('a failed pipeline of a merge request of the agent', () => {
     const { poll, outside, takeCalls, repairs, clock, lines } = await started();
     outside.failures.set('gitlab.listFailedPipelines', new TaskError('gitlab-unavailable'));
     await poll();
+    expect(lines).toContainEqual(expect.objectContaining({ event: 'repository not polled', level: 'warn' }));
     const [first] = takeCalls().filter((call) => call.startsWith('gitlab.listFailed'));
     outside.failures.clear();
     outside.failedPipelines = [PIPELINE];
@@ -63,6 +64,70 @@ describe('a failed pipeline of a merge request of the agent', () => {
     expect(takeCalls()).toContain(first);
     expect(await repairs()).toEqual([TASK]);
     expect(lines.at(-1)).toMatchObject({ event: 'poll done', fields: { repairs: 1 } });
+  });
+});
+
+describe('a repository whose lists fail', () => {
+  /** Projects 7 and up in one group, each with repairs and merges. */
+  async function startedWith(count: number) {
+    const binding = { ...aReviewedBinding({ enabled: false }), repairPipelines: 'on', mergeTarget: 'on' } as const;
+    const ids = Array.from({ length: count }, (_, index) => 7 + index);
+    const bindings = ids.map((projectId) => ({
+      binding: { ...binding, jiraProject: `P${projectId}`, repo: `group/p${projectId}` },
+      projectId,
+    }));
+    const ingress = createIngress({ bindings });
+    await ingress.poll();
+    await ingress.clock.advance(10 * MINUTE);
+    await ingress.poll();
+    ingress.outside.failedPipelines = [{ ...PIPELINE, ref: 'refs/merge-requests/3/head' }];
+    const ours = (projectId: number) =>
+      aMergeRequest({
+        author: ingress.outside.self,
+        sourceBranch: `agent/P${projectId}-1`,
+        headSha: HEAD,
+        projectId,
+        sourceProjectId: projectId,
+      });
+    ingress.outside.mergeRequests.push(...ids.map(ours));
+    const polled = () => ingress.lines.filter(({ event }) => event.startsWith('poll ')).at(-1);
+    return { ...ingress, ids, polled };
+  }
+
+  it.each(['gitlab-unavailable', 'gitlab-refused', 'unexpected'] as const)(
+    'with %s stops no other one, and is looked at again a minute later',
+    async (code) => {
+      const { poll, outside, tasks, polled, clock } = await startedWith(3);
+      const error = code === 'unexpected' ? new Error('odd answer') : new TaskError(code);
+      for (const list of ['listFailedPipelines', 'listOpenMergeRequestsBy'])
+        outside.failures.set(`gitlab.${list} 8`, error);
+      await poll();
+      expect(polled()).toMatchObject({ event: 'poll done', fields: { repairs: 2 } });
+      outside.failures.clear();
+      await clock.advance(MINUTE);
+      await poll();
+      expect(polled()).toMatchObject({ event: 'poll done', fields: { repairs: 1 } });
+      expect((await tasks()).filter((id) => id.startsWith('update~8'))).toHaveLength(1);
+    },
+  );
+
+  it.each(['gitlab-rate-limited', 'gitlab-unauthorized', 'storage-unavailable'] as const)(
+    'for what is of no single repository (%s) is a poll that failed',
+    async (code) => {
+      const { poll, outside, polled } = await startedWith(3);
+      outside.failures.set('gitlab.listFailedPipelines 8', new TaskError(code));
+      await poll();
+      expect(polled()).toMatchObject({ event: 'poll failed' });
+    },
+  );
+
+  it('three in a row are an outage of GitLab, which is not asked on', async () => {
+    const { poll, outside, polled, takeCalls } = await startedWith(5);
+    outside.failures.set('gitlab.listFailedPipelines', new TaskError('gitlab-unavailable'));
+    takeCalls();
+    await poll();
+    expect(takeCalls().filter((call) => call.startsWith('gitlab.listFailed'))).toHaveLength(3);
+    expect(polled()).toMatchObject({ event: 'poll failed' });
   });
 });
 

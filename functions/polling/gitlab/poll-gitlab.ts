@@ -171,7 +171,7 @@ async function pollGroup(
   const { listed, refused } = await listChanges(group, listAfter(watermark), { gitlab, ungrouped, clock });
   const counts = await ingestAll(listed, { group, after: workAfter(watermark), gitlab }, memory, deps);
   const pipelines = await pollPipelines({ group, bindings, gitlab, after: workAfter(watermark) }, deps);
-  const next = advanceWatermark(watermark, { startedAt, held: group.held });
+  const next = advanceWatermark(watermark, { startedAt, held: group.held || pipelines.missed });
   progress.advance(group.name, String(next));
   const conflicts = await pollConflicts({ group, bindings, gitlab }, deps);
   return {

@@ -1,10 +1,11 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
-import { isHiddenByGitLab } from '../../../shared/domain/ports/gitlab-refusals.ts';
 import type { Pipeline } from '../../../shared/domain/ports/pipelines.ts';
 import { findMergeRequestOfRef } from '../../../shared/domain/tasks/plan-pipeline-repair.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
 import { admitPipeline } from '../../ingest/gitlab/admit-pipeline.ts';
 import type { TargetMergeDeps } from '../../ingest/gitlab/admit-target-merge.ts';
+import { lookAtRepositories, type NotLookedAt } from './look-at-repositories.ts';
 import type { PollGroup } from './poll-groups.ts';
 
 export interface PipelinePoll {
@@ -16,44 +17,37 @@ export interface PipelinePoll {
   after: number;
 }
 
-export interface PolledPipelines {
+export interface PolledPipelines extends NotLookedAt {
   /** For the log line; absent where no binding of the group wants them. */
   counts: { failedPipelines?: number; repairs?: number };
-  /** Repositories GitLab does not let us list, by path. */
-  refused: string[];
 }
 
 /**
  * Looks for failed pipelines of open merge requests of the agent, where bindings want them repaired: a list of failed
  * pipelines for each repository, and of merge requests only where there are some.
- * @throws {TaskError} `gitlab-*`, `storage-*`; the watermark stays, and the next poll looks again.
+ * @throws {TaskError} what `lookAtRepositories` throws; the watermark stays, and the next poll looks again.
  */
 export async function pollPipelines(
   { group, bindings, gitlab, after }: PipelinePoll,
-  deps: Pick<TargetMergeDeps, 'admit' | 'traceparent'>,
+  deps: Pick<TargetMergeDeps, 'admit' | 'traceparent'> & { log: Log },
 ): Promise<PolledPipelines> {
   const wanted = [...group.bindings].filter(([, { repairPipelines }]) => repairPipelines === 'on');
-  if (wanted.length === 0) return { counts: {}, refused: [] };
-  const polled = { counts: { failedPipelines: 0, repairs: 0 }, refused: [] as string[] };
-  for (const [projectId, binding] of wanted) {
-    try {
-      const failed = await gitlab.listFailedPipelines(projectId, { updatedAfter: after });
-      polled.counts.failedPipelines += failed.length;
-      if (failed.length === 0) continue;
-      const self = await gitlab.getCurrentUser();
-      const open = await gitlab.listOpenMergeRequestsBy(projectId, self.id);
-      for (const pipeline of failed) {
-        const mergeRequest = findOf(pipeline, open);
-        const place = { binding, bindings, self };
-        const admission = mergeRequest && (await admitPipeline(pipeline, mergeRequest, place, deps));
-        if (admission?.kind === 'admitted') polled.counts.repairs += 1;
-      }
-    } catch (error) {
-      if (!isHiddenByGitLab(error)) throw error;
-      polled.refused.push(binding.repo);
+  if (wanted.length === 0) return { counts: {}, refused: [], missed: false };
+  const counts = { failedPipelines: 0, repairs: 0 };
+  const look = async (projectId: number, binding: Binding) => {
+    const failed = await gitlab.listFailedPipelines(projectId, { updatedAfter: after });
+    counts.failedPipelines += failed.length;
+    if (failed.length === 0) return;
+    const self = await gitlab.getCurrentUser();
+    const open = await gitlab.listOpenMergeRequestsBy(projectId, self.id);
+    for (const pipeline of failed) {
+      const mergeRequest = findOf(pipeline, open);
+      const place = { binding, bindings, self };
+      const admission = mergeRequest && (await admitPipeline(pipeline, mergeRequest, place, deps));
+      if (admission?.kind === 'admitted') counts.repairs += 1;
     }
-  }
-  return polled;
+  };
+  return { counts, ...(await lookAtRepositories(wanted, look, deps)) };
 }
 
 function findOf({ ref }: Pipeline, open: readonly MergeRequest[]): MergeRequest | undefined {
