@@ -1,3 +1,4 @@
+import { formatBackPortDescription, formatBackPortTitle } from '../../shared/domain/messages/format-back-ports.ts';
 import {
   formatCredentialInMergeRequest,
   formatCredentialInNote,
@@ -76,6 +77,16 @@ const MERGE_REQUEST: MessageGroup = {
         criteria: CRITERIA,
         checks: ['`npm test` passed (validate)'],
         runId: RUN_ID,
+      }),
+    },
+    { when: 'it is a back-port: the title', text: formatBackPortTitle({ ...issue, branch: 'release/2.4.1' }) },
+    {
+      when: 'it is a back-port: the description',
+      text: formatBackPortDescription({
+        ...issue,
+        issueUrl: 'https://example.atlassian.net/browse/PROJ-12',
+        branch: 'release/2.4.1',
+        iid: 7,
       }),
     },
     { when: 'a run on it has to wait', text: formatQueued({ reason: 'concurrency', jiraProject: 'PROJ' }) },

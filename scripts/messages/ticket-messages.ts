@@ -1,4 +1,5 @@
 import { formatRefusal } from '../../runner-container/gate/format-refusal.ts';
+import { formatBackPorts } from '../../shared/domain/messages/format-back-ports.ts';
 import { formatCredentialEnding } from '../../shared/domain/messages/format-credential-ending.ts';
 import {
   formatApprovalRefused,
@@ -230,6 +231,33 @@ const NOTICES: MessageGroup = {
       text: formatMerged({ ...merged, reviewers: [], problem: 'No transition leads from "In Review" to "Done".' }),
     },
     { when: 'it was merged and more had been asked for', text: formatMerged({ ...merged, asksForMore: true }) },
+    {
+      when: 'it was merged, and `back_ports` takes it to the branches of the fix versions',
+      text: formatBackPorts(
+        merged,
+        [
+          {
+            version: '2.5.0',
+            branch: 'release/2.5.0',
+            what: 'opened',
+            iid: 12,
+            url: MERGE_REQUEST_URL.replace(/\d+$/, '12'),
+            state: 'opened',
+          },
+          {
+            version: '2.4.1',
+            branch: 'release/2.4.1',
+            what: 'conflict',
+            commits: ['3f2a9c1b7d5e4f60718293a4b5c6d7e8f9012345'],
+            isMerge: true,
+          },
+          { version: '2.3.9', branch: 'release/2.3.9', what: 'there-already' },
+          { version: '3.0', branch: 'release/3.0', what: 'no-branch' },
+          { version: '2.2.0', branch: 'release/2.2.0', what: 'refused', why: 'GitLab refused the request.' },
+        ],
+        0,
+      ),
+    },
     { when: 'the merge request was closed', text: formatClosed({ ...merged }) },
     { when: 'it was closed and more had been asked for', text: formatClosed({ ...merged, asksForMore: true }) },
     {

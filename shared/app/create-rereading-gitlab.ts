@@ -72,5 +72,9 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     createProjectHook: through((client) => client.createProjectHook),
     updateProjectHook: through((client) => client.updateProjectHook),
     deleteProjectHook: through((client) => client.deleteProjectHook),
+    createBranch: through((client) => client.createBranch),
+    deleteBranch: through((client) => client.deleteBranch),
+    cherryPick: through((client) => client.cherryPick),
+    listCommitsOfMergeRequest: through((client) => client.listCommitsOfMergeRequest),
   };
 }

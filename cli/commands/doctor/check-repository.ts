@@ -3,7 +3,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { GitLab, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
 import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
-import { hasVersion } from '../../../shared/domain/tasks/choose-target.ts';
+import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
 import { attempt, type Check, fail, ok, warn } from './check.ts';
 import { checkPeople } from './check-people.ts';
 import { checkPushRules } from './check-push-rules.ts';

@@ -77,7 +77,7 @@ function describeShared(shared: SharedRepository): string[] {
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
   const said = [
-    ...[ROUTE, PATHS, PLAN, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, PIPELINES, TICKET],
+    ...[ROUTE, PATHS, PLAN, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, BACK_PORTS, PIPELINES, TICKET],
     ...[INSTRUCTIONS, MODEL, AUDIT, EVENTS],
   ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
   const columns = [...COLUMNS, ...said];
@@ -126,6 +126,8 @@ const MERGE_TARGET: Column = {
   title: 'MERGE TARGET',
   cell: ({ mergeTarget }) => (mergeTarget === BUILT_IN_DEFAULTS.mergeTarget ? '' : mergeTarget),
 };
+
+const BACK_PORTS: Column = { title: 'BACK-PORTS', cell: ({ backPorts = '' }) => backPorts };
 
 const PIPELINES: Column = {
   title: 'PIPELINES',

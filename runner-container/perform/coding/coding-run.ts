@@ -6,7 +6,8 @@ import type { DetailOptions, Issue, Jira } from '../../../shared/domain/ports/ji
 import { hasBegunBefore, type Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { type ChosenPlace, chooseRoute, detailsForRoutes } from '../../../shared/domain/tasks/choose-route.ts';
-import { chooseTarget, hasVersion } from '../../../shared/domain/tasks/choose-target.ts';
+import { chooseTarget } from '../../../shared/domain/tasks/choose-target.ts';
+import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
+import { cherryPick } from '../actions/cherry-pick.ts';
 import { EMPTY_TREE, listDiffs, wantsText } from '../git/list-diffs.ts';
 import { type ReadCommit, readCommits } from '../git/read-commits.ts';
 import { GitError } from '../git/run-git.ts';
-import { REPORTER } from '../http/access.ts';
+import { DEVELOPER, REPORTER } from '../http/access.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate, paginateUncounted } from '../http/paginate.ts';
 import { projectOf, readParams } from '../http/read-params.ts';
@@ -43,6 +44,15 @@ export const commitRoutes: Route[] = [
       const found: SandboxMergeRequest[] = [];
       for (const candidate of project.mergeRequests) if (await brought(candidate, sha)) found.push(candidate);
       return paginate(call, found, (mergeRequest) => viewMergeRequest(call.state, mergeRequest));
+    },
+  },
+  {
+    name: 'POST /projects/:id/repository/commits/:sha/cherry_pick',
+    async handle(call) {
+      const { project, sha } = await commitOf(call, DEVELOPER);
+      const { branch } = readParams(z.object({ branch: z.string().min(1) }), call);
+      const picked = await cherryPick(call.state, project, { sha, branch }, call.user);
+      return { status: 201, body: await viewCommit(call.state, project, picked) };
     },
   },
   {

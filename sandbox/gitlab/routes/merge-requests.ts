@@ -6,9 +6,10 @@ import { mergeMergeRequest } from '../actions/merge.ts';
 import { editMergeRequest, openMergeRequest, setMergeRequestState } from '../actions/merge-requests.ts';
 import { listDiffs, wantsText } from '../git/list-diffs.ts';
 import { readPatchId } from '../git/patch-id.ts';
+import { readCommits } from '../git/read-commits.ts';
 import { accessLevelOf, canSee, DEVELOPER, REPORTER } from '../http/access.ts';
 import { forbidden, notFound, unauthorized } from '../http/api-error.ts';
-import { paginate } from '../http/paginate.ts';
+import { paginate, paginateUncounted } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/route.ts';
 import { projectsOfGroup, visibleProjects } from '../http/visible-projects.ts';
@@ -102,6 +103,18 @@ export const mergeRequestRoutes: Route[] = [
       editMergeRequest(call.state, mergeRequest, edit, call.user);
       if (state_event) await setMergeRequestState(call.state, mergeRequest, state_event, call.user);
       return { status: 200, body: viewWholeMergeRequest(call.state, mergeRequest) };
+    },
+  },
+  {
+    name: 'GET /projects/:id/merge_requests/:iid/commits',
+    handle(call) {
+      const { diffRefs, project } = mergeRequestOf(call);
+      const revision = `${diffRefs.baseSha}..${diffRefs.headSha}`;
+      return paginateUncounted(
+        call,
+        (skip, count) => readCommits(project.repository, { revision, skip, count }),
+        ({ id, title, message }) => ({ id, short_id: id.slice(0, 8), title, message }),
+      );
     },
   },
   {

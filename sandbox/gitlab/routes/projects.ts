@@ -1,7 +1,9 @@
-import { accessLevelOf, MAINTAINER, REPORTER } from '../http/access.ts';
-import { forbidden, notFound } from '../http/api-error.ts';
+import { z } from 'zod';
+import { noticeBranchChanges } from '../actions/push.ts';
+import { accessLevelOf, DEVELOPER, MAINTAINER, REPORTER } from '../http/access.ts';
+import { ApiError, forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
-import { projectOf } from '../http/read-params.ts';
+import { projectOf, readParams } from '../http/read-params.ts';
 import type { Route } from '../http/route.ts';
 import { projectsOfGroup, visibleProjects } from '../http/visible-projects.ts';
 import { viewBranch, viewProject, viewUser } from '../views/views.ts';
@@ -45,6 +47,31 @@ export const projectRoutes: Route[] = [
       const sha = project.repository.branches.get(name);
       if (!sha) throw notFound('Branch');
       return { status: 200, body: viewBranch(project, name, sha, call.user) };
+    },
+  },
+  {
+    name: 'POST /projects/:id/repository/branches',
+    async handle(call) {
+      const project = projectOf(call, DEVELOPER);
+      const { branch, ref } = readParams(z.object({ branch: z.string().min(1), ref: z.string().min(1) }), call);
+      const { repository } = project;
+      if (repository.branches.has(branch)) throw new ApiError(400, { message: 'Branch already exists' });
+      const sha = repository.branches.get(ref);
+      if (!sha) throw new ApiError(400, { message: `Invalid reference name: ${ref}` });
+      await repository.setBranch(branch, sha);
+      await noticeBranchChanges(call.state, project, call.user);
+      return { status: 201, body: viewBranch(project, branch, sha, call.user) };
+    },
+  },
+  {
+    name: 'DELETE /projects/:id/repository/branches/:branch',
+    async handle(call) {
+      const project = projectOf(call, DEVELOPER);
+      const branch = call.params['branch'] ?? '';
+      if (!project.repository.branches.has(branch)) throw notFound('Branch');
+      await project.repository.setBranch(branch, undefined);
+      await noticeBranchChanges(call.state, project, call.user);
+      return { status: 204 };
     },
   },
   {

@@ -156,6 +156,8 @@ export const MergeRequestResponse = z
     created_at: Timestamp.nullish(),
     updated_at: Timestamp,
     merged_at: Timestamp.nullish().catch(null),
+    merge_commit_sha: z.string().nullish().catch(null),
+    squash_commit_sha: z.string().nullish().catch(null),
     web_url: z.string().nullish(),
   })
   .transform(
@@ -185,6 +187,8 @@ export const MergeRequestResponse = z
       createdAt: mr.created_at ?? mr.updated_at,
       updatedAt: mr.updated_at,
       ...(mr.merged_at ? { mergedAt: mr.merged_at } : {}),
+      ...(mr.merge_commit_sha ? { mergeCommitSha: mr.merge_commit_sha } : {}),
+      ...(mr.squash_commit_sha ? { squashCommitSha: mr.squash_commit_sha } : {}),
       webUrl: mr.web_url ?? '',
     }),
   );

@@ -10,6 +10,7 @@ import {
   TokenResponse,
   UserResponse,
 } from './api-schemas.ts';
+import { createBranchMethods } from './branch-methods.ts';
 import { createCommitCommentMethods } from './commit-comment-methods.ts';
 import { createCommitStatusMethods } from './commit-status-methods.ts';
 import { createUserFinder } from './find-user.ts';
@@ -94,6 +95,7 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     ...createMergeRequestMethods(resources.mergeRequests, deps.log),
     ...createNoteMethods(resources, request, deps.log),
     ...createCommitCommentMethods(request, deps.log),
+    ...createBranchMethods(request),
     ...createHookMethods(resources.hooks),
     ...createPipelineMethods(request, deps.log),
     ...createCommitStatusMethods(request, deps.log),

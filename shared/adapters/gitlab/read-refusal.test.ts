@@ -6,6 +6,8 @@ it.each([
   { body: { message: ['A', 'B'] }, reason: '["A","B"]' },
   { body: { message: { title: ['is too long'] } }, reason: '{"title":["is too long"]}' },
   { body: { error: 'title is missing' }, reason: 'title is missing' },
+  { body: { message: 'No', error_code: 'conflict' }, reason: 'No (conflict)' },
+  { body: { message: 'No', error_code: 7 }, reason: 'No' },
   { body: {}, reason: '' },
   { body: 'text', reason: '' },
   { body: undefined, reason: '' },

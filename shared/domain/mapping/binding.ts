@@ -148,6 +148,11 @@ export interface Binding {
   /** Absent: the only repository of its project, or the one for the issues that fit no route. */
   route?: Route;
   targetBranch: string;
+  /**
+   * The branch of each fix version that a merged change is taken over to, with `{version}` in it; absent: people do
+   * that.
+   */
+  backPorts?: string;
   /** Lower-cased alias. */
   credentialRef: string;
   trigger: Trigger;

@@ -12,6 +12,7 @@ export interface RuntimeBinding {
   /** `null` where issues that fit no route have no repository. */
   repo: string | null;
   target_branch: string;
+  back_ports?: string;
   credential_ref: string;
   trigger: { status: string } | { assignee: string } | { label: string };
   askers: { groups: string[]; roles: string[] } | null;
@@ -147,6 +148,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
   return {
     repo: binding.repo,
     target_branch: binding.targetBranch,
+    ...(binding.backPorts === undefined ? {} : { back_ports: binding.backPorts }),
     credential_ref: binding.credentialRef,
     trigger: toRuntimeTrigger(binding.trigger),
     askers: binding.askers ? { groups: [...binding.askers.groups], roles: [...binding.askers.roles] } : null,

@@ -1,3 +1,4 @@
+import type { Branches } from './branches.ts';
 import type { Pipelines } from './pipelines.ts';
 import type { ProjectHooks } from './project-hooks.ts';
 
@@ -64,6 +65,10 @@ export interface MergeRequest {
   createdAt: number;
   /** Set once it is merged. */
   mergedAt?: number;
+  /** The merge commit, where merging made one. */
+  mergeCommitSha?: string;
+  /** The one commit its commits were squashed into. */
+  squashCommitSha?: string;
   webUrl: string;
 }
 
@@ -182,7 +187,7 @@ export interface PushRules {
  * `Retry-After`; then, and for everything else, methods throw `TaskError` with a `gitlab-*` code. `find*` resolves
  * `undefined` on 404 only.
  */
-export interface GitLab extends ProjectHooks, Pipelines {
+export interface GitLab extends ProjectHooks, Pipelines, Branches {
   /** The identity behind the credential, asked once and remembered. */
   getCurrentUser(): Promise<GitLabUser>;
   /** Expiry and scopes of the credential itself; `undefined` where GitLab cannot say. */

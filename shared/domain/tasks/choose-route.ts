@@ -1,8 +1,9 @@
 import { sameName } from '../../kernel/text/same-name.ts';
 import type { Binding, Route, RouteCondition } from '../mapping/binding.ts';
+import { hasVersion } from '../mapping/version-branch.ts';
 import type { DetailOptions, Issue } from '../ports/jira.ts';
 import type { RouteProblem, VersionProblem } from '../runs/route-problem.ts';
-import { chooseTarget, hasVersion, type TargetChoice } from './choose-target.ts';
+import { chooseTarget, type TargetChoice } from './choose-target.ts';
 
 /** Where an issue is worked on, or the routes it could be told to fit: all of them, or those it fits. */
 export type RouteChoice = ChosenPlace | { problem: RouteProblem; routes: Route[] } | VersionRefusal;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-
-import { chooseTarget, fillVersion, hasVersion } from './choose-target.ts';
+import { fillVersion, hasVersion } from '../mapping/version-branch.ts';
+import { chooseTarget } from './choose-target.ts';
 
 it.each<{ name: string; versions: string[]; target: object }>([
   { name: 'the only fix version', versions: ['2.4.0'], target: { targetBranch: 'release/2.4.0' } },

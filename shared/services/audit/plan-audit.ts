@@ -2,7 +2,7 @@ import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../domain/mapping/credential-names.ts';
 import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
-import { fillVersion } from '../../domain/tasks/choose-target.ts';
+import { fillVersion } from '../../domain/mapping/version-branch.ts';
 import { uniqueNames } from '../../kernel/text/unique-names.ts';
 import type { AuditPlan, PlannedRepository } from './plan/audit-plan.ts';
 import { planPolicies } from './plan-policies.ts';

@@ -8,6 +8,7 @@ import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { only } from '../../../test/doubles/only.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
+import type { GitLab } from '../../domain/ports/gitlab.ts';
 import type { RunEvent } from '../../domain/runs/run.ts';
 import { DAY } from '../../kernel/clock.ts';
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
@@ -55,12 +56,13 @@ function createFixture(refusal?: TaskError, statuses: { done?: string } = {}) {
   });
   const deps: EndMergeRequestDeps = {
     jira,
-    gitlabFor: async () => ({
-      getCurrentUser: async () => theAgentUser(),
-      findMergeRequest: async () => MERGED,
-      findOpenMergeRequest: async () => undefined,
-      listApprovers: async () => [aGitLabUser({ id: 6, username: 'cleo', name: 'Cleo' })],
-    }),
+    gitlabFor: async () =>
+      only<GitLab>({
+        getCurrentUser: async () => theAgentUser(),
+        findMergeRequest: async () => MERGED,
+        findOpenMergeRequest: async () => undefined,
+        listApprovers: async () => [aGitLabUser({ id: 6, username: 'cleo', name: 'Cleo' })],
+      }),
     mapping: { current: async () => ({ registry }) },
     ledger: {
       listRecent: async () => [OPENER],

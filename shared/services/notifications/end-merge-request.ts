@@ -1,5 +1,6 @@
 import { escapeText } from '../../adapters/jira/adf/escape-markdown.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { formatBackPorts } from '../../domain/messages/format-back-ports.ts';
 import { formatClosed, formatMerged } from '../../domain/messages/format-ticket-note.ts';
 import type { GitLab, GitLabUser, MergeRequest } from '../../domain/ports/gitlab.ts';
 import type { Issue, Jira } from '../../domain/ports/jira.ts';
@@ -18,6 +19,7 @@ import { oneLine } from '../../kernel/text/one-line.ts';
 import { moveIssue } from '../issues/move-issue.ts';
 import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
 import type { Registry } from '../projects/create-registry.ts';
+import { type BackPortGitLab, openBackPorts } from './open-back-ports.ts';
 import { recordEnding } from './record-ending.ts';
 import { upsertReportComment } from './report-comment.ts';
 
@@ -35,7 +37,9 @@ export interface EndMergeRequestDeps {
   >;
   gitlabFor: (
     credentialRef: string,
-  ) => Promise<Pick<GitLab, 'findMergeRequest' | 'findOpenMergeRequest' | 'getCurrentUser' | 'listApprovers'>>;
+  ) => Promise<
+    Pick<GitLab, 'findMergeRequest' | 'findOpenMergeRequest' | 'getCurrentUser' | 'listApprovers'> & BackPortGitLab
+  >;
   mapping: { current(): Promise<{ registry: Pick<Registry, 'listOfProject' | 'status'> }> };
   ledger: Pick<RunLedger, 'listRecent' | 'listEvents' | 'append'>;
   agentId: string;
@@ -54,7 +58,8 @@ const UNREADABLE_MAY_WORK_MS = DAY;
 
 /**
  * Looks after the ticket of a merge request that was merged or closed: status, then one comment per merge request and
- * ending. Who merged, reviewed and approved it is kept with the run that opened it as well. Everything is read again
+ * ending. Who merged, reviewed and approved it is kept with the run that opened it as well, and where the binding says
+ * so, the change is taken over to the branches of its fix versions. Everything is read again
  * first. Only merge requests of this repository's own branches count, and only those we opened: the account is ours, or
  * a run of the ticket says so. Safe to repeat. `later`: while a run of the ticket is at work nothing can be decided.
  * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`.
@@ -100,17 +105,46 @@ export async function endMergeRequest(
   if (plan.action === 'reschedule') return 'reschedule';
   if (plan.action === 'skip') return ignore(plan.reason);
 
+  const backPort = () => takeToVersions({ mergeRequest, issue, issueKey, binding }, { jira, gitlab, agentId });
   if (plan.action === 'record') {
     await record(plan.purpose);
+    await backPort();
     return 'done';
   }
   const problem =
     plan.moveTo === undefined ? undefined : await move({ issueKey, issue, targetStatus: plan.moveTo }, jira);
   const approvers = await record(plan.purpose);
   const markdown = format(mergeRequest, { ...plan, approvers, problem });
-  const runId = `mr~${projectId}~${iid}`;
+  const runId = nameEnding(mergeRequest);
   await upsertReportComment(jira, { issueKey, purpose: plan.purpose, onePer: 'run', runId, agentId, markdown });
+  if (plan.purpose === 'merged') await backPort();
   return 'done';
+}
+
+function nameEnding({ projectId, iid }: MergeRequest): string {
+  return `mr~${projectId}~${iid}`;
+}
+
+/**
+ * Opens the back-ports of a change that was merged and says on the ticket what became of each. The versions of another
+ * project, to which the ticket was moved, are not those of the binding.
+ */
+async function takeToVersions(
+  change: { mergeRequest: MergeRequest; issue: Issue; issueKey: string; binding: Binding },
+  { jira, gitlab, agentId }: Pick<EndMergeRequestDeps, 'jira' | 'agentId'> & { gitlab: BackPortGitLab },
+): Promise<void> {
+  const { mergeRequest, issue, issueKey, binding } = change;
+  const { backPorts: wanted } = binding;
+  if (wanted === undefined || issue.key !== issueKey) return;
+  const { details = { fixVersions: [] } } = await jira.getIssue(issueKey, undefined, { fields: [] });
+  const { backPorts, left } = await openBackPorts(
+    { mergeRequest, issue: { ...issue, details }, binding: { ...binding, backPorts: wanted } },
+    gitlab,
+  );
+  if (backPorts.length === 0) return;
+  const markdown = formatBackPorts({ iid: mergeRequest.iid, url: mergeRequest.webUrl }, backPorts, left);
+  const runId = nameEnding(mergeRequest);
+  await upsertReportComment(jira, { issueKey, purpose: 'back-ports', onePer: 'run', runId, agentId, markdown });
 }
 
 /** @throws {TaskError} `binding-quarantined` when it may be one of those that cannot be reached. */

@@ -1,4 +1,5 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { hasVersion } from '../../domain/mapping/version-branch.ts';
 import { describeNeeds } from '../../domain/messages/format-route-note.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
@@ -15,7 +16,6 @@ import {
   isRouted,
   type RouteChoice,
 } from '../../domain/tasks/choose-route.ts';
-import { hasVersion } from '../../domain/tasks/choose-target.ts';
 import { issueScope } from '../../domain/tasks/plan-coding.ts';
 import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
 import type { Registry } from '../projects/create-registry.ts';

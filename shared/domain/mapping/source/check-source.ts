@@ -4,6 +4,7 @@ import { parseAlias, toEnvironmentName, toKeyVaultName } from '../credential-nam
 import type { MappingPath, SourceProblem } from '../problem.ts';
 import { describeIssue } from './describe-issue.ts';
 import { describeOldForm, isOldForm } from './describe-old-form.ts';
+import { findBackPortProblems } from './find-back-port-problems.ts';
 import { findOddCharacters } from './find-odd-characters.ts';
 import { findOwnTriggers } from './find-own-triggers.ts';
 import { findRouteProblems } from './find-route-problems.ts';
@@ -37,7 +38,11 @@ export function checkSource(source: unknown): CheckedSource {
   if (problems.length > 0 || !parsed.success) return { problems };
   const { defaults } = parsed.data;
   const groups = parsed.data.bindings.map((binding) => resolveBindings(binding, defaults ?? {}));
-  const conflicts = [...findOwnTriggers(groups, source), ...groups.flatMap(findRouteProblems)];
+  const conflicts = [
+    ...findOwnTriggers(groups, source),
+    ...groups.flatMap(findRouteProblems),
+    ...groups.flatMap(findBackPortProblems),
+  ];
   return conflicts.length > 0 ? { problems: conflicts } : { bindings: groups.flat() };
 
   function isNoToken({ path }: SourceProblem): boolean {

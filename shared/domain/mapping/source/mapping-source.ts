@@ -93,6 +93,14 @@ const sharedFields = {
     default: BUILT_IN.targetBranch,
     examples: ['release/{version}'],
   }),
+  back_ports: branch
+    .regex(/\{version\}/, 'must have {version} in it, such as release/{version}')
+    .nullish()
+    .meta({
+      description:
+        'The branch of a fix version. When a merge request of the agent was merged, it opens one to the branch of each fix version of the issue that is there, with the same change (docs/routing.md). Not beside a `target_branch` with `{version}`',
+      examples: ['release/{version}'],
+    }),
   credential_ref: credentialRef.optional().meta({
     description:
       'The name of the GitLab credential: `platform_team` is the environment variable `GITLAB_TOKEN__PLATFORM_TEAM` or the Key Vault secret `gitlab-token--platform-team`; `default` is `GITLAB_TOKEN`',

@@ -48,6 +48,7 @@ const BLOCKS: Record<string, Record<string, readonly [byDefault: unknown, own: u
 /** The same for fields of a binding that stand in no block. */
 const FIELDS: Record<string, readonly [byDefault: unknown, own: unknown]> = {
   target_branch: ['develop', 'main'],
+  back_ports: ['release/{version}', 'v{version}'],
   credential_ref: ['team_a', 'default'],
   reviewer: ['a1', 'a2'],
   stopped_label: ['stopped', 'waiting'],

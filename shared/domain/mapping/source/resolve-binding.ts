@@ -88,11 +88,13 @@ export function resolveBinding(source: BindingSource & { repo: string }, default
   const audit = resolveAudit(source.audit, defaults.audit);
   const events = resolveEvents(pick('events'));
   const noticesIssue = pick('notices_issue');
+  const backPorts = pick('back_ports');
 
   return {
     jiraProject: source.jira_project,
     repo: source.repo,
     targetBranch: pick('target_branch') ?? BUILT_IN.targetBranch,
+    ...(backPorts == null ? {} : { backPorts }),
     credentialRef: toAlias(pick('credential_ref') ?? BUILT_IN.credentialRef),
     trigger: resolveTrigger(pick('trigger')),
     ...(askers ? { askers } : {}),

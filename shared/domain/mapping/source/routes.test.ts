@@ -184,6 +184,18 @@ describe('what is wrong with routes', () => {
       problems: [expect.stringContaining('must stay inside the repository, without ..')],
     },
     {
+      name: 'back-ports beside a target branch with {version}',
+      routes: '[{ name: web, when: { component: Web }, repo: shop/web, target_branch: "v{version}" }]',
+      repo: 'back_ports: release/{version}',
+      problems: [expect.stringContaining('back_ports stands beside a target_branch of route "web" with {version}')],
+    },
+    {
+      name: 'back-ports to a branch without {version}',
+      routes: '[{ name: web, when: { component: Web }, repo: shop/web }]',
+      repo: 'back_ports: release/next',
+      problems: [expect.stringContaining('back_ports must have {version} in it')],
+    },
+    {
       name: 'a credential that is a token',
       routes: '[{ name: web, when: { component: Web }, repo: shop/web, credential_ref: glpat-abcdefghij1234567890 }]',
       problems: [expect.not.stringContaining('glpat-abcdefghij')],

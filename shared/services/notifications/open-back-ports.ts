@@ -1,0 +1,134 @@
+import { escapeText } from '../../adapters/jira/adf/escape-markdown.ts';
+import type { Binding } from '../../domain/mapping/binding.ts';
+import { fillVersion } from '../../domain/mapping/version-branch.ts';
+import {
+  type BackPort,
+  formatBackPortDescription,
+  formatBackPortTitle,
+} from '../../domain/messages/format-back-ports.ts';
+import type { GitLab, MergeRequest, NewMergeRequest } from '../../domain/ports/gitlab.ts';
+import { isRefusedByGitLab } from '../../domain/ports/gitlab-refusals.ts';
+import type { Issue, IssueDetails } from '../../domain/ports/jira.ts';
+import { describeError, type TaskError } from '../../kernel/errors.ts';
+import { isBranchName } from '../../kernel/text/branch-name.ts';
+import { cleanText } from '../../kernel/text/clean-text.ts';
+
+export type BackPortGitLab = Pick<
+  GitLab,
+  | 'findBranch'
+  | 'listMergeRequestsBySourceBranch'
+  | 'createBranch'
+  | 'deleteBranch'
+  | 'cherryPick'
+  | 'listCommitsOfMergeRequest'
+  | 'createMergeRequest'
+>;
+
+export interface MergedChange {
+  mergeRequest: MergeRequest;
+  issue: Pick<Issue, 'key' | 'summary' | 'url'> & { details: Pick<IssueDetails, 'fixVersions'> };
+  binding: Pick<Binding, 'branchPrefix' | 'mergeRequest'> & { backPorts: string };
+}
+
+/** Each one costs some five requests, and a ticket has few; who sets more has a release process of another kind. */
+const MAX_BACK_PORTS = 10;
+
+/**
+ * Opens a draft merge request with the merged change for each fix version of the issue whose branch is there. GitLab
+ * applies the commits; what conflicts is left to people. Safe to repeat: a back-port is known by its source branch,
+ * also once it was closed or merged, and commits that are there are not applied twice.
+ * @throws {TaskError} `gitlab-*` for what may work later; what GitLab refuses is in the result.
+ */
+export async function openBackPorts(
+  change: MergedChange,
+  gitlab: BackPortGitLab,
+): Promise<{ backPorts: BackPort[]; left: number }> {
+  const { mergeRequest, issue, binding } = change;
+  const versions = [...new Set(issue.details.fixVersions.map((version) => version.trim()))];
+  const wanted = versions
+    .map((version) => ({ version, branch: fillVersion(binding.backPorts, version) }))
+    .filter(({ branch }) => branch !== mergeRequest.targetBranch);
+  const backPorts: BackPort[] = [];
+  for (const { version, branch } of wanted.slice(0, MAX_BACK_PORTS))
+    backPorts.push({ version, branch, ...(await openOne(change, branch, gitlab)) });
+  return { backPorts, left: wanted.length - backPorts.length };
+}
+
+type Ending = BackPort extends infer One ? (One extends BackPort ? Omit<One, 'version' | 'branch'> : never) : never;
+
+async function openOne(change: MergedChange, branch: string, gitlab: BackPortGitLab): Promise<Ending> {
+  if (!isBranchName(branch) || /\s/.test(branch)) return { what: 'odd-name' };
+  const { projectId } = change.mergeRequest;
+  const sourceBranch = nameBranch(change, branch);
+  const earlier = await gitlab.listMergeRequestsBySourceBranch(projectId, sourceBranch);
+  const same = earlier.find(({ targetBranch }) => targetBranch === branch);
+  if (same) return toOpened(same);
+  if (!(await gitlab.findBranch(projectId, branch))) return { what: 'no-branch' };
+  try {
+    const isNew = (await gitlab.createBranch(projectId, sourceBranch, branch)) === 'created';
+    const left = await applyAll(change.mergeRequest, { sourceBranch, isNew }, gitlab);
+    if (left) {
+      await gitlab.deleteBranch(projectId, sourceBranch);
+      return left;
+    }
+    return toOpened(await gitlab.createMergeRequest(projectId, describeBackPort(change, { sourceBranch, branch })));
+  } catch (error) {
+    if (!isRefusedByGitLab(error)) throw error;
+    const { code, detail = '' } = error as TaskError; // what is refused is always ours
+    return { what: 'refused', why: `${describeError(code).sentence} ${escapeText(cleanText(detail))}`.trim() };
+  }
+}
+
+function toOpened({ iid, webUrl: url, state }: MergeRequest): Ending {
+  return { what: 'opened', iid, url, state };
+}
+
+/** Beside the branches of tickets, so that no run takes it for one: `agent/back-port/PROJ-7-12-release-2.4`. */
+function nameBranch({ mergeRequest, issue, binding }: MergedChange, branch: string): string {
+  return `${binding.branchPrefix}back-port/${issue.key}-${mergeRequest.iid}-${branch.replaceAll('/', '-')}`;
+}
+
+/** `undefined` when the branch has the change; otherwise why it is of no use. */
+async function applyAll(
+  mergeRequest: MergeRequest,
+  { sourceBranch, isNew }: { sourceBranch: string; isNew: boolean },
+  gitlab: BackPortGitLab,
+): Promise<Extract<Ending, { what: 'conflict' | 'there-already' }> | undefined> {
+  const { commits, isMerge } = await listCommits(mergeRequest, gitlab);
+  let hasNews = false;
+  for (const sha of commits) {
+    const result = await gitlab.cherryPick(mergeRequest.projectId, sha, sourceBranch);
+    if (result === 'conflict') return { what: 'conflict', commits, isMerge };
+    hasNews ||= result === 'picked';
+  }
+  // On a branch of an earlier try, which died, commits are there because that try has applied them.
+  return hasNews || !isNew ? undefined : { what: 'there-already' };
+}
+
+/** The merge commit brings all of it, also where the commits were squashed before; a fast-forward has none. */
+async function listCommits(
+  { projectId, iid, mergeCommitSha, squashCommitSha }: MergeRequest,
+  gitlab: BackPortGitLab,
+): Promise<{ commits: string[]; isMerge: boolean }> {
+  if (mergeCommitSha !== undefined) return { commits: [mergeCommitSha], isMerge: true };
+  if (squashCommitSha !== undefined) return { commits: [squashCommitSha], isMerge: false };
+  return { commits: await gitlab.listCommitsOfMergeRequest(projectId, iid), isMerge: false };
+}
+
+function describeBackPort(
+  { mergeRequest, issue, binding }: MergedChange,
+  { sourceBranch, branch }: { sourceBranch: string; branch: string },
+): NewMergeRequest {
+  const { labels } = binding.mergeRequest;
+  const reviewerIds = mergeRequest.reviewers.map(({ id }) => id);
+  const about = { issueKey: issue.key, issueSummary: issue.summary, issueUrl: issue.url, branch };
+  return {
+    sourceBranch,
+    targetBranch: branch,
+    title: formatBackPortTitle(about),
+    description: formatBackPortDescription({ ...about, iid: mergeRequest.iid }),
+    ...(labels.length > 0 ? { labels } : {}),
+    ...(reviewerIds.length > 0 ? { reviewerIds } : {}),
+    removeSourceBranch: true,
+  };
+}
