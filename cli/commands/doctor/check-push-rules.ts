@@ -1,29 +1,38 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
+import { listBranchesOfIssue, listBranchPrefixes } from '../../../shared/domain/mapping/branch-of-issue.ts';
+import { listWords, TYPE } from '../../../shared/domain/mapping/type-words.ts';
 import type { PushRules } from '../../../shared/domain/ports/gitlab.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 /** What the push rules of a repository would do to the branch and the commits of an issue. */
 export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
-  const { jiraProject, branchPrefix, commit } = binding;
+  const { jiraProject, commit } = binding;
   const about = bindingKey(binding);
-  const branch = `${branchPrefix}${jiraProject}-1`;
-  const subject = commit.subject
-    .replaceAll('{key}', `${jiraProject}-1`)
-    .replaceAll('{summary}', 'Summary of the issue');
-  const message = `${subject}\n\nCmap-Run: run-1a2b3c4d5e6f\nCmap-Agent: cmap`;
+  const exempt = listBranchPrefixes(binding)
+    .map((prefix) => `${prefix}*`)
+    .join(', ');
   const refused = (what: string, mend: string) =>
-    fail(about, `push rules would refuse ${what}: ${mend}, or exempt ${branchPrefix}* from the rule`);
+    fail(about, `push rules would refuse ${what}: ${mend}, or exempt ${exempt} from the rule`);
+  const { commitMessage, notCommitMessage, branchName } = rules;
+  const subjects = listSubjects(binding);
+  const unwanted = subjects.find((subject) => commitMessage !== undefined && !fits(commitMessage, toMessage(subject)));
+  const forbidden = subjects.find(
+    (subject) => notCommitMessage !== undefined && fits(notCommitMessage, toMessage(subject)),
+  );
+  const branch = listBranchesOfIssue(binding, `${jiraProject}-1`).find(
+    (name) => branchName !== undefined && !fits(branchName, name),
+  );
   const checks = [
-    rules.commitMessage !== undefined && !fits(rules.commitMessage, message)
-      ? refused(`the commit message "${subject}"`, `set commit.subject so that ${rules.commitMessage} accepts it`)
-      : undefined,
-    rules.notCommitMessage !== undefined && fits(rules.notCommitMessage, message) === true
-      ? refused(`the commit message "${subject}"`, `set commit.subject so that ${rules.notCommitMessage} does not`)
-      : undefined,
-    rules.branchName !== undefined && !fits(rules.branchName, branch)
-      ? refused(`the branch ${branch}`, `set branch_prefix so that ${rules.branchName} accepts it`)
-      : undefined,
+    unwanted === undefined
+      ? undefined
+      : refused(`the commit message "${unwanted}"`, `set commit.subject so that ${commitMessage} accepts it`),
+    forbidden === undefined
+      ? undefined
+      : refused(`the commit message "${forbidden}"`, `set commit.subject so that ${notCommitMessage} does not`),
+    branch === undefined
+      ? undefined
+      : refused(`the branch ${branch}`, `set branch_prefix so that ${branchName} accepts it`),
     rules.signedOnly ? refused('unsigned commits, and the agent signs none', 'switch the rule off') : undefined,
     rules.signedOffOnly && !commit.signOff
       ? refused('commits without Signed-off-by', 'set commit.sign_off in the binding')
@@ -39,6 +48,21 @@ export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
       : undefined,
   ].filter((check) => check !== undefined);
   return checks.length > 0 ? checks : [ok(about, 'push rules let the agent push')];
+}
+
+/** One for each word of a type. */
+function listSubjects({ jiraProject, commit, typeWords }: Binding): string[] {
+  const words = commit.subject.includes(TYPE) ? listWords(typeWords) : [''];
+  return words.map((word) =>
+    commit.subject
+      .replaceAll('{key}', `${jiraProject}-1`)
+      .replaceAll('{summary}', 'Summary of the issue')
+      .replaceAll(TYPE, word),
+  );
+}
+
+function toMessage(subject: string): string {
+  return `${subject}\n\nCmap-Run: run-1a2b3c4d5e6f\nCmap-Agent: cmap`;
 }
 
 /** GitLab's expressions are RE2; one that JavaScript cannot read is taken to fit, so that no good rule is blamed. */

@@ -1,6 +1,7 @@
 import { DEVELOPER, MAINTAINER } from '../../../shared/domain/accounts/project-roles.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
+import { listBranchPrefixes } from '../../../shared/domain/mapping/branch-of-issue.ts';
 import type { GitLab, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
 import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
 import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
@@ -43,8 +44,10 @@ export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[
   });
 }
 
-function describeNeed({ branchPrefix, review }: Binding): string {
-  const push = `pushing ${branchPrefix}*`;
+function describeNeed(binding: Binding): string {
+  const { review } = binding;
+  const prefixes = listBranchPrefixes(binding).map((prefix) => `${prefix}*`);
+  const push = `pushing ${prefixes.join(', ')}`;
   return review.status === 'on' ? `${push} and setting the status ${REVIEW_STATUS} need` : `${push} needs`;
 }
 

@@ -39,7 +39,7 @@ function inspection(rules: Partial<PushRules>): ProjectInspection {
   return { members: 'readable', approvals: 'no-merge-request', pushRules: { ...NO_RULES, ...rules } };
 }
 
-const PUSH_RULES: { rules: Partial<PushRules>; line: string; exitCode?: number }[] = [
+const PUSH_RULES: { binding?: object; rules: Partial<PushRules>; line: string; exitCode?: number }[] = [
   { rules: {}, line: 'OK    PROJ: push rules let the agent push', exitCode: 0 },
   { rules: { commitMessage: '^PROJ-\\d+' }, line: 'OK    PROJ: push rules let the agent push', exitCode: 0 },
   { rules: { commitMessage: '(?<!x' }, line: 'OK    PROJ: push rules let the agent push', exitCode: 0 },
@@ -51,6 +51,16 @@ const PUSH_RULES: { rules: Partial<PushRules>; line: string; exitCode?: number }
   {
     rules: { branchName: '^feature/' },
     line: 'FAIL  PROJ: push rules would refuse the branch agent/PROJ-1: set branch_prefix so that ^feature/ accepts it',
+  },
+  {
+    binding: { branch_prefix: '{type}/', type_words: { Bug: 'fix', other: 'chore' } },
+    rules: { branchName: '^(?:feat|fix)/' },
+    line: 'FAIL  PROJ: push rules would refuse the branch chore/PROJ-1: set branch_prefix so that ^(?:feat|fix)/ accepts it, or exempt fix/*, chore/* from the rule',
+  },
+  {
+    binding: { commit: { subject: '{type}: {summary}' }, type_words: { Bug: 'fix', other: 'chore' } },
+    rules: { commitMessage: '^(?:feat|fix): ' },
+    line: 'FAIL  PROJ: push rules would refuse the commit message "chore: Summary of the issue"',
   },
   { rules: { signedOnly: true }, line: 'FAIL  PROJ: push rules would refuse unsigned commits' },
   { rules: { signedOffOnly: true }, line: 'FAIL  PROJ: push rules would refuse commits without Signed-off-by' },
@@ -194,8 +204,9 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
     line: 'WARN  PROJ: GitLab does not show approvals, so the issue is not told who approved: give the credential',
     exitCode: 0,
   },
-  ...PUSH_RULES.map(({ rules, line, exitCode = 1 }) => ({
-    name: `push rules ${JSON.stringify(rules)}`,
+  ...PUSH_RULES.map(({ binding = {}, rules, line, exitCode = 1 }) => ({
+    name: `push rules ${JSON.stringify(rules)} ${JSON.stringify(binding)}`,
+    binding,
     gitlab: { inspectProject: async () => inspection(rules) },
     line,
     exitCode,

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-import type { Binding, MergeRequestRules, ReviewRules } from '../../../shared/domain/mapping/binding.ts';
+import type {
+  Binding,
+  DescriptionForm,
+  MergeRequestRules,
+  ReviewRules,
+} from '../../../shared/domain/mapping/binding.ts';
+import { listBranchPrefixes } from '../../../shared/domain/mapping/branch-of-issue.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
 import { BUILT_IN_DEFAULTS } from '../../../shared/domain/mapping/defaults.ts';
 import { renderMapping } from '../../../shared/domain/mapping/render-mapping.ts';
@@ -77,7 +83,7 @@ function describeShared(shared: SharedRepository): string[] {
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
   const said = [
-    ...[ROUTE, PATHS, PLAN, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, BACK_PORTS, PIPELINES, TICKET],
+    ...[ROUTE, PATHS, PLAN, BRANCHES, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, BACK_PORTS, PIPELINES, TICKET],
     ...[INSTRUCTIONS, MODEL, AUDIT, EVENTS],
   ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
   const columns = [...COLUMNS, ...said];
@@ -112,6 +118,16 @@ const ROUTE: Column = {
 };
 
 const PATHS: Column = { title: 'PATHS', cell: ({ paths = [] }) => paths.join(', ') };
+
+const BRANCHES: Column = {
+  title: 'BRANCHES',
+  cell: (binding) =>
+    binding.branchPrefix === BUILT_IN_DEFAULTS.branchPrefix || !binding.typeWords
+      ? ''
+      : listBranchPrefixes(binding)
+          .map((prefix) => `${prefix}*`)
+          .join(', '),
+};
 
 const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
 
@@ -186,8 +202,15 @@ function formatReview({ enabled, minSeverity, status }: ReviewRules): string {
   return ['on', ...floor, ...(status === 'on' ? ['status'] : [])].join(', ');
 }
 
-function formatMergeRequest({ labels, assignee, reviewers }: MergeRequestRules): string {
+/** Texts are long; what is written stands in the map. */
+function formatDescription(description: DescriptionForm): string {
+  return 'text' in description ? 'description' : `template ${description.template}`;
+}
+
+function formatMergeRequest({ title, description, labels, assignee, reviewers }: MergeRequestRules): string {
   return [
+    ...(title === undefined ? [] : [`title ${title}`]),
+    ...(description === undefined ? [] : [formatDescription(description)]),
     ...(labels.length > 0 ? [`labels ${labels.join(', ')}`] : []),
     ...(assignee === undefined ? [] : [`assignee ${assignee}`]),
     ...(reviewers.length > 0 ? [`reviewers ${reviewers.join(', ')}`] : []),

@@ -17,6 +17,7 @@ import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from '../run/active-run.ts';
+import { chooseBranch } from './choose-branch.ts';
 import { findPlace } from './find-place.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 import { isTakenAway } from './is-taken-away.ts';
@@ -55,7 +56,7 @@ export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 're
  * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger
  * before work began, or out of work between two attempts or after the comment that asked for it; or moved it to
  * another project, whose binding speaks for it now; or another run has the same request.
- * @throws what `findPlace` does; {TaskError} `jira-*`.
+ * @throws what `findPlace` and `chooseBranch` do; {TaskError} `jira-*`.
  */
 export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): Promise<CodingRun | SupersededReason> {
   const { task, deps } = active;
@@ -89,7 +90,7 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
     criteria: criteriaOf(mapTexts(issue, deps.maskWritten), binding),
     binding,
     project,
-    branch: `${binding.branchPrefix}${issue.key}`,
+    branch: await chooseBranch({ issue, binding, project, others }, deps, signal),
     resumed,
     ownRequest: requestOf(task),
     others,

@@ -32,6 +32,7 @@ export async function deliverChange(
       binding,
       runId,
       issueKey: issue.key,
+      issueType: issue.details?.type,
       summary: issue.summary,
       body: agent.report().result.summary,
     }),

@@ -1,4 +1,5 @@
 import type { JudgedCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
+import { wordOfType } from '../../../shared/domain/mapping/type-words.ts';
 import {
   type CarriedPlan,
   formatMergeRequestDescription,
@@ -11,6 +12,7 @@ import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import type { CodingInput } from './coding-run.ts';
 import { findPeople } from './find-people.ts';
 import { listOwnMergeRequests } from './list-own-merge-requests.ts';
+import type { HouseConventions } from './read-conventions.ts';
 
 export interface MergeRequestContent {
   summary: string;
@@ -19,6 +21,8 @@ export interface MergeRequestContent {
   criteria?: JudgedCriteria;
   checks: string[];
   runId: string;
+  /** Absent: the repository was not asked. */
+  conventions?: HouseConventions;
 }
 
 export interface OpenMergeRequestDeps {
@@ -45,7 +49,8 @@ export async function openMergeRequest(
   const existing = await findOpen(input, gitlab);
   if (existing) return { mergeRequest: existing, created: false };
 
-  const { labels } = binding.mergeRequest;
+  const { labels, title } = binding.mergeRequest;
+  const { conventions, ...said } = content;
   const { remarks, ...people } = await findPeople(binding.mergeRequest, gitlab);
   if (remarks.length > 0) log.warn('people of the merge request not found', { issueKey: issue.key, remarks });
   const text = mapTexts(
@@ -53,17 +58,19 @@ export async function openMergeRequest(
       issueKey: issue.key,
       issueSummary: issue.summary,
       issueUrl: issue.url,
-      ...content,
-      checks: [...content.checks, ...remarks],
+      typeWord: wordOfType(binding.typeWords, issue.details?.type),
+      ...said,
+      checks: [...said.checks, ...remarks, ...(conventions?.remarks ?? [])],
     },
     maskWritten,
   );
+  const template = conventions?.template === undefined ? undefined : maskWritten(conventions.template);
   try {
     const mergeRequest = await gitlab.createMergeRequest(project.projectId, {
       sourceBranch: branch,
       targetBranch: binding.targetBranch,
-      title: formatMergeRequestTitle(text),
-      description: formatMergeRequestDescription(text),
+      title: formatMergeRequestTitle(text, title),
+      description: formatMergeRequestDescription(text, template),
       ...(labels.length > 0 ? { labels } : {}),
       ...people,
       removeSourceBranch: true,

@@ -34,6 +34,7 @@ import { mergeOnRework, type ReworkBase } from './merge-on-rework.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
 import { planFirst, type WorkStep } from './plan-first.ts';
+import { type HouseConventions, readConventions } from './read-conventions.ts';
 import { recordSession } from './record-session.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
 import { reportApprovalRefused } from './report-plan.ts';
@@ -99,8 +100,9 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
       : await makeChange(planned.coding, open, tools, signal);
     if (change.kind === 'nothing') return reportNothing(planned.coding, change, signal);
 
+    const conventions = await readConventions(planned.coding, open, signal);
     releaseWorkspace();
-    return reportChange(planned.coding, change, gitlab, signal);
+    return reportChange(planned.coding, { ...change, conventions }, gitlab, signal);
   });
 }
 
@@ -113,7 +115,7 @@ function withOneBudget(coding: CodingRun): CodingRun {
 /** What is pushed becomes a merge request, and the ticket says so. */
 async function reportChange(
   coding: CodingRun,
-  delivered: DeliveredChange,
+  { conventions, ...delivered }: DeliveredChange & { conventions: HouseConventions },
   gitlab: GitLab,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -121,7 +123,7 @@ async function reportChange(
   signal.throwIfAborted();
   await context.stage('pushed', { sha: delivered.sha });
   const change = plan ? { ...delivered, plan: plan.text } : delivered;
-  const content = { ...change, runId: context.run.runId, ...(plan ? { carriedPlan: plan } : {}) };
+  const content = { ...change, conventions, runId: context.run.runId, ...(plan ? { carriedPlan: plan } : {}) };
   const { mergeRequest, created } = await openMergeRequest(coding, content, { ...deps, gitlab });
   await context.stage('merge-request-open', { iid: mergeRequest.iid, created });
   return reportResult(coding, { ...change, mergeRequest }, signal);

@@ -11,10 +11,12 @@ import { judgeChanges } from './judge-commit.ts';
 import { planSubjectForm } from './plan-subject-form.ts';
 
 export interface WorkToCommit {
-  binding: Pick<Binding, 'protectedPaths' | 'paths' | 'limits' | 'commit'>;
+  binding: Pick<Binding, 'protectedPaths' | 'paths' | 'limits' | 'commit' | 'typeWords'>;
   runId: string;
   /** Absent where the change belongs to no issue. */
   issueKey: string | undefined;
+  /** Absent where the issue was not read. */
+  issueType?: string | undefined;
   /** What was done, on one line. */
   summary: string;
   body: string;
@@ -34,32 +36,32 @@ export interface CommittedWork {
  */
 export async function commitWork(
   repository: Repository,
-  { binding, runId, issueKey, summary, body }: WorkToCommit,
+  work: WorkToCommit,
   { settings, maskWritten }: Pick<RunnerDeps, 'settings' | 'maskWritten'>,
   signal: AbortSignal,
 ): Promise<CommittedWork> {
   const list = await listChanges(repository, signal);
-  judgeChanges(list, binding);
+  judgeChanges(list, work.binding);
   const leftOut = describeLeftOut(await listLeftOut(repository, signal));
   const { changes } = list;
   if (changes.length === 0) return { leftOut };
 
   const { author } = settings;
-  const message = buildMessage({ binding, runId, issueKey, summary, body }, { settings, maskWritten });
+  const message = buildMessage(work, { settings, maskWritten });
   const commit = await commitChanges(repository, { changes, ...message, author }, signal);
   return commit.kind === 'committed' ? { sha: commit.sha, leftOut } : { leftOut };
 }
 
 /** The message of a commit of the agent, as its binding wants it and without a credential in it. */
 export function buildMessage(
-  { binding, runId, issueKey, summary, body }: WorkToCommit,
+  { binding, runId, issueKey, issueType, summary, body }: WorkToCommit,
   { settings, maskWritten }: Pick<RunnerDeps, 'settings' | 'maskWritten'>,
 ): CommitMessage {
   const { author } = settings;
   const signOff = binding.commit.signOff ? { 'Signed-off-by': `${author.name} <${author.email}>` } : {};
   return {
     subject: maskWritten(summary),
-    subjectForm: planSubjectForm(binding.commit, issueKey),
+    subjectForm: planSubjectForm(binding, issueKey, issueType),
     body: maskWritten(body),
     trailers: { [RUN_TRAILER]: runId, [AGENT_TRAILER]: settings.agentId, ...signOff },
   };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatCriteriaSection, withoutCriteriaSection } from '../messages/format-criteria.ts';
+import { formatCriteriaSection, formatCriteriaTable, withoutCriteriaSection } from '../messages/format-criteria.ts';
 import { fromCriteriaEvents, toCriteriaFields } from './criteria-event.ts';
 import { NO_CRITERIA, numberCriteria } from './criterion.ts';
 import { countCriteria, type JudgedCriteria, judgeCriteria } from './judge-criteria.ts';
@@ -48,4 +48,8 @@ it('is a section that can be taken out of a description again', () => {
   expect(left).not.toMatch(/says the agent|greet|AC1/);
   expect(left).toMatch(/^Before\.[\s\S]*### Checks$/);
   expect(withoutCriteriaSection('### Acceptance criteria\n\n- mine')).toBe('### Acceptance criteria\n\n- mine');
+  // Where a template has put the table, under a heading of its own.
+  const placed = withoutCriteriaSection(`Before.\n\n## Done when\n${formatCriteriaTable(judged)}\n\nAfter.`);
+  expect(placed).not.toMatch(/says the agent|greet|AC1/);
+  expect(placed).toMatch(/^Before\.[\s\S]*After\.$/);
 });

@@ -43,8 +43,23 @@ export interface ReviewRules {
   status: 'on' | 'off';
 }
 
+/** A word for each issue type, for `{type}` in names and titles. */
+export interface TypeWords {
+  /** In the order of the map. */
+  listed: { type: string; word: string }[];
+  /** For every other type. */
+  other: string;
+}
+
+/** Where the description of a merge request comes from: a text of the binding, or a template of the repository. */
+export type DescriptionForm = { text: string } | { template: string };
+
 /** What a merge request of the agent is given when it is opened, and only then: what people change later stays. */
 export interface MergeRequestRules {
+  /** With `{key}`, `{summary}` and `{type}`; absent is `{key}: {summary}`. */
+  title?: string;
+  /** Absent: as the product writes it. */
+  description?: DescriptionForm;
   labels: string[];
   /** GitLab username. */
   assignee?: string;
@@ -85,7 +100,7 @@ export interface AttachmentRules {
 
 /** How the agent's commits are written. */
 export interface CommitRules {
-  /** With `{key}` for the issue key and `{summary}` for what was done. */
+  /** With `{key}` for the issue key, `{summary}` for what was done and `{type}` for the word of its type. */
   subject: string;
   /** A `Signed-off-by` line for the author of the commits. */
   signOff: boolean;
@@ -202,8 +217,10 @@ export interface Binding {
   /** Model id for each kind of work; absent means the deployment's. */
   model?: AgentModels;
   budget: Budget;
-  /** `agent/` unless configured; the branch is this plus the issue key. */
+  /** `agent/` unless configured; the branch is this, with the word of the issue type for `{type}`, plus the key. */
   branchPrefix: string;
+  /** Absent where no name or title needs them. */
+  typeWords?: TypeWords;
   /** At most this many runs of this binding at once; absent means no limit of its own. */
   maxConcurrentRuns?: number;
   /** Absent: the whole repository, by the built-in policy. */

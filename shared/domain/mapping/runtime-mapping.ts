@@ -5,8 +5,8 @@ import type { EventFormat, EventType } from './event-rules.ts';
 import type { Severity } from './severity.ts';
 
 /**
- * One binding as the runtime is given it: every field is there, and one that is not set is `null`. What releases before
- * routes do not know is there only where it is set, because they refuse what they do not know.
+ * One binding as the runtime is given it: every field is there, and one that is not set is `null`. What older releases
+ * do not know, routes and the conventions of a house, is there only where it is set, because they refuse it.
  */
 export interface RuntimeBinding {
   /** `null` where issues that fit no route have no repository. */
@@ -28,7 +28,13 @@ export interface RuntimeBinding {
   needs_answer_label: string | null;
   plan: PlanMode;
   plan_label: string | null;
-  merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
+  merge_request: {
+    title?: string;
+    description?: string | { template: string };
+    labels: string[];
+    assignee: string | null;
+    reviewers: string[];
+  };
   validate: string | null;
   validate_env: Record<string, string | { secret_ref: string }> | null;
   image: string | null;
@@ -72,6 +78,7 @@ export interface RuntimeBinding {
   audit: (AuditPolicy & { paths: string[] }) | null;
   events: { url_ref: string; format: EventFormat; on: EventType[] } | null;
   notices_issue: string | null;
+  type_words?: Record<string, string>;
   paths?: string[];
   routes?: RuntimeRoute[];
 }
@@ -164,11 +171,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     needs_answer_label: binding.needsAnswerLabel ?? null,
     plan: binding.plan,
     plan_label: binding.planLabel ?? null,
-    merge_request: {
-      labels: [...mergeRequest.labels],
-      assignee: mergeRequest.assignee ?? null,
-      reviewers: [...mergeRequest.reviewers],
-    },
+    merge_request: toRuntimeMergeRequest(mergeRequest),
     validate: binding.validate ?? null,
     validate_env: binding.validateEnv ? toRuntimeVariables(binding.validateEnv) : null,
     image: binding.image ?? null,
@@ -214,8 +217,24 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       ? { url_ref: binding.events.urlRef, format: binding.events.format, on: [...binding.events.on] }
       : null,
     notices_issue: binding.noticesIssue ?? null,
+    ...(binding.typeWords ? { type_words: toRuntimeWords(binding.typeWords) } : {}),
     ...(binding.paths ? { paths: [...binding.paths] } : {}),
   };
+}
+
+function toRuntimeMergeRequest(rules: Binding['mergeRequest']): RuntimeBinding['merge_request'] {
+  const { title, description, labels, assignee, reviewers } = rules;
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(description ? { description: 'text' in description ? description.text : { ...description } } : {}),
+    labels: [...labels],
+    assignee: assignee ?? null,
+    reviewers: [...reviewers],
+  };
+}
+
+function toRuntimeWords({ listed, other }: NonNullable<Binding['typeWords']>): Record<string, string> {
+  return { ...Object.fromEntries(listed.map(({ type, word }) => [type, word])), other };
 }
 
 function toRuntimeVariables(variables: NonNullable<Binding['validateEnv']>): RuntimeBinding['validate_env'] {

@@ -21,12 +21,20 @@ const STATE_NAMES: Record<CriterionState, string> = {
 
 const MAX_TEXT = 160;
 const MAX_EVIDENCE = 300;
-const TITLE = '### Acceptance criteria';
+/** Of the section in a merge request. */
+export const CRITERIA_HEADING = 'Acceptance criteria';
+const TITLE = `### ${CRITERIA_HEADING}`;
+const SAYS_THE_AGENT = ', says the agent.';
 const HEAD = '| No. | Criterion | State | Evidence |';
 
-/** The criteria as a section of a GitLab note or description. Texts of the ticket and of the agent are made neutral. */
+/** The criteria as a section of a GitLab note. Texts of the ticket and of the agent are made neutral. */
 export function formatCriteriaSection(judged: JudgedCriteria): string {
-  return `${TITLE}\n\n${formatTable(judged, sanitizeInline)}`;
+  return `${TITLE}\n\n${formatCriteriaTable(judged)}`;
+}
+
+/** The same without its heading, for a description. */
+export function formatCriteriaTable(judged: JudgedCriteria): string {
+  return formatTable(judged, sanitizeInline);
 }
 
 /** The same for a Jira comment, which runs nothing that stands in it. */
@@ -44,15 +52,16 @@ export function describeCriteriaCounts(counts: CriteriaCounts): string {
 }
 
 /**
- * A description without the section of `formatCriteriaSection`: a review looks for itself and must not be told what the
- * agent that wrote the change says about its own work.
+ * A description without the section of the criteria, wherever a template has put it: a review looks for itself and must
+ * not be told what the agent that wrote the change says about its own work.
  */
 export function withoutCriteriaSection(description: string): string {
   const lines = description.split('\n');
   const head = lines.findIndex((line) => line.trim() === HEAD);
   if (head === -1) return description;
   const title = lines.slice(0, head).findLastIndex((line) => line.trim() === TITLE);
-  const from = title === -1 ? head : title;
+  const counts = lines.slice(0, head).findLastIndex((line) => line.trimEnd().endsWith(SAYS_THE_AGENT));
+  const from = title === -1 ? (counts === -1 ? head : counts) : title;
   const rows = lines.slice(head).findIndex((line) => !line.trimStart().startsWith('|'));
   const to = rows === -1 ? lines.length : head + rows;
   return [...lines.slice(0, from), ...lines.slice(to)].join('\n');
@@ -66,7 +75,7 @@ function formatTable(judged: JudgedCriteria, neutral: (text: string, max: number
   const { leftOut } = judged;
   const more = leftOut > 0 ? [`The ticket has ${leftOut} more, which are not listed.`] : [];
   return [
-    `${describeCriteriaCounts(countCriteria(judged))}, says the agent.`,
+    `${describeCriteriaCounts(countCriteria(judged))}${SAYS_THE_AGENT}`,
     [HEAD, '|---|---|---|---|', ...rows].join('\n'),
     ...more,
   ].join('\n\n');

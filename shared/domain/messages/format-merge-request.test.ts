@@ -8,6 +8,14 @@ it('keeps the upper-case key and stays on one line', () => {
   );
 });
 
+it.each([
+  { form: '{type}: {key} {summary}', title: 'Draft: fix: PROJ-1 Pay {key}' },
+  { form: '[{key}] {summary} ({type})', title: 'Draft: [PROJ-1] Pay {key} (fix)' },
+])('is $form as the binding has it, and fills in nothing twice', ({ form, title }) => {
+  const text = { issueKey: 'PROJ-1', issueSummary: 'Pay {key}', typeWord: 'fix' };
+  expect(formatMergeRequestTitle(text, form)).toBe(title);
+});
+
 it('never exceeds what GitLab accepts', () => {
   const title = formatMergeRequestTitle({ issueKey: 'PROJ-1', issueSummary: 'x'.repeat(400) });
 

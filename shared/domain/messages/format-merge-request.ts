@@ -1,13 +1,17 @@
 import { fitText } from '../../kernel/text/fit-text.ts';
 import type { JudgedCriteria } from '../criteria/judge-criteria.ts';
+import { guardPlainLine } from '../guard/guard-words.ts';
 import { sanitizeAgentText, sanitizeInline } from '../guard/sanitize-agent-text.ts';
-import { formatCriteriaSection } from './format-criteria.ts';
+import { type DescriptionParts, fillDescription } from './fill-description.ts';
+import { CRITERIA_HEADING, formatCriteriaTable } from './format-criteria.ts';
 import { neutralLine } from './neutral-commit.ts';
 
 export interface MergeRequestText {
   issueKey: string;
   issueSummary: string;
   issueUrl: string;
+  /** The word of its type; absent where the binding has none. */
+  typeWord?: string;
   /** The agent's own account of the change, Markdown. */
   summary: string;
   /** The steps the agent says it took. */
@@ -31,29 +35,52 @@ export interface CarriedPlan {
 
 const MAX_TITLE = 255; // GitLab refuses longer titles
 
-/** `Draft: PROJ-12: Summary`. The upper-case key makes the change findable by release reports. */
-export function formatMergeRequestTitle({
-  issueKey,
-  issueSummary,
-}: Pick<MergeRequestText, 'issueKey' | 'issueSummary'>) {
-  return fitText(`Draft: ${issueKey}: ${neutralLine(issueSummary)}`, MAX_TITLE);
+/**
+ * `Draft: PROJ-12: Summary`, or as the binding has it. The upper-case key makes the change findable by release reports.
+ */
+export function formatMergeRequestTitle(
+  { issueKey, issueSummary, typeWord = '' }: Pick<MergeRequestText, 'issueKey' | 'issueSummary' | 'typeWord'>,
+  form = '{key}: {summary}',
+) {
+  const values: Readonly<Record<string, string>> = {
+    '{key}': issueKey,
+    '{summary}': neutralLine(issueSummary),
+    '{type}': typeWord,
+  };
+  // At once, so that a title of a ticket that has such a name in it stays as it is.
+  const title = form.replace(/\{(?:key|summary|type)\}/g, (place) => values[place] ?? place);
+  return fitText(`Draft: ${title}`, MAX_TITLE);
 }
 
 /**
- * What reviewers read first: what was done, why, how it was checked, and which run did it. Texts of the ticket and of
- * the agent are made neutral here.
+ * What reviewers read first: what was done, why, how it was checked, and which run did it; in the places of `template`,
+ * where there is one. Texts of the ticket and of the agent are made neutral here.
  */
-export function formatMergeRequestDescription(text: MergeRequestText): string {
-  const sections = [
-    `For [${text.issueKey}](${text.issueUrl}): ${sanitizeInline(text.issueSummary)}`,
-    sanitizeAgentText(text.summary),
-  ];
-  if (text.carriedPlan) sections.push(formatCarriedPlan(text.carriedPlan));
-  else if (text.plan) sections.push(`### Plan\n\n${sanitizeAgentText(text.plan)}`);
-  if (text.criteria) sections.push(formatCriteriaSection(text.criteria));
-  if (text.checks.length > 0) sections.push(`### Checks\n\n${text.checks.map(formatCheck).join('\n')}`);
-  sections.push(`---\nWritten by an AI agent (run \`${text.runId}\`). A person has to review and merge it.`);
-  return sections.filter((section) => section !== '').join('\n\n');
+export function formatMergeRequestDescription(text: MergeRequestText, template?: string): string {
+  const parts = toParts(text);
+  const said = fillDescription(template ?? '', parts);
+  return `${said}\n\n---\nWritten by an AI agent (run \`${text.runId}\`). A person has to review and merge it.`;
+}
+
+function toParts(text: MergeRequestText): DescriptionParts {
+  const { issueKey, issueUrl, issueSummary, typeWord = '', criteria, checks } = text;
+  const summary = sanitizeInline(issueSummary);
+  return {
+    ticket: `For [${issueKey}](${issueUrl}): ${summary}`,
+    // Guarded in its code as well: code of the template may stand around it.
+    inline: { key: issueKey, url: issueUrl, summary: guardPlainLine(summary), type: typeWord },
+    sections: [
+      { name: 'change', text: sanitizeAgentText(text.summary) },
+      formatPlan(text),
+      { name: 'criteria', heading: CRITERIA_HEADING, text: criteria ? formatCriteriaTable(criteria) : '' },
+      { name: 'checks', heading: 'Checks', text: checks.map(formatCheck).join('\n') },
+    ],
+  };
+}
+
+function formatPlan({ carriedPlan, plan = '' }: MergeRequestText): DescriptionParts['sections'][number] {
+  if (carriedPlan) return { name: 'plan', text: formatCarriedPlan(carriedPlan) };
+  return { name: 'plan', heading: 'Plan', text: sanitizeAgentText(plan) };
 }
 
 /** Folded, because it was read before. The agent's text cannot close the fold: no HTML of it stays one. */

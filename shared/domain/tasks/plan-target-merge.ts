@@ -21,7 +21,7 @@ export interface TargetMergeContext {
   /** The agent's own user. */
   self: Pick<GitLabUser, 'id'>;
   /** Whose branches may be ours. */
-  bindings: readonly Pick<Binding, 'jiraProject' | 'branchPrefix'>[];
+  bindings: readonly Pick<Binding, 'jiraProject' | 'branchPrefix' | 'typeWords'>[];
   /** The target branch as it is now. */
   targetSha: string;
   traceparent?: string;

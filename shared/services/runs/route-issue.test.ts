@@ -79,7 +79,19 @@ async function route({
   return { to: 'binding' in choice ? choice.binding.repo : choice.problem, asked };
 }
 
+const typed = someRoutes(routes, {
+  repo: 'group/rest',
+  branch_prefix: '{type}/',
+  type_words: { Bug: 'fix', other: 'chore' },
+});
+
 it.each<{ name: string; given: Given; to: string; asked: string[] }>([
+  {
+    name: 'where its merge request is open, by any branch its type may have given it',
+    given: { labels: ['api'], earlier: ['web', 'rest'], open: ['web'], among: typed },
+    to: 'group/web',
+    asked: ['jira', 'rest fix/PROJ-12', 'rest chore/PROJ-12', 'web fix/PROJ-12'],
+  },
   {
     name: 'to the only repository of a project, without a question',
     given: { among: [aBinding()] },

@@ -1,4 +1,5 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { listBranchesOfIssue } from '../../domain/mapping/branch-of-issue.ts';
 import { hasVersion } from '../../domain/mapping/version-branch.ts';
 import { describeNeeds } from '../../domain/messages/format-route-note.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
@@ -108,7 +109,7 @@ async function findOpenMergeRequest(
   { issueKey, runs }: RoutedBefore,
   { mapping, gitlabFor }: RouteIssueDeps,
 ): Promise<{ targetBranch?: string } | undefined> {
-  const { jiraProject, route, credentialRef, branchPrefix } = binding;
+  const { jiraProject, route, credentialRef } = binding;
   const { registry } = await mapping.current();
   const entry = await registry.byJira(jiraProject, route?.name);
   // Whether it is open cannot be seen now: the run of it waits for the repository, and none is begun elsewhere.
@@ -117,8 +118,11 @@ async function findOpenMergeRequest(
     return opener && placeAt(binding, opener);
   }
   const gitlab = await gitlabFor(credentialRef);
-  const branch = `${branchPrefix}${issueKey}`;
-  return gitlab.findOpenMergeRequest(entry.project.projectId, branch);
+  for (const branch of listBranchesOfIssue(binding, issueKey)) {
+    const found = await gitlab.findOpenMergeRequest(entry.project.projectId, branch);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function hasOpened({ task, result }: Run, { route }: Binding): boolean {

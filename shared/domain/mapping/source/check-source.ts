@@ -9,6 +9,7 @@ import { findOddCharacters } from './find-odd-characters.ts';
 import { findOwnTriggers } from './find-own-triggers.ts';
 import { findRouteProblems } from './find-route-problems.ts';
 import { findTokens } from './find-tokens.ts';
+import { findTypeProblems } from './find-type-problems.ts';
 import { isTooDeep, listTexts, TOO_DEEP } from './list-texts.ts';
 import { MappingSource } from './mapping-source.ts';
 import { resolveBindings } from './resolve-binding.ts';
@@ -42,6 +43,7 @@ export function checkSource(source: unknown): CheckedSource {
     ...findOwnTriggers(groups, source),
     ...groups.flatMap(findRouteProblems),
     ...groups.flatMap(findBackPortProblems),
+    ...findTypeProblems(groups, source),
   ];
   return conflicts.length > 0 ? { problems: conflicts } : { bindings: groups.flat() };
 

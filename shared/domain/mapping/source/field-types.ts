@@ -25,7 +25,21 @@ export const branch = z
   .max(LONGEST_BRANCH_NAME, `must be at most ${LONGEST_BRANCH_NAME} characters`)
   .regex(BRANCH_NAME, 'must be a branch name such as main or release/2.x');
 
-export const branchPrefix = z.string().regex(BRANCH_PREFIX, 'must be the beginning of a branch name such as agent/');
+export const branchPrefix = z
+  .string()
+  .regex(BRANCH_PREFIX, 'must be the beginning of a branch name such as agent/')
+  .refine((prefix) => !hasOther(prefix, ['type']), 'must have no names in braces but {type}');
+
+/** Whether a text names something in braces besides these. */
+export function hasOther(text: string, names: readonly string[]): boolean {
+  return [...text.matchAll(/\{([A-Za-z_ .-]*)\}/g)].some(([, name = '']) => !names.includes(name));
+}
+
+/** In a branch name and in a title, so that it may stand between any characters. */
+export const typeWord = z
+  .string()
+  .max(20, 'must be at most 20 characters')
+  .regex(/^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$/, 'must be one word of letters and digits such as feat');
 
 export const username = z
   .string()

@@ -3,7 +3,18 @@ import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import { EVENT_DEFAULTS, EVENT_FORMATS, EVENT_TYPES } from '../event-rules.ts';
 import { SEVERITIES } from '../severity.ts';
-import { count, fileGlob, gitlabLabel, glob, jiraLabel, name, username, wholeNumber } from './field-types.ts';
+import {
+  count,
+  fileGlob,
+  gitlabLabel,
+  glob,
+  hasOther,
+  jiraLabel,
+  name,
+  typeWord,
+  username,
+  wholeNumber,
+} from './field-types.ts';
 
 /** What the gate reads of one file at most. */
 const MAX_KB = 24 * 1024;
@@ -65,9 +76,88 @@ export const Statuses = z
     'Jira statuses, by the names people see. Where no transition leads to a status of that name, the transition of that name is taken; `cmap doctor` cannot see transitions and fails such a name, so write the status where there is one',
   );
 
+/** The word for every type that is not listed. */
+const OTHER = 'other';
+const MAX_TYPES = 50;
+
+/** Words by issue type. */
+export const TypeWords = z
+  .record(name, typeWord)
+  .refine((words) => OTHER in words, 'needs a word for other, which is that of every type that is not listed')
+  .refine((words) => {
+    const types = Object.keys(words).map((type) => type.toLocaleLowerCase('en'));
+    return types.length <= MAX_TYPES && new Set(types).size === types.length;
+  }, `must name each type once, in any case, and at most ${MAX_TYPES}`);
+
+const title = z
+  .string()
+  .max(150, 'must be at most 150 characters')
+  .regex(/^[^\p{Cc}]+$/u, 'must be one line')
+  .refine(
+    (form) => form.includes('{key}') && form.includes('{summary}'),
+    'must have {key} and {summary} in it, such as "{type}: {key} {summary}"; audits find the issue by its key',
+  )
+  .refine(
+    (form) => !hasOther(form, ['key', 'summary', 'type']),
+    'must have no names in braces but {key}, {summary} and {type}',
+  )
+  .refine(
+    (form) => !/^\s*(?:\[?\(?(?:draft|wip)\b)/i.test(form),
+    'must not begin with Draft, which GitLab reads as a state; the agent opens drafts and says so itself',
+  );
+
+/** What a template may have in a line, and what on a line of its own. */
+const IN_LINE = ['key', 'summary', 'type', 'url'];
+const ON_A_LINE = ['change', 'plan', 'criteria', 'checks'];
+const MAX_DESCRIPTION = 8000;
+
+const descriptionText = z
+  .string()
+  .max(MAX_DESCRIPTION, `must be at most ${MAX_DESCRIPTION} characters; put more into a template of the repository`)
+  .regex(/\S/, 'must not be empty')
+  .refine(
+    (text) => !hasOther(text, [...IN_LINE, ...ON_A_LINE]),
+    'must have no names in braces but {key}, {summary}, {type} and {url}, and on lines of their own {change}, {plan}, {criteria} and {checks}',
+  )
+  .refine(
+    (text) => text.split('\n').every((line) => !hasBlock(line) || /^\{[a-z]+\}\s*$/.test(line)),
+    'must have {change}, {plan}, {criteria} and {checks} on lines of their own, with nothing beside them',
+  );
+
+function hasBlock(line: string): boolean {
+  return ON_A_LINE.some((block) => line.includes(`{${block}}`));
+}
+
+/** The description of a merge request. */
+export const Description = z.union([
+  descriptionText,
+  z.strictObject({
+    template: z
+      .string()
+      .max(100, 'must be at most 100 characters')
+      .regex(
+        /^(?!.*\.md$)[^\s\p{Cc}/\\.](?:[^\p{Cc}/\\]*[^\s\p{Cc}/\\])?$/iu,
+        'must be the name of a template such as Default, without its folder and without .md',
+      )
+      .describe('The template of the repository: `Default` is `.gitlab/merge_request_templates/Default.md`'),
+  }),
+  z.null(),
+]);
+
 /** What a new merge request is given. */
 export const MergeRequest = z
   .strictObject({
+    title: title.nullish().meta({
+      description:
+        'Its title, with `{key}` for the issue key, `{summary}` for the title of the issue and `{type}` for the word of `type_words`. GitLab puts `Draft:` before it',
+      default: '{key}: {summary}',
+      examples: ['{type}: {key} {summary}'],
+    }),
+    description: Description.optional().meta({
+      description:
+        'Its description: a text with `{key}`, `{summary}`, `{type}`, `{url}` and, on lines of their own, `{change}`, `{plan}`, `{criteria}` and `{checks}`, or the name of a template of the repository; what it has no place for stands before it (docs/conventions.md). Without it, what was done, plan, criteria and checks',
+      examples: [{ template: 'Default' }, '## What\n\n{change}\n\n## How it was checked\n\n{checks}\n'],
+    }),
     labels: z
       .array(gitlabLabel)
       .optional()
@@ -277,12 +367,13 @@ export const Commit = z
         'must be one line with {summary} in it, such as "fix: {key} {summary}"',
       )
       .refine(
-        (form) => !/\{(?!key\}|summary\})[A-Za-z_ .-]*\}/.test(form),
-        'must have no names in braces but {key} and {summary}',
+        (form) => !hasOther(form, ['key', 'summary', 'type']),
+        'must have no names in braces but {key}, {summary} and {type}',
       )
       .optional()
       .meta({
-        description: 'First line of a commit message; `{key}` is the issue key, `{summary}` what was done',
+        description:
+          'First line of a commit message; `{key}` is the issue key, `{summary}` what was done, `{type}` the word of `type_words`',
         default: BUILT_IN.commit.subject,
         examples: ['fix: {key} {summary}'],
       }),

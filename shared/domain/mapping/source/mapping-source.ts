@@ -34,6 +34,7 @@ import {
   RouteWhen,
   Statuses,
   Trigger,
+  TypeWords,
   ValidateEnv,
 } from './mapping-blocks.ts';
 
@@ -204,9 +205,16 @@ const sharedFields = {
     examples: ['gpt-5', { coding: 'gpt-5', reply: 'gpt-5-mini' }],
   }),
   budget: Budget.optional(),
-  branch_prefix: branchPrefix
-    .optional()
-    .meta({ description: 'The branch of an issue is this, followed by its key', default: BUILT_IN.branchPrefix }),
+  branch_prefix: branchPrefix.optional().meta({
+    description: 'The branch of an issue is this, followed by its key; `{type}` in it is the word of `type_words`',
+    default: BUILT_IN.branchPrefix,
+    examples: ['agent/', '{type}/'],
+  }),
+  type_words: TypeWords.nullish().meta({
+    description:
+      'A word for each type of issue, by its name in any case, and one for `other` types: `{type}` in `branch_prefix`, `commit.subject`, `merge_request.title` and `merge_request.description` (docs/conventions.md)',
+    examples: [{ Bug: 'fix', Story: 'feat', other: 'chore' }],
+  }),
   max_concurrent_runs: count(10_000)
     .nullish()
     .describe('Runs of this binding at the same time; without it, as many as the deployment allows'),

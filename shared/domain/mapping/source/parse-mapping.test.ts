@@ -235,6 +235,28 @@ bindings:
     [`commit: {subject: '{summary}${'x'.repeat(92)}'}`, false],
     ["commit: {subject: 'summary'}", false],
     ['commit: {subject: "x\\n{summary}"}', false],
+    ["commit: {subject: '{typ}: {summary}'}", false],
+    ["merge_request: {title: '[{key}] {summary}'}", true],
+    ["merge_request: {title: '{summary}'}", false],
+    ["merge_request: {title: 'Draft: {key} {summary}'}", false],
+    ["merge_request: {title: '{key} {summary} {reporter}'}", false],
+    ['merge_request: {title: "{key}\\n{summary}"}', false],
+    ['merge_request: {description: "## What\\n{change}\\n{checks} \\n{key} {url}"}', true],
+    ["merge_request: {description: 'What: {change}'}", false],
+    ["merge_request: {description: '{changes}'}", false],
+    ["merge_request: {description: ' '}", false],
+    [`merge_request: {description: '${'x'.repeat(8001)}'}`, false],
+    ['merge_request: {description: {template: Default}}', true],
+    ['merge_request: {description: {template: Bug fix}}', true],
+    ['merge_request: {description: {template: Default.md}}', false],
+    ['merge_request: {description: {template: ../../secret}}', false],
+    ["merge_request: {description: {template: 'a\\b'}}", false],
+    ["branch_prefix: '{key}/'", false],
+    ['type_words: {Bug: fix, other: chore}', true],
+    ['type_words: {Bug: fix}', false],
+    ['type_words: {Bug: fix, bug: bugfix, other: chore}', false],
+    ["type_words: {Bug: 'fix/', other: chore}", false],
+    ["type_words: {Bug: '..', other: chore}", false],
     ["validate: '  x  '", true],
     ['instructions: {all: " a "}', true],
     ['instructions: {all: "\\n"}', false],
@@ -266,6 +288,24 @@ bindings:
   });
 
   it.each([
+    {
+      rule: 'a word of a type without words',
+      text: aMapping("branch_prefix: '{type}/'"),
+      problem:
+        '4:20 binding 1 (PROJ): branch_prefix has {type} in it, and the binding has no type_words; write for example type_words: { Bug: fix, Story: feat, other: chore }',
+    },
+    {
+      rule: 'a word of a type in a title without words',
+      text: aMapping('merge_request:', "  title: '{type} {key} {summary}'"),
+      problem:
+        '5:14 binding 1 (PROJ): merge_request.title has {type} in it, and the binding has no type_words; write for example type_words: { Bug: fix, Story: feat, other: chore }',
+    },
+    {
+      rule: 'a word that makes no branch',
+      text: aMapping("branch_prefix: 'a.{type}/'", 'type_words: { Bug: lock, other: chore }'),
+      problem:
+        '4:20 binding 1 (PROJ): branch_prefix makes "a.lock/" of a word of type_words, which is not the beginning of a branch name',
+    },
     {
       rule: 'a misspelt field',
       text: aMapping('target_brnach: x'),

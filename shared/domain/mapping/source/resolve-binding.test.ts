@@ -16,7 +16,12 @@ const BLOCKS: Record<string, Record<string, readonly [byDefault: unknown, own: u
     stopped: ['Waiting', 'Stopped'],
     needs_answer: ['Asked', 'Waiting for an answer'],
   },
-  merge_request: { labels: [['ai'], []], assignee: ['ada', 'bob'], reviewers: [['bob'], []] },
+  merge_request: {
+    title: ['{summary} {key}', '{key} {summary}'],
+    labels: [['ai'], []],
+    assignee: ['ada', 'bob'],
+    reviewers: [['bob'], []],
+  },
   limits: {
     max_files: [1, 300],
     max_file_kb: [1, 1024],

@@ -5,10 +5,12 @@ import type {
   Binding,
   Budget,
   ChangeLimits,
+  DescriptionForm,
   MergeRequestRules,
   ReviewRules,
   RouteCondition,
   Trigger,
+  TypeWords,
   ValidateValue,
 } from '../binding.ts';
 import { toAlias } from '../credential-names.ts';
@@ -89,6 +91,7 @@ export function resolveBinding(source: BindingSource & { repo: string }, default
   const events = resolveEvents(pick('events'));
   const noticesIssue = pick('notices_issue');
   const backPorts = pick('back_ports');
+  const typeWords = resolveTypeWords(pick('type_words'));
 
   return {
     jiraProject: source.jira_project,
@@ -132,6 +135,7 @@ export function resolveBinding(source: BindingSource & { repo: string }, default
     ...(model ? { model } : {}),
     budget: resolveBudget({ ...defaults.budget, ...source.budget }),
     branchPrefix: pick('branch_prefix') ?? BUILT_IN.branchPrefix,
+    ...(typeWords ? { typeWords } : {}),
     ...(maxConcurrentRuns == null ? {} : { maxConcurrentRuns }),
     ...(audit ? { audit } : {}),
     ...(events ? { events } : {}),
@@ -189,7 +193,25 @@ function resolveEvents(source: DefaultsSource['events']): EventRules | undefined
 
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
   const { labels = BUILT_IN.mergeRequest.labels, assignee, reviewers = BUILT_IN.mergeRequest.reviewers } = source;
-  return { labels: [...labels], ...(assignee == null ? {} : { assignee }), reviewers: [...reviewers] };
+  const { title, description } = source;
+  return {
+    ...(title == null ? {} : { title }),
+    ...(description == null ? {} : { description: resolveDescription(description) }),
+    labels: [...labels],
+    ...(assignee == null ? {} : { assignee }),
+    reviewers: [...reviewers],
+  };
+}
+
+function resolveDescription(source: string | { template: string }): DescriptionForm {
+  return typeof source === 'string' ? { text: source } : { template: source.template };
+}
+
+/** As a whole: with some words of its own a binding has all of its own. */
+function resolveTypeWords(source: DefaultsSource['type_words']): TypeWords | undefined {
+  if (source == null) return undefined;
+  const { other = '', ...types } = source;
+  return { listed: Object.entries(types).map(([type, word]) => ({ type, word })), other };
 }
 
 function resolveLimits(source: NonNullable<DefaultsSource['limits']>): ChangeLimits {
