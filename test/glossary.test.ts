@@ -16,6 +16,7 @@ const STAGES: Record<RunStage, true> = {
   'plan-approved': true,
   'plan-made': true,
   retried: true,
+  'made-ready': true,
   cloned: true,
   'agent-started': true,
   'agent-finished': true,

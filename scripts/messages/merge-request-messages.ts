@@ -8,6 +8,7 @@ import {
   formatMergeRequestTitle,
 } from '../../shared/domain/messages/format-merge-request.ts';
 import { formatPipelineNote } from '../../shared/domain/messages/format-pipeline-note.ts';
+import { formatReadyNote } from '../../shared/domain/messages/format-ready-note.ts';
 import { formatFailure } from '../../shared/domain/messages/format-run-report.ts';
 import { formatTargetMerge } from '../../shared/domain/messages/format-target-merge.ts';
 import {
@@ -140,6 +141,14 @@ const MERGE_REQUEST: MessageGroup = {
     {
       when: 'the repair of its pipeline failed',
       text: `${formatFailure({ code: 'change-refused' })}\n\n${formatAskAgainThere('pipeline')}\n\nRun \`${RUN_ID}\``,
+    },
+    {
+      when: '`merge_request.ready` is `when-green`, its pipeline has passed, and the agent took it out of draft',
+      text: formatReadyNote({ pipelineUrl: PIPELINE, criteria: 3 }),
+    },
+    {
+      when: 'the agent could not take it out of draft',
+      text: `${formatFailure({ code: 'gitlab-forbidden' })}\n\n${formatAskAgainThere('ready')}\n\nRun \`${RUN_ID}\``,
     },
     { when: 'a credential of the deployment stands in title or description', text: formatCredentialInMergeRequest() },
   ],

@@ -50,6 +50,7 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     listMergeRequests: through((client) => client.listMergeRequests),
     listOpenMergeRequestsBy: through((client) => client.listOpenMergeRequestsBy),
     listFailedPipelines: through((client) => client.listFailedPipelines),
+    listPassedPipelines: through((client) => client.listPassedPipelines),
     findPipeline: through((client) => client.findPipeline),
     listJobs: through((client) => client.listJobs),
     listFailedChildren: through((client) => client.listFailedChildren),

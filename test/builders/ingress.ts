@@ -31,6 +31,7 @@ export interface Outside {
   self: GitLabUser;
   mergeRequests: MergeRequest[];
   failedPipelines: Pipeline[];
+  passedPipelines: Pipeline[];
   /** Heads by name, the same in every project. */
   branches: Map<string, string>;
   discussions: Map<string, Discussion[]>;
@@ -67,6 +68,7 @@ export function createIngress(options: IngressOptions = {}) {
     self: aGitLabUser({ id: 99, username: 'cmap', name: 'cmap', bot: true }),
     mergeRequests: [],
     failedPipelines: [],
+    passedPipelines: [],
     branches: new Map(),
     discussions: new Map(),
     issues: new Map(),
@@ -118,6 +120,10 @@ export function createIngress(options: IngressOptions = {}) {
     async listFailedPipelines(projectId: number, { updatedAfter }: { updatedAfter: number }) {
       note(`gitlab.listFailedPipelines ${projectId} ${updatedAfter}`);
       return outside.failedPipelines;
+    },
+    async listPassedPipelines(projectId: number, { updatedAfter }: { updatedAfter: number }) {
+      note(`gitlab.listPassedPipelines ${projectId} ${updatedAfter}`);
+      return outside.passedPipelines;
     },
     async findMergeRequest(projectId: number, iid: number) {
       note(`gitlab.findMergeRequest ${projectId}!${iid}`);

@@ -7,6 +7,7 @@ import { PLAN_RESULT } from '../../../shared/domain/tasks/find-waiting-plan.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { SCOPE_BUSY } from '../../../shared/services/runs/release-scope.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
+import { describeDraft } from './describe-draft.ts';
 import { describeReason } from './describe-reason.ts';
 
 /** Everything known about an issue or merge request. */
@@ -116,6 +117,7 @@ const PARKED: ReadonlyMap<string, string> = new Map<WaitReason | typeof SCOPE_BU
   ['budget', 'its project has used up the budget of today'],
   ['concurrency', 'the limit of runs at once is reached'],
   ['pipeline', 'a pipeline is under way again'],
+  ['run-of-ticket', 'another run works on its ticket'],
   ['claimed-elsewhere', 'another deployment of cmap works on it'],
 ]);
 
@@ -129,6 +131,11 @@ function describeOver(name: string, run: Run): PlainAnswer {
           answer: `${name} waits for a person: run ${runId} ended ${when} with a plan (\`cmap run show ${runId}\`).`,
           next: 'Write `/copilot go` on the ticket to start it, or say there what should be different.',
         };
+      if (result?.what === 'ready')
+        return {
+          answer: `${name} is ready for review: run ${runId} took it out of draft ${when}, because its pipeline has passed and its criteria are met.`,
+          next: 'Review it. Where it is made a draft again, the agent leaves it one.',
+        };
       return {
         answer: `${name} is done: run ${runId} ended ${when} with ${result?.what ?? 'no result'}${result?.mergeRequestUrl ? `, ${result.mergeRequestUrl}` : ''}.`,
         next: 'Look at the result. To have it done again, comment what should change and move the issue to the trigger.',
@@ -141,11 +148,15 @@ function describeOver(name: string, run: Run): PlainAnswer {
         next: known?.steps.join(' ') ?? 'Look the run up with `cmap run show`.',
       };
     }
-    default:
+    default: {
+      const obstacle = run.task.kind === 'update' && run.task.cause.kind === 'green' && describeDraft(detail);
+      if (obstacle)
+        return { answer: `${name} stays a draft: ${obstacle.why} (run ${runId}, ${when}).`, next: obstacle.next };
       return {
         answer: `The run ${runId} of ${name} was ended without a result at ${when}: ${state}${detail ? `, ${detail}` : ''}.`,
         next: 'Nothing to do, unless it should be done after all: then move it to the trigger again.',
       };
+    }
   }
 }
 

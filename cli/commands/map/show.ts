@@ -207,12 +207,13 @@ function formatDescription(description: DescriptionForm): string {
   return 'text' in description ? 'description' : `template ${description.template}`;
 }
 
-function formatMergeRequest({ title, description, labels, assignee, reviewers }: MergeRequestRules): string {
+function formatMergeRequest({ title, description, labels, assignee, reviewers, ready }: MergeRequestRules): string {
   return [
     ...(title === undefined ? [] : [`title ${title}`]),
     ...(description === undefined ? [] : [formatDescription(description)]),
     ...(labels.length > 0 ? [`labels ${labels.join(', ')}`] : []),
     ...(assignee === undefined ? [] : [`assignee ${assignee}`]),
     ...(reviewers.length > 0 ? [`reviewers ${reviewers.join(', ')}`] : []),
+    ...(ready ? ['ready when green'] : []),
   ].join('; ');
 }

@@ -42,8 +42,8 @@ export async function webhookInstall(
   const appUrl = findAppUrl(options.url, io.env);
   const { hasJiraSecret, ...secrets } = await tools.webhookSecrets();
   const settings = toSettings(`${appUrl}${GITLAB_PATH}`, secrets);
-  const repositories = await inEachRepository(options, tools, (gitlab, project, { repairPipelines }) =>
-    installHook(project, gitlab, { ...settings, ...eventsOf(repairPipelines) }, options),
+  const repositories = await inEachRepository(options, tools, (gitlab, project, binding) =>
+    installHook(project, gitlab, { ...settings, ...eventsOf(binding) }, options),
   );
   const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 };
   for (const { action } of repositories) counts[action] += 1;

@@ -27,15 +27,11 @@ export async function webhookList(
 ): Promise<number> {
   const { gitlabSecret: token, gitlabSigningToken: signingToken } = await tools.webhookSecrets();
   const secrets = { ...(token ? { token } : {}), ...(signingToken ? { signingToken } : {}) };
-  const repositories = await inEachRepository(
-    options,
-    tools,
-    async (gitlab, { id }, { repairPipelines }): Promise<Listed> => {
-      const hooks = (await gitlab.listProjectHooks(id)).filter(({ url }) => isHookOfCmap(url));
-      const wanted = { ...secrets, ...eventsOf(repairPipelines) };
-      return { action: 'listed', hooks: hooks.map((hook) => toEntry(hook, wanted)) };
-    },
-  );
+  const repositories = await inEachRepository(options, tools, async (gitlab, { id }, binding): Promise<Listed> => {
+    const hooks = (await gitlab.listProjectHooks(id)).filter(({ url }) => isHookOfCmap(url));
+    const wanted = { ...secrets, ...eventsOf(binding) };
+    return { action: 'listed', hooks: hooks.map((hook) => toEntry(hook, wanted)) };
+  });
   return answer(
     {
       json: options.json,

@@ -20,8 +20,11 @@ export function planHook(
 }
 
 /** The events besides those of merge requests and notes, by what a binding wants. */
-export function eventsOf(repairPipelines: Binding['repairPipelines']): Pick<ProjectHookSettings, 'pipelineEvents'> {
-  return repairPipelines === 'on' ? { pipelineEvents: true } : {};
+export function eventsOf({
+  repairPipelines,
+  mergeRequest,
+}: Pick<Binding, 'repairPipelines' | 'mergeRequest'>): Pick<ProjectHookSettings, 'pipelineEvents'> {
+  return repairPipelines === 'on' || mergeRequest.ready !== undefined ? { pipelineEvents: true } : {};
 }
 
 /** In what a hook is not as it should be. Secrets cannot be compared: GitLab only says whether there is one. */

@@ -33,7 +33,7 @@ export type Outcome<Done> = { repo: string } & (Done | { action: 'failed'; probl
 export async function inEachRepository<Done extends object>(
   where: Where,
   tools: Pick<Tools, 'bindings' | 'gitlab'>,
-  work: (gitlab: GitLab, project: Project, binding: Pick<Binding, 'repairPipelines'>) => Promise<Done>,
+  work: (gitlab: GitLab, project: Project, binding: Pick<Binding, 'repairPipelines' | 'mergeRequest'>) => Promise<Done>,
 ): Promise<Outcome<Done>[]> {
   const repositories = await chooseRepositories(where, tools);
   const { gitlabFor } = await tools.gitlab();

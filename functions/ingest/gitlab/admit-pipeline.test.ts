@@ -13,12 +13,16 @@ const PIPELINE = { id: 812, sha: HEAD, ref: 'agent/PROJ-1', status: 'failed', so
 /** A poller and a webhook that have seen everything so far, and a merge request of the agent. */
 async function started({
   repairPipelines = 'on',
+  ready,
   mergeRequest = {},
 }: {
   repairPipelines?: 'on' | 'off';
+  ready?: 'when-green';
   mergeRequest?: Partial<MergeRequest>;
 } = {}) {
-  const binding = { ...aReviewedBinding({ enabled: false }), repairPipelines };
+  const reviewed = aReviewedBinding({ enabled: false });
+  const rules = { ...reviewed.mergeRequest, ...(ready ? { ready } : {}) };
+  const binding = { ...reviewed, repairPipelines, mergeRequest: rules };
   const ingress = createIngress({ bindings: [{ binding, projectId: 7 }] });
   await ingress.poll();
   await ingress.clock.advance(10 * MINUTE);
@@ -163,5 +167,75 @@ describe('nothing is begun', () => {
     await poll();
     await gitlabWebhook(aPipelineHook());
     expect(await repairs()).toEqual([]);
+  });
+});
+
+describe('a passed pipeline of a draft of the agent', () => {
+  const passed = { ...PIPELINE, status: 'success' };
+  const green = (attributes = {}) => aPipelineHook({ status: 'success', ...attributes });
+  const draft = { draft: true };
+  const READY = 'update~7~3~green~812';
+
+  it('is one run, by webhook and by poll, on any number of instances', async () => {
+    const { poll, gitlabWebhook, repairs, outside } = await started({ ready: 'when-green', mergeRequest: draft });
+    outside.passedPipelines = [passed];
+    await Promise.all([poll(), gitlabWebhook(green()), poll(), gitlabWebhook(green())]);
+    await poll();
+    await gitlabWebhook(green({ finished_at: 'later' }));
+    expect(await repairs()).toEqual([READY]);
+  });
+
+  it('is found also where it had passed before the merge request was open', async () => {
+    const { poll, repairs, outside, takeCalls, clock, lines } = await started({
+      ready: 'when-green',
+      mergeRequest: draft,
+    });
+    const open = outside.mergeRequests.splice(0);
+    outside.passedPipelines = [passed];
+    await poll();
+    expect(await repairs()).toEqual([]);
+    outside.mergeRequests.push(...open);
+    await clock.advance(2 * MINUTE);
+    takeCalls();
+    const pollAt = clock.now();
+    await poll();
+    const since = Number(
+      takeCalls()
+        .find((call) => call.includes('listPassed'))
+        ?.split(' ')
+        .at(-1),
+    );
+    expect(pollAt - since).toBeGreaterThan(10 * MINUTE);
+    expect(await repairs()).toEqual([READY]);
+    expect(lines.at(-1)).toMatchObject({ event: 'poll done', fields: { readied: 1 } });
+  });
+
+  it.each([
+    { name: 'that failed', attributes: { status: 'failed' }, skipped: 'not-failed' },
+    { name: 'that is under way', attributes: { status: 'running' }, skipped: 'not-failed' },
+    { name: 'of an older head', attributes: { sha: 'b'.repeat(40) }, skipped: 'not-own' },
+    { name: 'of a branch of people', attributes: { ref: 'feature/PROJ-1' }, skipped: 'not-our-branch' },
+  ])('begins nothing for one $name', async ({ attributes, skipped }) => {
+    const { gitlabWebhook, repairs } = await started({
+      repairPipelines: 'off',
+      ready: 'when-green',
+      mergeRequest: draft,
+    });
+    expect((await gitlabWebhook(green(attributes))).body).toEqual({ skipped });
+    expect(await repairs()).toEqual([]);
+  });
+
+  it('begins nothing where it is no draft, and asks nothing where the binding leaves it to people', async () => {
+    const none = await started({ ready: 'when-green', mergeRequest: { draft: false } });
+    none.outside.passedPipelines = [passed];
+    await none.poll();
+    expect((await none.gitlabWebhook(green())).body).toEqual({ skipped: 'not-own' });
+    expect(await none.repairs()).toEqual([]);
+
+    const off = await started({ repairPipelines: 'off', mergeRequest: draft });
+    off.outside.passedPipelines = [passed];
+    await off.poll();
+    expect((await off.gitlabWebhook(green())).body).toEqual({ skipped: 'unsupported-event' });
+    expect(off.takeCalls().filter((call) => /Pipelines|findOpen|listOpen/.test(call))).toEqual([]);
   });
 });

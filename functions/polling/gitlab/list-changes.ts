@@ -48,13 +48,14 @@ export async function listChanges(
 
 /**
  * How many lists a poll of the group asks GitLab for, as long as each has one page: those of `listChanges`, and one of
- * each repository for conflicts and for failed pipelines where its binding wants something done about them.
+ * each repository for conflicts, for failed and for passed pipelines where its binding wants something done about them.
  */
 export function countLists(group: PollGroup, ungrouped: Ungrouped, now: number): number {
   const bindings = [...group.bindings.values()];
   const ofConflicts = bindings.filter(({ mergeTarget }) => mergeTarget === 'on').length;
-  const ofPipelines = bindings.filter(({ repairPipelines }) => repairPipelines === 'on').length;
-  return (isGrouped(group, ungrouped, now) ? 1 : bindings.length) + ofConflicts + ofPipelines;
+  const ofFailed = bindings.filter(({ repairPipelines }) => repairPipelines === 'on').length;
+  const ofPassed = bindings.filter(({ mergeRequest }) => mergeRequest.ready !== undefined).length;
+  return (isGrouped(group, ungrouped, now) ? 1 : bindings.length) + ofConflicts + ofFailed + ofPassed;
 }
 
 function isGrouped({ name, bindings }: PollGroup, ungrouped: Ungrouped, now: number): boolean {

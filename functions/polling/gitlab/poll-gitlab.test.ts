@@ -297,7 +297,7 @@ describe('a merge request that changed', () => {
       poll: { onMergeRequestEnded: async () => ({ noted: 'x' }) },
     });
     const nothing = { mergeRequests: 0, admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
-    const all = { poller: 'gitlab', groups: 1, polled: 1, merges: 0, repairs: 0 };
+    const all = { poller: 'gitlab', groups: 1, polled: 1, merges: 0, repairs: 0, readied: 0 };
     expect(logged('poll done')).toEqual([
       { ...all, ...nothing },
       { ...all, ...nothing },

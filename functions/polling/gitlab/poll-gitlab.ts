@@ -44,6 +44,7 @@ export interface PollGitLabDeps extends IngestDeps, Omit<PollerDeps, 'pollers' |
       | 'listOpenMergeRequestsBy'
       | 'findBranch'
       | 'listFailedPipelines'
+      | 'listPassedPipelines'
     >
   >;
   clock: PollerDeps['clock'];
@@ -60,7 +61,7 @@ interface Memory {
 /** What the polls of all groups found together, and how many of them succeeded. */
 type Summary = Record<(typeof SUMMED)[number] | 'polled', number>;
 
-const SUMMED = ['mergeRequests', 'admitted', 'duplicates', 'skipped', 'ended', 'merges', 'repairs'] as const;
+const SUMMED = ['mergeRequests', 'admitted', 'duplicates', 'skipped', 'ended', 'merges', 'repairs', 'readied'] as const;
 
 const NOTHING_FOUND: Readonly<Summary> = {
   polled: 0,
@@ -71,6 +72,7 @@ const NOTHING_FOUND: Readonly<Summary> = {
   ended: 0,
   merges: 0,
   repairs: 0,
+  readied: 0,
 };
 
 /** In the log; the poller of each group has a name of its own. */

@@ -13,6 +13,7 @@ import type { ActiveRun } from '../run/active-run.ts';
 import { type MergeRequestRun, readMergeRequestRun } from '../run/merge-request-run.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import { findPushed } from './find-pushed.ts';
+import { makeReady } from './make-ready.ts';
 import { repairPipeline } from './repair-pipeline.ts';
 import { wasTriedBefore } from './was-tried-before.ts';
 
@@ -26,11 +27,16 @@ export async function performUpdate(active: ActiveRun<UpdateTask>, signal: Abort
   const notes = await gitlab.listNotes(mergeRequest.projectId, mergeRequest.iid);
   const waiting = createWaitingNote(run, notes, context.run);
   const { cause } = task;
-  return endWaiting(waiting, deps, signal, () =>
-    cause.kind === 'pipeline'
-      ? repairPipeline({ ...run, waiting }, cause.pipelineId, signal)
-      : mergeConflicting({ ...run, waiting }, signal),
-  );
+  return endWaiting(waiting, deps, signal, () => {
+    switch (cause.kind) {
+      case 'pipeline':
+        return repairPipeline({ ...run, waiting }, cause.pipelineId, signal);
+      case 'green':
+        return makeReady({ ...run, waiting }, { pipelineId: cause.pipelineId, notes });
+      default:
+        return mergeConflicting({ ...run, waiting }, signal);
+    }
+  });
 }
 
 /**

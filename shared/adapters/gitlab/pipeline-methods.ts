@@ -84,13 +84,16 @@ export function createPipelineMethods(request: Requester, log: Log): Pipelines {
   }
   const read = async (ask: Omit<ApiRequest, 'method'>) => (await request({ method: 'GET', ...ask })).body;
 
+  async function listEnded(projectId: number, status: string, updatedAfter: number): Promise<Pipeline[]> {
+    const query = { status, updated_after: toIso(updatedAfter), order_by: 'updated_at', sort: 'asc' };
+    const body = await listAll(`projects/${projectId}/pipelines`, query);
+    const found = parseList(PipelineResponse, body, { what: 'pipelines', log });
+    return found.filter(({ source }) => source !== 'parent_pipeline');
+  }
+
   return {
-    async listFailedPipelines(projectId, { updatedAfter }) {
-      const query = { status: 'failed', updated_after: toIso(updatedAfter), order_by: 'updated_at', sort: 'asc' };
-      const body = await listAll(`projects/${projectId}/pipelines`, query);
-      const found = parseList(PipelineResponse, body, { what: 'pipelines', log });
-      return found.filter(({ source }) => source !== 'parent_pipeline');
-    },
+    listFailedPipelines: (projectId, { updatedAfter }) => listEnded(projectId, 'failed', updatedAfter),
+    listPassedPipelines: (projectId, { updatedAfter }) => listEnded(projectId, 'success', updatedAfter),
 
     async findPipeline(projectId, pipelineId) {
       const body = await orUndefined(read({ path: `projects/${projectId}/pipelines/${pipelineId}` }));

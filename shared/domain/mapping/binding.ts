@@ -65,6 +65,10 @@ export interface MergeRequestRules {
   assignee?: string;
   /** GitLab usernames. */
   reviewers: string[];
+  /**
+   * The agent takes it out of draft when its pipeline is green and the criteria are met; absent leaves it to people.
+   */
+  ready?: 'when-green';
 }
 
 export interface Budget {

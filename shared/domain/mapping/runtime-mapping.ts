@@ -34,6 +34,7 @@ export interface RuntimeBinding {
     labels: string[];
     assignee: string | null;
     reviewers: string[];
+    ready?: 'when-green';
   };
   validate: string | null;
   validate_env: Record<string, string | { secret_ref: string }> | null;
@@ -223,13 +224,14 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
 }
 
 function toRuntimeMergeRequest(rules: Binding['mergeRequest']): RuntimeBinding['merge_request'] {
-  const { title, description, labels, assignee, reviewers } = rules;
+  const { title, description, labels, assignee, reviewers, ready } = rules;
   return {
     ...(title === undefined ? {} : { title }),
     ...(description ? { description: 'text' in description ? description.text : { ...description } } : {}),
     labels: [...labels],
     assignee: assignee ?? null,
     reviewers: [...reviewers],
+    ...(ready ? { ready } : {}),
   };
 }
 

@@ -156,7 +156,7 @@ export function formatAskAgain(trigger: Trigger, { standsThere }: { standsThere:
 }
 
 /** The same on a merge request, for what was done there. */
-export function formatAskAgainThere(kind: 'review' | 'reply' | 'target' | 'pipeline'): string {
+export function formatAskAgainThere(kind: 'review' | 'reply' | 'target' | 'pipeline' | 'ready'): string {
   switch (kind) {
     case 'review':
       return 'To start it again, write `/copilot review` on the merge request.';
@@ -164,6 +164,8 @@ export function formatAskAgainThere(kind: 'review' | 'reply' | 'target' | 'pipel
       return 'To start it again, ask once more in the thread.';
     case 'target':
       return 'To start it again, write `/copilot rebase` on the merge request.';
+    case 'ready':
+      return 'Take it out of draft by hand where it is ready.';
     case 'pipeline':
       return 'To start it again, say in a thread of the merge request what should be repaired: name the agent, or begin with `/copilot`.';
   }
@@ -172,6 +174,7 @@ export function formatAskAgainThere(kind: 'review' | 'reply' | 'target' | 'pipel
 /** What `formatAskAgainThere` is told about the run of a task. */
 export function placeToAskAgain(task: ReviewTask | ReplyTask | UpdateTask): Parameters<typeof formatAskAgainThere>[0] {
   if (task.kind !== 'update') return task.kind;
+  if (task.cause.kind === 'green') return 'ready';
   return task.cause.kind === 'pipeline' ? 'pipeline' : 'target';
 }
 

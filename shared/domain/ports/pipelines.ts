@@ -33,6 +33,8 @@ export interface FailedTest {
 export interface Pipelines {
   /** Those that failed, were changed at or after `updatedAfter` (ms), and were not started by another one. */
   listFailedPipelines(projectId: number, options: { updatedAfter: number }): Promise<Pipeline[]>;
+  /** The same of those that passed. */
+  listPassedPipelines(projectId: number, options: { updatedAfter: number }): Promise<Pipeline[]>;
   findPipeline(projectId: number, pipelineId: number): Promise<Pipeline | undefined>;
   listJobs(projectId: number, pipelineId: number, options?: { includeRetried: boolean }): Promise<Job[]>;
   /** Ids of the pipelines that jobs of this one started in the same project and that failed. */

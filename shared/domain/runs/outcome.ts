@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import type { CriteriaCounts } from '../criteria/judge-criteria.ts';
 
 /** Why a run has not begun yet. Dashboards count these words: add freely, rename never. */
-export type WaitReason = 'concurrency' | 'budget' | 'claimed-elsewhere' | 'pipeline';
+export type WaitReason = 'concurrency' | 'budget' | 'claimed-elsewhere' | 'pipeline' | 'run-of-ticket';
 
 /** How one attempt ended. `perform` always resolves to one of these and never throws. */
 export type Outcome =
@@ -18,7 +18,10 @@ export type Outcome =
 
 /** What a finished run leaves in the ledger for people and reports. */
 export interface RunResult {
-  /** One word: `merge-request`, `plan`, `question`, `no-changes`, `reviewed`, `answered`, `audit-findings`, `echo`. */
+  /**
+   * One word: `merge-request`, `plan`, `question`, `no-changes`, `ready`, `reviewed`, `answered`, `audit-findings`,
+   * `echo`.
+   */
   what: string;
   branch?: string;
   commitSha?: string;

@@ -62,8 +62,8 @@ export const ReplyTask = z.object({
 export type ReplyTask = z.infer<typeof ReplyTask>;
 
 /**
- * Keep a merge request of the agent mergeable, for which no person has asked: its target branch is merged into it, or
- * its failed pipeline repaired.
+ * Keep a merge request of the agent mergeable, for which no person has asked: its target branch is merged into it, its
+ * failed pipeline repaired, or it is taken out of draft.
  */
 export const UpdateTask = z.object({
   ...Common,

@@ -75,6 +75,17 @@ export function buildPipelineTask(
   return { ...buildCommon(about), kind: 'update', id, scope, projectId, mergeRequestIid, headSha, cause };
 }
 
+/** A merge request is taken out of draft because a pipeline has passed: each pipeline once, however often it passes. */
+export function buildReadyTask(
+  about: Common & { projectId: number; mergeRequestIid: number; headSha: string; pipelineId: number },
+): UpdateTask {
+  const { projectId, mergeRequestIid, headSha, pipelineId } = about;
+  const id = ['update', projectId, mergeRequestIid, 'green', pipelineId].join('~');
+  const scope = mergeRequestScope(projectId, mergeRequestIid);
+  const cause: TaskCause = { kind: 'green', pipelineId };
+  return { ...buildCommon(about), kind: 'update', id, scope, projectId, mergeRequestIid, headSha, cause };
+}
+
 /** A task that only proves the way through the system; `name` makes it unique. */
 export function buildEchoTask(about: Common & { name: string; text: string }): EchoTask {
   const id = `echo~${about.name}`;

@@ -167,6 +167,11 @@ export const MergeRequest = z
       description: 'The GitLab usernames asked to review it; the free tier of GitLab keeps only the first',
       default: [],
     }),
+    ready: z.enum(['by-people', 'when-green']).optional().meta({
+      description:
+        'Who takes it out of draft: people, or with `when-green` the agent, once, when its pipeline has passed and the agent says of all acceptance criteria that they are met (docs/conventions.md). `cmap webhook install` adds the event',
+      default: 'by-people',
+    }),
   })
   .meta({
     description: 'What a merge request is given when the agent opens it; later changes by people stay',

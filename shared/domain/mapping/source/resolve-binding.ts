@@ -193,13 +193,14 @@ function resolveEvents(source: DefaultsSource['events']): EventRules | undefined
 
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
   const { labels = BUILT_IN.mergeRequest.labels, assignee, reviewers = BUILT_IN.mergeRequest.reviewers } = source;
-  const { title, description } = source;
+  const { title, description, ready } = source;
   return {
     ...(title == null ? {} : { title }),
     ...(description == null ? {} : { description: resolveDescription(description) }),
     labels: [...labels],
     ...(assignee == null ? {} : { assignee }),
     reviewers: [...reviewers],
+    ...(ready === 'when-green' ? { ready } : {}),
   };
 }
 

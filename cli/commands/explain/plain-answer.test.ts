@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { buildReadyTask } from '../../../shared/domain/tasks/build-task.ts';
+import { aRun } from '../../../test/builders/runs.ts';
+import { answerPlainly } from './plain-answer.ts';
+
+const task = buildReadyTask({ projectId: 7, mergeRequestIid: 3, headSha: 'a'.repeat(40), pipelineId: 812 });
+const answer = (run: Parameters<typeof aRun>[0]) =>
+  answerPlainly({ name: 'group/app!3', now: 0, runs: [aRun({ task, ...run })], skipLog: [] });
+
+it('says that the agent has taken a merge request out of draft, and why', () => {
+  expect(answer({ state: 'done', result: { what: 'ready' } }).answer).toMatch(
+    /^group\/app!3 is ready for review: run \S+ took it out of draft .*, because its pipeline has passed and its criteria are met\.$/,
+  );
+});
+
+it.each([
+  { detail: 'criteria-not-met', why: 'the agent does not say of all acceptance criteria that they are met' },
+  { detail: 'drafted-by-a-person', why: 'a person made it one, and the agent never undoes that' },
+  { detail: 'pipeline-not-green', why: 'its pipeline has not passed' },
+])('says why a merge request stays a draft: $detail', ({ detail, why }) => {
+  const { answer: said, next } = answer({ state: 'superseded', detail });
+  expect(said).toContain(`group/app!3 stays a draft: ${why} (run `);
+  expect(next).not.toBe('');
+});
+
+it('says while it waits that a run of the ticket is not over', () => {
+  expect(answer({ state: 'parked', parkedUntil: 1, parkedReason: 'run-of-ticket' }).answer).toContain(
+    'another run works on its ticket',
+  );
+});

@@ -1,0 +1,119 @@
+import { formatReadyNote } from '../../../shared/domain/messages/format-ready-note.ts';
+import type { Note } from '../../../shared/domain/ports/gitlab.ts';
+import type { Pipeline } from '../../../shared/domain/ports/pipelines.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import { hasBegunBefore, isFinal, type Run } from '../../../shared/domain/runs/run.ts';
+import { mergeRequestScope } from '../../../shared/domain/tasks/build-task.ts';
+import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
+import {
+  findWorkObstacle,
+  isDraftNote,
+  planReady,
+  type ReadyObstacle,
+  withoutDraft,
+} from '../../../shared/domain/tasks/plan-ready.ts';
+import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
+import { parseMarker } from '../../../shared/kernel/text/marker.ts';
+import { upsertReportNote } from '../../../shared/services/notifications/report-note.ts';
+import { findIssueKey } from '../run/find-issue-key.ts';
+import type { PipelineRun } from './pipeline-run.ts';
+
+/** In the markers of our notes. */
+const READY = 'ready';
+
+/**
+ * Takes a merge request of the agent out of draft, once, when its pipeline has passed and the criteria of its ticket
+ * are met, and says so there. One that a person made a draft, before or after, stays one. Each step finds what an
+ * earlier attempt has done, so it may be killed anywhere and performed again.
+ */
+export async function makeReady(
+  run: PipelineRun,
+  { pipelineId, notes }: { pipelineId: number; notes: readonly Note[] },
+): Promise<Outcome> {
+  const { gitlab, mergeRequest, context, deps } = run;
+  const { projectId, iid } = mergeRequest;
+  const pipeline = await gitlab.findPipeline(projectId, pipelineId);
+  if (!pipeline) return superseded('pipeline-gone');
+  const begun = hasBegunBefore(context.run) ? await deps.listRunEvents(context.run.runId) : [];
+  const isDone = !mergeRequest.draft && begun.some(({ name }) => name === 'made-ready');
+  const ticket = await readTicketRuns(run);
+  if (isDone) return report(run, pipeline, ticket);
+
+  const obstacle = findObstacle(run, pipeline, notes);
+  if (obstacle) return superseded(obstacle);
+  if (UNDER_WAY.has(pipeline.status)) return waitFor(run, 'pipeline');
+  if (pipeline.status !== 'success') return superseded('pipeline-not-green');
+  // What the agent says of the criteria is not known before that run has ended, and another one may change the head.
+  if (ticket.some(({ task, state }) => task.kind === 'coding' && !isFinal(state))) return waitFor(run, 'run-of-ticket');
+  const missing = await findObstacleOfWork(run, ticket);
+  if (missing) return superseded(missing);
+  // Before it can be seen, so that a later attempt knows its own change of the title.
+  await context.stage('made-ready', { head: mergeRequest.headSha });
+  await gitlab.updateMergeRequest(projectId, iid, { title: withoutDraft(mergeRequest.title) });
+  return report(run, pipeline, ticket);
+}
+
+/** GitLab's words for a pipeline of which a job was started again. */
+const UNDER_WAY: ReadonlySet<string> = new Set(['created', 'preparing', 'waiting_for_resource', 'pending', 'running']);
+const LOOK_AGAIN_MS = 2 * MINUTE;
+const LONGEST_WAIT_MS = 6 * HOUR;
+
+function waitFor({ context, deps }: PipelineRun, reason: 'pipeline' | 'run-of-ticket'): Outcome {
+  const now = deps.clock.now();
+  if (now <= context.run.createdAt + LONGEST_WAIT_MS) return { kind: 'wait', reason, until: now + LOOK_AGAIN_MS };
+  return superseded(reason === 'pipeline' ? 'pipeline-not-green' : 'work-under-way');
+}
+
+function superseded(reason: ReadyObstacle): Outcome {
+  return { kind: 'superseded', reason };
+}
+
+/** What has changed since the task was planned, and what people have said by making it a draft. */
+function findObstacle(run: PipelineRun, pipeline: Pipeline, notes: readonly Note[]): ReadyObstacle | undefined {
+  const { task, mergeRequest, binding, bindings, self } = run;
+  if (mergeRequest.headSha !== task.headSha) return 'newer-head';
+  const plan = planReady(pipeline, mergeRequest, binding, { self, bindings });
+  if (plan.action === 'skip') return plan.reason;
+  const { headPipeline } = mergeRequest;
+  if (headPipeline !== undefined && headPipeline.id !== pipeline.id) return 'other-pipeline';
+  return wasDrafted(run, notes) ? 'drafted-by-a-person' : undefined;
+}
+
+/** A draft that was taken out of draft before is one because a person made it one, also by an account we share. */
+function wasDrafted({ self, context }: PipelineRun, notes: readonly Note[]): boolean {
+  return notes.some(({ author, system, body }) => {
+    if (system) return author.id !== self.id && isDraftNote(body);
+    const marker = author.id === self.id ? parseMarker(body) : undefined;
+    return marker?.purpose === READY && marker.run !== context.run.runId;
+  });
+}
+
+/** The runs of the ticket, newest first. */
+async function readTicketRuns(run: PipelineRun): Promise<Run[]> {
+  const issueKey = findIssueKey(run);
+  if (issueKey === undefined) return [];
+  return run.deps.listEarlierRuns({ runId: run.context.run.runId, task: { scope: issueScope(issueKey) } });
+}
+
+async function findObstacleOfWork(
+  { context, deps, mergeRequest }: PipelineRun,
+  ofTicket: readonly Run[],
+): Promise<ReadyObstacle | undefined> {
+  const { iid, headSha } = mergeRequest;
+  const ofMergeRequest = await deps.listEarlierRuns(context.run);
+  return findWorkObstacle({ iid, headSha, ofTicket, ofMergeRequest });
+}
+
+async function report(run: PipelineRun, { id }: Pipeline, ofTicket: readonly Run[]): Promise<Outcome> {
+  const { context, gitlab, mergeRequest, project } = run;
+  const { projectId, iid, headSha, webUrl, sourceBranch } = mergeRequest;
+  const { runId } = context.run;
+  const coding = ofTicket.find(({ result }) => result?.mergeRequestIid === iid);
+  const pipelineUrl = `${project.webUrl}/-/pipelines/${id}`;
+  const text = formatReadyNote({ pipelineUrl, criteria: coding?.result?.criteria?.met ?? 0 });
+  const marker = { purpose: READY, scope: mergeRequestScope(projectId, iid), run: runId, sha: headSha };
+  await upsertReportNote({ projectId, iid, marker, text }, { gitlab });
+  await context.stage('reported', { ready: true });
+  const place = { branch: sourceBranch, mergeRequestIid: iid, mergeRequestUrl: webUrl };
+  return { kind: 'done', result: { what: 'ready', ...place } };
+}

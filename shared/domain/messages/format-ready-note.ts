@@ -1,0 +1,17 @@
+/** What is said of the acceptance criteria of the ticket. */
+export interface ReadyNote {
+  /** Address of the pipeline that passed. */
+  pipelineUrl: string;
+  /** How many criteria the agent says are met; 0 where the ticket has none. */
+  criteria: number;
+}
+
+/** Says on a merge request, in one line, that the agent has taken it out of draft. */
+export function formatReadyNote({ pipelineUrl, criteria }: ReadyNote): string {
+  const met = criteria === 0 ? '' : `, and the agent says that ${describeMet(criteria)} met`;
+  return `**Ready for review:** its [pipeline](${pipelineUrl}) has passed${met}. Make it a draft again, and the agent leaves it one.`;
+}
+
+function describeMet(criteria: number): string {
+  return criteria === 1 ? 'the acceptance criterion is' : `all ${criteria} acceptance criteria are`;
+}
