@@ -24,7 +24,7 @@ export function createProjectPaths(
   storage: () => Promise<Pick<Storage, 'projects'>>,
   env: CliIO['env'],
 ): ReadProjectPaths {
-  const gitlabUrl = env['GITLAB_URL']?.trim().replace(/\/+$/, '') || undefined;
+  const gitlabUrl = readGitlabUrl(env);
   const said = new Map<number, string>();
   const cached = once(async () => nameCached(await (await storage()).projects.list(), gitlabUrl));
   return async (about) => {
@@ -38,10 +38,19 @@ export function createProjectPaths(
   };
 }
 
+/** Says it from the project cache alone, which is listed once. */
+export async function listProjectPaths(
+  { projects }: Pick<Storage, 'projects'>,
+  env: CliIO['env'],
+): Promise<ProjectPaths> {
+  const cached = nameCached(await projects.list(), readGitlabUrl(env));
+  return (projectId) => cached.get(projectId);
+}
+
 /** The projects these runs are about; messages have no result yet. */
 export function aboutRuns(runs: readonly (Pick<Run, 'task'> & Partial<Pick<Run, 'result'>>)[]): AboutProject[] {
   return runs.flatMap(({ task, result }) =>
-    'mergeRequestIid' in task ? [{ projectId: task.projectId, mergeRequestUrl: result?.mergeRequestUrl }] : [],
+    'projectId' in task ? [{ projectId: task.projectId, mergeRequestUrl: result?.mergeRequestUrl }] : [],
   );
 }
 
@@ -71,6 +80,10 @@ function pathOf(mergeRequestUrl: string | undefined, gitlabUrl: string | undefin
   const base = URL.parse(gitlabUrl ?? '');
   const isBelow = base?.origin === url.origin && base.pathname !== '/' && project.startsWith(`${base.pathname}/`);
   return decodeURIComponent(project.slice(isBelow ? base.pathname.length + 1 : 1)) || undefined;
+}
+
+function readGitlabUrl(env: CliIO['env']): string | undefined {
+  return env['GITLAB_URL']?.trim().replace(/\/+$/, '') || undefined;
 }
 
 /** A number that two GitLab instances gave to two projects says nothing. */

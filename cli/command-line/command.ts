@@ -1,7 +1,10 @@
 import type { CliIO } from '../io/io.ts';
 
-/** Values that a shell completes: `projects` are keys of the map; `subjects` issues and merge requests with runs. */
-export type CompletedKind = 'projects' | 'runs' | 'subjects' | 'messages' | 'claims';
+/**
+ * Values that a shell completes: `projects` are keys of the map; `subjects` issues and merge requests with runs;
+ * `queries` the terms of `cmap run ls`.
+ */
+export type CompletedKind = 'projects' | 'runs' | 'subjects' | 'messages' | 'claims' | 'queries';
 
 /** One command as it is declared; its body is loaded when it is chosen, so that `--help` is instant. */
 export interface Command {

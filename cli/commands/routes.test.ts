@@ -13,7 +13,7 @@ import { diff } from './map/diff.ts';
 import { show } from './map/show.ts';
 import { validate } from './map/validate.ts';
 import { ready } from './ready/ready.ts';
-import { findRunSubjects } from './run/find-runs.ts';
+import { findRunPlaces } from './run/find-runs.ts';
 
 const MAP = `bindings:
   - jira_project: PROJ
@@ -101,7 +101,7 @@ it('explains which route an issue fits now, and what would make it fit one', asy
 
 it('lists the runs of every repository of a project, and names the route of one', async () => {
   const { tools } = arrange();
-  expect(await findRunSubjects({ project: 'PROJ' }, tools)).toMatchObject({
+  expect(await findRunPlaces({ projects: ['PROJ'], excludedProjects: [], asksPaths: false }, tools, {})).toMatchObject({
     subjects: ['jira~PROJ', /70/, /71/].map((one) => expect.stringMatching(one)),
   });
   expect(formatTask(aCodingTask({ route: 'web' }), () => undefined)).toBe('coding PROJ-12 by the route web');

@@ -28,6 +28,20 @@ _cmap_fill() {
     fi
   done <<< "$(_cmap_values "$1")"
 }
+_cmap_query() {
+  local line=\${COMP_LINE:0:COMP_POINT} typed minus="" prefix="" name quoted
+  typed=\${line##*[[:space:]]}
+  # What bash replaces begins behind the last colon.
+  [[ $typed == *:* && $COMP_WORDBREAKS == *:* ]] && prefix=\${typed%"\${typed##*:}"}
+  [[ $typed == -* ]] && minus=-
+  typed=\${typed//\\\\/}
+  while IFS=$'\\t' read -r name _; do
+    if [[ -n $name && $minus$name == "$typed"* ]]; then
+      printf -v quoted %q "$minus$name"
+      COMPREPLY+=("\${quoted#"$prefix"}")
+    fi
+  done <<< "$(_cmap_values queries)"
+}
 _cmap() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} at="" next i
   local words flags values environments projects kind
@@ -44,6 +58,11 @@ ${places.map(toCase).join('\n')}
   case " $environments " in *" $prev "*) _cmap_fill environments "$cur"; return ;; esac
   case " $projects " in *" $prev "*) _cmap_fill projects "$cur"; return ;; esac
   case " $values " in *" $prev "*) return ;; esac
+  if [[ $kind == queries ]]; then
+    case "$cur" in -*) COMPREPLY=($(compgen -W "$flags" -- "$cur")) ;; esac
+    case "$cur" in -|--*) ;; *) _cmap_query ;; esac
+    return
+  fi
   case "$cur" in
     -*) COMPREPLY=($(compgen -W "$flags" -- "$cur")) ;;
     *)

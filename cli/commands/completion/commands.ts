@@ -4,7 +4,7 @@ import type { Command, CommandGroup } from '../../command-line/command.ts';
 /** What the scripts of `completion` ask while a person types; not for people, so that no help names it. */
 export const COMPLETE_COMMAND: Command = {
   usage: '__complete <kind>',
-  description: 'Print what may be typed next: projects, runs, subjects, messages or claims',
+  description: 'Print what may be typed next: projects, runs, subjects, messages, claims or queries',
   example: 'cmap __complete runs',
   async run(given, io) {
     const { complete, CompleteOptions } = await import('./complete.ts');

@@ -66,6 +66,32 @@ describe('__complete', () => {
     expect(await ask('projects')).toEqual(['PROJ\tgroup/app', 'OPS\tplatform/status']);
   });
 
+  it('prints the terms of a query, with the projects of the map and the labels of the newest runs', async () => {
+    const runId = await admitCoding('PROJ-1', { ...storage, clock });
+    const run = await storage.ledger.get(runId);
+    const labels = ['urgent', 'needs review', '$(touch x)'];
+    await storage.ledger.update(run, { state: 'superseded', facts: { labels } });
+
+    const terms = (await ask('queries')).map((line) => line.split('\t')[0] ?? '');
+    expect(terms.filter((term) => /^(?:project|label):/.test(term))).toEqual([
+      'project:PROJ',
+      'project:OPS',
+      'label:needs review',
+      'label:urgent',
+    ]);
+    expect(terms.slice(0, 3)).toEqual(['is:failed', 'is:open', 'is:planned']);
+    expect(terms.slice(-7)).toEqual([
+      'created:<24h',
+      'created:<7d',
+      'updated:<24h',
+      'updated:<7d',
+      'sort:created',
+      'sort:updated',
+      'sort:cost',
+    ]);
+    expect(terms).toContain('kind:update');
+  });
+
   it('reads once for what is typed in one go, and anew half a minute later', async () => {
     await admitCoding('PROJ-1', { ...storage, clock });
     await ask('subjects');

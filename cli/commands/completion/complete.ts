@@ -9,7 +9,7 @@ import { keepValues } from './keep-values.ts';
 import { type CompletedValue, readValues } from './read-values.ts';
 
 export const CompleteOptions = z.object({
-  kind: z.enum(['projects', 'runs', 'subjects', 'messages', 'claims']),
+  kind: z.enum(['projects', 'runs', 'subjects', 'messages', 'claims', 'queries']),
 });
 export type CompleteOptions = z.infer<typeof CompleteOptions>;
 
@@ -26,7 +26,9 @@ export async function complete(
   tools: Pick<Tools, 'storage' | 'bindings'> = createTools({ ...io, warn: () => {} }),
 ): Promise<number> {
   const read = () => waitAtMost(MOST_MS, orNothing(readValues(kind, { tools, env: io.env })), io.clock);
-  const lines = (await keepValues(`${kind}\n${nameDeployment(io)}`, read, io)).filter(isPlain).map(toLine);
+  const lines = (await keepValues(`${kind}\n${nameDeployment(io)}`, read, io))
+    .filter(({ value }) => isPlain(kind === 'queries' ? value.replace(/^[a-z]+:<?/, '') : value))
+    .map(toLine);
   if (lines.length > 0) io.print(lines.join('\n'));
   return 0;
 }
@@ -47,7 +49,7 @@ function nameDeployment({ env, environment }: Pick<CliIO, 'env' | 'environment'>
 }
 
 /** Names that shells take as one word or that they can quote; others are left to the person. */
-function isPlain({ value }: CompletedValue): boolean {
+function isPlain(value: string): boolean {
   return /^[\p{L}\p{N}_][\p{L}\p{N} _./!~@+-]*$/u.test(value);
 }
 

@@ -34,6 +34,7 @@ const VALUES: Record<string, string[]> = {
   claims: ['audit 2.4.0\theld by run-1', '$(touch run-by-a-shell)\theld by run-2'],
   projects: ['PROJ\tgroup/app'],
   messages: ['3f2504e0\tcoding PROJ-12'],
+  queries: ['is:failed\t', 'is:open\t', 'label:urgent\t', 'label:needs review\t', 'created:<24h\t'],
 };
 
 const ASKED = [
@@ -139,6 +140,41 @@ it('completes ids, keys and bindings from the environment that is chosen, and ru
   const asked = readFileSync(path.join(home, 'asked'), 'utf8').split('\n');
   expect(asked).toContain('__complete runs --env prod');
   expect(asked.filter((one) => one === '__complete runs --env prod')).toHaveLength(2);
+});
+
+it('completes the terms of a query where bash divides words, and what they exclude', async () => {
+  const io = createMemoryIO();
+  await runProgram(['completion', 'bash'], io);
+  const lines = [
+    { line: 'cmap run ls is', at: 'is', words: ['is:failed', 'is:open'] },
+    { line: 'cmap run ls is:fa', at: 'fa', words: ['failed'] },
+    { line: 'cmap run ls is:', at: ':', words: ['failed', 'open'] },
+    { line: 'cmap run ls is:open label:u', at: 'u', words: ['urgent'] },
+    { line: 'cmap run ls label:n', at: 'n', words: ['needs\\ review'] },
+    { line: 'cmap run ls -lab', at: '-lab', words: ['-label:urgent', '-label:needs\\ review'] },
+    { line: 'cmap run ls -label:u', at: 'u', words: ['urgent'] },
+    { line: 'cmap run ls created:', at: ':', words: ['\\<24h'] },
+    { line: 'cmap run ls created:\\<2', at: '\\<2', words: ['\\<24h'] },
+    { line: 'cmap run ls --fai', at: '--fai', words: ['--failed'] },
+  ];
+  const program = `${io.stdout}
+while IFS='|' read -r line current; do
+  COMP_LINE=$line
+  COMP_POINT=\${#COMP_LINE}
+  COMP_WORDS=(cmap run ls "$current")
+  COMP_CWORD=3
+  _cmap
+  (IFS='|'; echo "\${COMPREPLY[*]}")
+done`;
+  const output = execFileSync('bash', ['--norc', '-c', program], {
+    input: `${lines.map(({ line, at }) => `${line}|${at}`).join('\n')}\n`,
+    encoding: 'utf8',
+    cwd: home,
+    env: { PATH: `${path.join(home, 'cmap')}:${process.env['PATH']}`, XDG_CONFIG_HOME: home },
+  });
+  const words = output.split('\n').map((line) => line.split('|').filter(Boolean));
+
+  expect(lines.map((one, at) => ({ ...one, words: words[at] }))).toEqual(lines);
 });
 
 it('asks nothing for commands, options and environments', async () => {

@@ -38,7 +38,7 @@ ${places.map(toNamed).join('\n')}
         & $commandAst.CommandElements[0].Value __complete $kind @chosen 2>$null | ForEach-Object {
             $name, $about = "$_" -split "\`t", 2
             if ($name -and $name.StartsWith($typed)) {
-                $word = if ($name -match '[ ~@]') { "'$name'" } else { $name }
+                $word = if ($name -match '[ ~@<]') { "'$name'" } else { $name }
                 $tip = if ($about) { $about } else { $name }
                 [System.Management.Automation.CompletionResult]::new($word, $name, 'ParameterValue', $tip)
             }

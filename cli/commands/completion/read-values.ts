@@ -2,6 +2,7 @@ import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
+import { TASK_KINDS } from '../../../shared/domain/runs/task.ts';
 import { findMap } from '../../clients/find-map.ts';
 import { aboutRuns, aboutScopes, createProjectPaths } from '../../clients/project-paths.ts';
 import type { Tools } from '../../clients/tools.ts';
@@ -10,6 +11,7 @@ import type { CliIO } from '../../io/io.ts';
 import { nameTask, type ProjectPaths } from '../../output/format-task.ts';
 import { nameScope } from '../../output/name-scope.ts';
 import { listEntries } from '../queue/queue-entries.ts';
+import { RUN_SORTS, RUN_STATES } from '../run/run-query.ts';
 
 /** Something that may be typed, and what it is. */
 export interface CompletedValue {
@@ -36,6 +38,7 @@ export async function readValues(kind: CompletedKind, { tools, env }: ValueDeps)
     return createBindings(bindings).projects.map(({ jiraProject, repo }) => ({ value: jiraProject, about: repo }));
   }
   const storage = await tools.storage();
+  if (kind === 'queries') return listTerms(await storage.ledger.listRecent(EVERYTHING, NEWEST_RUNS), tools);
   const readPaths = createProjectPaths(async () => storage, env);
   switch (kind) {
     case 'runs':
@@ -57,6 +60,25 @@ export async function readValues(kind: CompletedKind, { tools, env }: ValueDeps)
     case 'claims':
       return listClaims(await storage.scopes.list(), readPaths);
   }
+}
+
+/** The terms of the query language, with the projects of the map and the labels the newest runs have seen. */
+async function listTerms(
+  newest: readonly Run[],
+  tools: Pick<Tools, 'storage' | 'bindings'>,
+): Promise<CompletedValue[]> {
+  const { bindings = [] } = await findMap(tools);
+  const labels = new Set(newest.flatMap(({ facts }) => facts?.labels ?? []));
+  const term = (field: string, about: string) => (value: string) => ({ value: `${field}:${value}`, about });
+  return [
+    ...['failed', 'open', ...RUN_STATES.filter((state) => state !== 'failed')].map(term('is', 'runs in this state')),
+    ...TASK_KINDS.map(term('kind', 'runs of this kind')),
+    ...[...new Set(bindings.map(({ jiraProject }) => jiraProject))].map(term('project', 'runs of this binding')),
+    ...[...labels].toSorted().map(term('label', 'runs of tickets with this label')),
+    ...['<24h', '<7d'].map(term('created', 'runs created since')),
+    ...['<24h', '<7d'].map(term('updated', 'runs changed since')),
+    ...RUN_SORTS.map(term('sort', 'order of the list')),
+  ];
 }
 
 function describeRun({ runId, task, state }: Run, paths: ProjectPaths): CompletedValue {

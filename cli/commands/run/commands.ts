@@ -1,6 +1,7 @@
 import { readOptions } from '../../arguments/read-options.ts';
 import type { CommandGroup } from '../../command-line/command.ts';
 import { ACTIVITY_COMMAND } from '../activity/commands.ts';
+import { QUERY_WORDS } from './query-words.ts';
 
 /** What is known about runs. */
 export const RUN_COMMANDS: CommandGroup = {
@@ -8,15 +9,16 @@ export const RUN_COMMANDS: CommandGroup = {
   commands: [
     {
       usage: 'run ls [...query]',
-      description: 'List runs, newest first (query: is:failed project:PROJ kind:coding created:<24h sort:cost WORD)',
+      description: `List runs, newest first (query: ${QUERY_WORDS} WORD; - excludes, a comma means or)`,
       options: [
         ['--failed', 'As is:failed'],
         ['--binding <key>', 'As project:KEY: runs of one Jira project and its repository'],
-        ['--kind <kind>', 'As kind:KIND: coding, review, reply, update or audit'],
+        ['--kind <kind>', 'As kind:KIND: coding, review, reply, update, audit or echo'],
         ['--since <duration>', 'As created:<DURATION, such as 2h'],
         ['--limit <count>', 'How many; 20 unless given'],
       ],
-      example: 'cmap run ls is:failed created:<24h',
+      completes: 'queries',
+      example: 'cmap run ls is:failed created:<24h -label:wip',
       async run(given, io) {
         const { runLs, RunLsOptions } = await import('./ls.ts');
         return runLs(readOptions(RunLsOptions, given), io);

@@ -9,8 +9,8 @@ import { countOf } from '../../output/count-of.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { nameTask, type ProjectPaths } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
-import { collectRuns, countTokens, findRunSubjects, sortRuns } from './find-runs.ts';
-import { parseRunQuery } from './run-query.ts';
+import { collectRuns, countTokens, describeUnlabelled, findRunPlaces, sortRuns, startOf } from './find-runs.ts';
+import { parseRunQuery, splitTerms } from './run-query.ts';
 import { walkRuns } from './walk-runs.ts';
 
 const count = z.coerce.number('needs a number').int('must be a whole number');
@@ -40,16 +40,25 @@ export async function runLs(
 ): Promise<number> {
   const query = parseRunQuery(listTerms(options), io.clock.now());
   const storage = await tools.storage();
-  const { subjects, notes } = await findRunSubjects(query, tools);
+  const places = await findRunPlaces(query, { ...tools, storage: async () => storage }, io.env);
   const unreadable = new Set<string>();
-  const walk = walkRuns(subjects, storage.ledger, { onUnreadable: (runId) => unreadable.add(runId) });
-  const found = await collectRuns(walk, query, { limit: options.limit, mostRead: MOST_READ });
+  const onUnreadable = (runId: string) => void unreadable.add(runId);
+  const walk = walkRuns(places.subjects, storage.ledger, { after: startOf(query), onUnreadable });
+  const found = await collectRuns(walk, query, { places, limit: options.limit, mostRead: MOST_READ });
   const runs = sortRuns(found.runs, query.sort).slice(0, options.limit);
   const more = found.isWhole
     ? []
     : [`${found.read} runs were looked at, back to ${formatTime(found.last?.createdAt ?? 0)}; there are older ones`];
-  for (const note of [...notes, ...(options.json ? [] : more)]) io.warn(`cmap: ${note}`);
-  const document = { runs: runs.map(runToJson), read: found.read, more: !found.isWhole, unreadable: [...unreadable] };
+  const unlabelled = describeUnlabelled(found);
+  for (const note of [...places.notes, ...(unlabelled ? [unlabelled] : []), ...(options.json ? [] : more)])
+    io.warn(`cmap: ${note}`);
+  const document = {
+    runs: runs.map(runToJson),
+    read: found.read,
+    more: !found.isWhole,
+    unreadable: [...unreadable],
+    ...(query.asksLabels ? { unlabelled: found.unlabelled } : {}),
+  };
   const readPaths = createProjectPaths(async () => storage, io.env);
   const paths = await readPaths(options.json ? [] : aboutRuns(runs));
   return answer({ json: options.json, document, text: () => describe(runs, paths, io) }, io);
@@ -57,7 +66,7 @@ export async function runLs(
 
 function listTerms({ query, failed, binding, kind, since }: RunLsOptions): string[] {
   return [
-    ...query.flatMap((text) => text.split(/\s+/)).filter((term) => term !== ''),
+    ...query.flatMap(splitTerms),
     ...(failed ? ['is:failed'] : []),
     ...(binding === undefined ? [] : [`project:${binding}`]),
     ...(kind === undefined ? [] : [`kind:${kind}`]),

@@ -93,6 +93,45 @@ describe('run ls', () => {
     expect((await list({ binding: 'proj', kind: 'coding' })).ids).toEqual(['run-issue']);
   });
 
+  it('leaves out a project with the reviews of its repositories', async () => {
+    await aRun('run-issue');
+    await aRun('run-review', undefined, aReviewTask({ projectId: 7 }));
+    await aRun('run-other', undefined, aReviewTask({ projectId: 8 }));
+
+    expect((await list({ query: ['-project:PROJ'] })).ids).toEqual(['run-other']);
+  });
+
+  it('finds the runs of a merge request by the path of its project, from the cache of projects', async () => {
+    await aRun('run-1', undefined, aReviewTask({ projectId: 7 }));
+    await aRun('run-2', undefined, aReviewTask({ projectId: 8 }));
+    await cacheProject(storage);
+
+    expect((await list({ query: ['group/app!3'] })).ids).toEqual(['run-1']);
+    expect((await list({ query: ['!3'] })).ids).toEqual(['run-2', 'run-1']);
+  });
+
+  it('lists by labels, and says of how many runs they are not known', async () => {
+    await aRun('run-before');
+    await aRun('run-hot', { state: 'failed', code: 'push-rejected', facts: { labels: ['urgent'] } });
+    await aRun('run-cold', { state: 'failed', code: 'push-rejected', facts: { labels: [] } });
+
+    expect(await list({ query: ['label:URGENT'] })).toMatchObject({ ids: ['run-hot'], unlabelled: 1 });
+    expect(await list({ query: ['-label:urgent'] })).toMatchObject({ ids: ['run-cold', 'run-before'], unlabelled: 1 });
+    await runLs(RunLsOptions.parse({ query: ['label:urgent'] }), io, tools());
+    expect(io.stderr).toBe(
+      'cmap: the labels of 1 run are not known (of an earlier version, or before an attempt has ended); label: leaves such runs out, -label: does not\n',
+    );
+    expect(await list()).not.toHaveProperty('unlabelled');
+  });
+
+  it('begins at the time asked for, past what is newer', async () => {
+    await aRun('run-old');
+    clock.time += 2 * HOUR;
+    for (let index = 0; index < 60; index += 1) await aRun(`run-${index}`);
+
+    expect(await list({ query: ['created:>1h'] })).toMatchObject({ ids: ['run-old'], read: 1, more: false });
+  });
+
   it('names merge requests by the path of their project, and reads nothing for it where a run says it', async () => {
     const mergeRequestUrl = 'https://gitlab.example.com/group/app/-/merge_requests/3';
     const result = { what: 'reviewed', mergeRequestUrl };

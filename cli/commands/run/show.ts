@@ -6,6 +6,7 @@ import { findStoredPlan, withoutPlan } from '../../../shared/domain/runs/plan-ev
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { formatCost } from '../../../shared/domain/runs/run-cost.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
@@ -82,6 +83,7 @@ function describeRun(run: Run, { changed, plan = run.result?.plan, progress, pat
     `since     ${formatTime(createdAt)}, last change ${formatTime(updatedAt)} (${formatSpan(updatedAt - createdAt)})`,
     `uses      credential ${task.credentialRef}`,
     ...(facts?.agentId ? [`agent     ${facts.agentId}`] : []),
+    ...(facts?.labels?.length ? [`labels    ${facts.labels.map(oneLine).join(', ')}`] : []),
     ...(run.runner ? [`runner    ${run.runner}`] : []),
     ...(run.parkedUntil === undefined
       ? []

@@ -42,6 +42,11 @@ function read({ issue, attempt = 1, id, image, statuses }: Given) {
   return readCodingRun({ task, context, deps }, new AbortController().signal);
 }
 
+it('notes the labels of the ticket for its record', async () => {
+  const coding = await read({ issue: anIssue({ labels: ['urgent', 'ui'] }) });
+  expect(typeof coding === 'string' ? coding : coding.context.listFacts()).toEqual({ labels: ['urgent', 'ui'] });
+});
+
 it('goes on the branch of the issue', async () => {
   expect(await read({ issue: anIssue() })).toMatchObject({ branch: 'agent/PROJ-12', resumed: false });
   expect(await read({ issue: anIssue({ status: STATUSES.work }), attempt: 2 })).toMatchObject({ resumed: true });

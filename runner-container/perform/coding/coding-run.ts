@@ -73,6 +73,7 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   ]);
   // Jira answers for the key an issue had before as well.
   if (issue.key !== task.issueKey) return 'issue-in-other-project';
+  active.context.note({ labels: issue.labels });
   if (isAnsweredElsewhere(run, others)) return 'request-answered';
   const binding = aimAt(place.binding, task, issue);
   let resumed = hasBegunBefore(run);

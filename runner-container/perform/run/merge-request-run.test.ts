@@ -27,7 +27,9 @@ it.each([
   { sourceBranch: 'agent/OPS-12', key: undefined },
   { sourceBranch: 'agent/WEB-1', key: undefined },
 ])('knows every binding of the repository, and so the ticket of $sourceBranch', async ({ sourceBranch, key }) => {
-  const gitlab = { getCurrentUser: async () => AGENT, getMergeRequest: async () => aMergeRequest({ sourceBranch }) };
+  const labels = ['api', 'needs review'];
+  const getMergeRequest = async () => aMergeRequest({ sourceBranch, labels });
+  const gitlab = { getCurrentUser: async () => AGENT, getMergeRequest };
   const deps = {
     mapping: async () => ({ registry: { byProjectId: async () => speaker, listOfProject: async () => entries } }),
     gitlabFor: async () => gitlab,
@@ -37,6 +39,7 @@ it.each([
   expect(run.binding.jiraProject).toBe('PROJ');
   expect(run.bindings.map(({ jiraProject }) => jiraProject)).toEqual(['PROJ', 'OPS', 'SEC']);
   expect(findIssueKey(run)).toBe(key);
+  expect(run.context.listFacts()).toEqual({ labels });
 });
 
 it('is begun by runners of the image its binding names now, and by no others', async () => {

@@ -44,6 +44,7 @@ export async function readMergeRequestRun<Kind extends MergeRequestTask>(
     gitlab.getCurrentUser(),
     gitlab.getMergeRequest(task.projectId, task.mergeRequestIid),
   ]);
+  run.context.note({ labels: mergeRequest.labels });
   const entries = await registry.listOfProject(task.projectId);
   const bindings = entries.map((one) => one.binding);
   return { ...run, binding, bindings, project, gitlab, self, mergeRequest, scope: task.scope };

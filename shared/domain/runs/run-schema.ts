@@ -35,6 +35,7 @@ export const RunFactsSchema = z.object({
   model: z.string().optional(),
   mapGeneration: z.number().optional(),
   baseSha: z.string().optional(),
+  labels: z.array(z.string()).optional(),
   promptHash: z.string().optional(),
   usage: UsageSchema.optional(),
   cost: z.object({ amount: z.number(), currency: z.string(), incomplete: z.literal(true).optional() }).optional(),

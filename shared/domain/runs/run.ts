@@ -73,6 +73,8 @@ export interface RunFacts {
   mapGeneration?: number;
   /** The commit the session began from. */
   baseSha?: string;
+  /** Of the ticket, or of the merge request, as the last attempt saw them. */
+  labels?: string[];
   /** SHA-256 of instructions and prompt of the last session. */
   promptHash?: string;
   /** Of all sessions of all attempts, failed ones included. */

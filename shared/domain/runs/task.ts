@@ -103,5 +103,8 @@ export const AuditTask = z.object({
 });
 export type AuditTask = z.infer<typeof AuditTask>;
 
-export const Task = z.discriminatedUnion('kind', [CodingTask, ReviewTask, ReplyTask, UpdateTask, EchoTask, AuditTask]);
+export const Task = z.discriminatedUnion('kind', [CodingTask, ReviewTask, ReplyTask, UpdateTask, AuditTask, EchoTask]);
 export type Task = z.infer<typeof Task>;
+
+/** Every kind there is, in the order people read them. */
+export const TASK_KINDS = Task.options.map(({ shape }) => shape.kind.value);

@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
+import { TASK_KINDS } from '../../../../shared/domain/runs/task.ts';
 import { countOf } from '../../../output/count-of.ts';
 import { formatTime } from '../../../output/format-time.ts';
+import { QUERY_WORDS } from '../../run/query-words.ts';
 import type { Names } from '../read/describe-subject.ts';
 import type { RunsPage } from '../read/list-runs.ts';
 import { type RunFilters, toSearch } from '../read/run-filters.ts';
@@ -19,7 +21,6 @@ export interface RunsView {
 }
 
 const STATES = ['open', 'failed', 'running', 'parked', 'queued', 'planned', 'done', 'superseded', 'cancelled'];
-const KINDS = ['coding', 'review', 'reply', 'update', 'audit', 'echo'];
 const TIMES: readonly (readonly [value: string, text: string])[] = [
   ['1h', 'last hour'],
   ['24h', 'last 24 hours'],
@@ -50,9 +51,9 @@ function renderFilters({ filters, bindings }: RunsView): Html {
   return html`<form class="filters" method="get" action="/runs" aria-label="Filters" autocomplete="off" data-filters>
 ${renderSelect('state', 'State', state, STATES.map(toOption))}
 ${renderSelect('binding', 'Binding', binding, [...new Set([...bindings, binding])].filter(Boolean).map(toOption))}
-${renderSelect('kind', 'Kind', kind, KINDS.map(toOption))}
+${renderSelect('kind', 'Kind', kind, TASK_KINDS.map(toOption))}
 ${renderSelect('since', 'Created', since, TIMES)}
-<label class="text">Text<input type="search" name="text" value="${text}" placeholder="PROJ-12, push-rejected, -is:done"></label>
+<label class="text">Text<input type="search" name="text" value="${text}" placeholder="PROJ-12, label:urgent, -is:done" title="Words, and ${QUERY_WORDS}; - excludes, a comma means or"></label>
 <label class="check"><input type="checkbox" name="first" value="failed"${failedFirst ? html` checked` : ''}>Failed first</label>
 <button type="submit">Show</button>
 <a class="button" href="/runs">Clear</a>

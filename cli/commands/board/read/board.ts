@@ -7,7 +7,8 @@ import { type FoundMap, findMap } from '../../../clients/find-map.ts';
 import type { Tools } from '../../../clients/tools.ts';
 import type { CliIO } from '../../../io/io.ts';
 import type { ProjectPaths } from '../../../output/format-task.ts';
-import { findRunSubjects, type RunSubjects } from '../../run/find-runs.ts';
+import { findRunPlaces, type RunPlaces } from '../../run/find-runs.ts';
+import type { RunQuery } from '../../run/run-query.ts';
 import { type Addresses, readAddresses } from './addresses.ts';
 
 export interface BoardDeps {
@@ -35,8 +36,8 @@ export interface Board {
   /** Made once: its connections are kept. */
   storage(): Promise<Storage>;
   map(): Promise<FoundMap>;
-  /** Where the runs of a binding are listed. */
-  subjectsOf(project: string | undefined): Promise<RunSubjects>;
+  /** Where the runs of a query are listed. */
+  placesOf(query: Pick<RunQuery, 'projects' | 'excludedProjects' | 'asksPaths'>): Promise<RunPlaces>;
   /** For a minute. */
   keep: Keep;
   /** The GitLab projects of the map that a program has looked up, by their id. */
@@ -63,8 +64,10 @@ export function createBoard({ tools, env, clock, nameCommands = (text) => text }
     storage,
     keep,
     map,
-    subjectsOf: (project) =>
-      keep(`subjects ${project ?? ''}`, () => findRunSubjects(project === undefined ? {} : { project }, shared)),
+    placesOf: ({ projects: included, excludedProjects, asksPaths }) =>
+      keep(`places ${JSON.stringify([included, excludedProjects, asksPaths])}`, () =>
+        findRunPlaces({ projects: included, excludedProjects, asksPaths }, shared, env),
+      ),
     projects,
     paths: async () => {
       const known = await projects();

@@ -1,6 +1,6 @@
 import type { Run } from '../../../../shared/domain/runs/run.ts';
 import { describeUnreadable } from '../../../clients/find-run-by-id.ts';
-import { collectRuns, sortRuns } from '../../run/find-runs.ts';
+import { collectRuns, describeUnlabelled, sortRuns, startOf } from '../../run/find-runs.ts';
 import { parseRunQuery } from '../../run/run-query.ts';
 import { type RunCursor, walkRuns } from '../../run/walk-runs.ts';
 import type { Board } from './board.ts';
@@ -32,19 +32,24 @@ const MOST_READ = 500;
  */
 export async function listRuns(filters: RunFilters, board: Board): Promise<RunsPage> {
   const query = parseRunQuery(toTerms(filters), board.clock.now());
-  const [{ ledger }, { subjects, notes }] = await Promise.all([board.storage(), board.subjectsOf(query.project)]);
+  const [{ ledger }, places] = await Promise.all([board.storage(), board.placesOf(query)]);
   const limit = filters.failedFirst ? ON_A_FAILED_FIRST_PAGE : ON_A_PAGE;
   // One read more says whether there are older ones; where few fit, as many at once as the ledger gives.
   const page = Math.min(MOST_AT_ONCE, isSelective(filters) ? MOST_AT_ONCE : limit + 1);
   const unreadable = new Set<string>();
   const onUnreadable = (runId: string) => void unreadable.add(runId);
-  const newestFirst = walkRuns(subjects, ledger, { after: filters.after, page, onUnreadable });
-  const found = await collectRuns(newestFirst, query, { limit, mostRead: MOST_READ });
+  const newestFirst = walkRuns(places.subjects, ledger, { after: startOf(query, filters.after), page, onUnreadable });
+  const found = await collectRuns(newestFirst, query, { places, limit, mostRead: MOST_READ });
   const { last, read, isWhole } = found;
+  const unlabelled = describeUnlabelled(found);
   const sorted = sortRuns(found.runs, query.sort);
   return {
     runs: filters.failedFirst ? failedFirst(sorted) : sorted,
-    notes: [...notes, ...(unreadable.size > 0 ? [describeUnreadable([...unreadable])] : [])],
+    notes: [
+      ...places.notes,
+      ...(unlabelled ? [unlabelled] : []),
+      ...(unreadable.size > 0 ? [describeUnreadable([...unreadable])] : []),
+    ],
     read,
     ...(isWhole || !last ? {} : { next: last }),
     ...(last ? { back: last.createdAt } : {}),

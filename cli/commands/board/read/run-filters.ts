@@ -1,3 +1,4 @@
+import { splitTerms } from '../../run/run-query.ts';
 import type { RunCursor } from '../../run/walk-runs.ts';
 
 /** What a person chose on the page, as it stands in the address. Empty means all. */
@@ -35,7 +36,7 @@ export function toTerms({ state, binding, kind, since, text }: RunFilters): stri
     ...(binding === '' ? [] : [`project:${binding}`]),
     ...(kind === '' ? [] : [`kind:${kind}`]),
     ...(since === '' ? [] : [`created:<${since}`]),
-    ...text.split(/\s+/).filter((word) => word !== ''),
+    ...splitTerms(text),
   ];
 }
 

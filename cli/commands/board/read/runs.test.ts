@@ -89,6 +89,18 @@ describe('the list of runs', () => {
     await expect(list({ state: 'odd' })).rejects.toBeInstanceOf(UsageError);
   });
 
+  it('filters by labels, leaves out projects with their reviews, and says which runs know no labels', async () => {
+    await store('run-1', { ...DONE, facts: { labels: ['urgent'] } });
+    await store('run-2', DONE);
+    await store('run-3', DONE, aReviewTask());
+
+    expect(idsOf((await list({ text: 'label:urgent' })).runs)).toEqual(['run-1']);
+    expect(idsOf((await list({ text: '-label:urgent' })).runs)).toEqual(['run-3', 'run-2']);
+    expect((await list({ text: '-label:urgent' })).notes.join()).toContain('the labels of 2 runs are not known');
+    expect((await list({ text: 'is:superseded' })).notes).toEqual([]);
+    expect(idsOf((await list({ text: '-project:PROJ' })).runs)).toEqual([]);
+  });
+
   it('costs what is shown, and not what happened before', async () => {
     for (let index = 0; index < 100; index += 1) await store(idOf(index), DONE);
     const counts = countRows(storage.parts.rows.runs);

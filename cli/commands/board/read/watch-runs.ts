@@ -5,6 +5,7 @@ import { EVERYTHING, listSubjects } from '../../../../shared/domain/runs/subject
 import { DAY, MINUTE } from '../../../../shared/kernel/clock.ts';
 import { silentLog } from '../../../../shared/kernel/log.ts';
 import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
+import { fitsQuery } from '../../run/find-runs.ts';
 import { parseRunQuery } from '../../run/run-query.ts';
 import type { Board } from './board.ts';
 import { listRuns, type RunsPage } from './list-runs.ts';
@@ -47,9 +48,9 @@ export function createRunsWatch(filters: RunFilters, board: Board): () => Promis
   };
 
   const look = async (): Promise<RunsChange> => {
-    const [{ ledger }, { subjects }] = await Promise.all([board.storage(), board.subjectsOf(query.project)]);
+    const [{ ledger }, places] = await Promise.all([board.storage(), board.placesOf(query)]);
     const runs = await readMoved(ledger);
-    const fits = (run: Run) => query.matches(run) && isUnder(run, subjects);
+    const fits = (run: Run) => fitsQuery(run, query, places) && isUnder(run, places.subjects);
     const moved = runs.filter((run) => known.get(run.runId) !== stampOf(run));
     for (const run of moved) known.set(run.runId, stampOf(run));
     const changed = moved.filter((run) => fits(run) && (shown.has(run.runId) || isInView(run)));

@@ -57,6 +57,23 @@ describe('a run row', () => {
     ]);
   });
 
+  it('keeps the labels of a ticket, masked, as many as fit beside the rest', () => {
+    const labelsOf = (labels: string[], redact = keep) =>
+      fromRunFields(toRunFields({ ...RUN, facts: { model: 'm', labels } }, redact), 'v').facts?.labels;
+
+    expect(labelsOf([])).toEqual([]);
+    expect(labelsOf(['b', 'a', 'b', 'x'.repeat(256), 'c'])).toEqual(['b', 'a', 'c']);
+    expect(labelsOf(['key-s3cret'], (text) => text.replace('s3cret', '[secret]'))).toEqual(['key-[secret]']);
+    expect(labelsOf(Array.from({ length: 60 }, (_, at) => `label-${at}`))).toHaveLength(50);
+    const hostile = Array.from({ length: 300 }, (_, at) => `${at}${'\u0001'.repeat(250)}`);
+    expect(labelsOf(hostile)).toHaveLength(1);
+  });
+
+  it('is read as it was where an earlier version wrote it, without labels', () => {
+    const facts = { model: 'm' };
+    expect(fromRunFields(toRunFields({ ...RUN, facts }, keep), 'v').facts).toStrictEqual(facts);
+  });
+
   it('takes a task that fills its property', () => {
     const rest = JSON.stringify(aCodingTask({ issueKey: '', id: 'i', scope: 's' })).length;
     const withLength = (length: number) => ({

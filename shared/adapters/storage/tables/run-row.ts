@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { RunRecord } from '../../../domain/ports/run-ledger.ts';
 import type { RunResult } from '../../../domain/runs/outcome.ts';
-import type { RunEvent } from '../../../domain/runs/run.ts';
+import type { RunEvent, RunFacts } from '../../../domain/runs/run.ts';
 import { RunFactsSchema, RunResultSchema, RunStateSchema } from '../../../domain/runs/run-schema.ts';
 import { Task } from '../../../domain/runs/task.ts';
+import { fitLabels } from '../../../domain/runs/ticket-labels.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
@@ -68,7 +69,7 @@ export function toRunFields(run: Omit<RunRecord, 'version'>, redact: (text: stri
     tellAfter: notifyAfter,
     tellAttempts: notifyAttempts,
     task: json,
-    facts: facts && JSON.stringify(facts),
+    facts: facts && JSON.stringify(fitFacts(facts, redact)),
     result: result && JSON.stringify(fitResult(result, redact)),
     detail: detail === undefined ? undefined : fitText(redact(detail), MAX_DETAIL_LENGTH),
     parkedReason: parkedReason === undefined ? undefined : fitText(redact(parkedReason), MAX_SHORT_LENGTH),
@@ -102,6 +103,10 @@ export function fromHistoryField(fields: Fields): HistoryEntry[] {
 
 export function toHistoryEvent(runId: string, { at, name, attempt, reason, runner }: HistoryEntry): RunEvent {
   return { runId, at, name, fields: { attempt, ...(reason ? { reason } : {}), ...(runner ? { runner } : {}) } };
+}
+
+function fitFacts({ labels, ...facts }: RunFacts, redact: (text: string) => string): RunFacts {
+  return { ...facts, ...(labels ? { labels: fitLabels(labels.map(redact)) } : {}) };
 }
 
 function fitResult(result: RunResult, redact: (text: string) => string): RunResult {
