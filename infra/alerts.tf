@@ -9,7 +9,7 @@ locals {
   # window.
   alerts = {
     backlog            = { severity = 2, minutes = 15, description = "Tasks wait longer than 15 minutes. The row says how many wait for which image, where there are several. Look at the executions of the runner job and at `cmap queue ls`." }
-    poison             = { severity = 2, minutes = 15, description = "Tasks were given up. `cmap queue ls` names them, `cmap queue show` says why." }
+    poison             = { severity = 2, minutes = 15, description = "Tasks were given up. `cmap run given-up` names them, `cmap queue show` says why." }
     unnotified         = { severity = 2, minutes = 60, description = "For an hour there were runs that could not be reported to the person who waits: look for `run not notified`, which says whether a token or a service is to blame." }
     sweeper-silent     = { severity = 1, minutes = 15, hours = 24, description = "No sweep for 10 minutes: timers stand still, nothing is repaired or retried. Restart the function app." }
     polls-silent       = { severity = 1, minutes = 30, hours = 6, description = "A poller that worked within six hours has not succeeded for 20 minutes. The row names it: jira, or gitlab, which is silent when no group could be polled." }

@@ -6,10 +6,16 @@ interface Entry extends PeekedMessage {
   receipt: string;
 }
 
+/** The id of the message that is sent as the first, the second and so on. */
+export type NameMessage = (count: number) => string;
+
+/** As Azure names messages, so that commands take them for ids. */
+export const nameByUuid: NameMessage = (count) => `${(0x3f25_0000 + count).toString(16)}-4f89-41d3-9a0c-0305e82c3301`;
+
 const MAX_COUNT = 32;
 
 /** A queue in memory with the same promises; the double of `createStorageMessages`. */
-export function createMemoryMessages(clock: Clock): Messages {
+export function createMemoryMessages(clock: Clock, nameMessage: NameMessage = (count) => `message-${count}`): Messages {
   const entries = new Map<string, Entry>();
   let ids = 0;
   let receipts = 0;
@@ -31,7 +37,7 @@ export function createMemoryMessages(clock: Clock): Messages {
     async send(text) {
       ids += 1;
       const now = clock.now();
-      const messageId = `message-${ids}`;
+      const messageId = nameMessage(ids);
       entries.set(messageId, {
         messageId,
         text,

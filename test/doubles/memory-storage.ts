@@ -5,7 +5,7 @@ import type { Rows } from '../../shared/adapters/storage/tables/rows.ts';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
 import { createMemoryArtefacts } from './memory-artefacts.ts';
-import { createMemoryMessages } from './memory-messages.ts';
+import { createMemoryMessages, type NameMessage } from './memory-messages.ts';
 import { createMemoryRows } from './memory-rows.ts';
 
 export interface MemoryStorage extends Storage {
@@ -19,11 +19,11 @@ export interface MemoryStorage extends Storage {
 }
 
 /** The durable state in memory: the double of `createStorage`, gone with the process. */
-export function createMemoryStorage(options: StorageOptions = {}): MemoryStorage {
-  const { clock = systemClock } = options;
+export function createMemoryStorage(options: StorageOptions & { nameMessage?: NameMessage } = {}): MemoryStorage {
+  const { clock = systemClock, nameMessage } = options;
   const rows = { runs: createMemoryRows(), runevents: createMemoryRows(), state: createMemoryRows() };
-  const images = new Map((options.images ?? []).map((image) => [image, createMemoryMessages(clock)]));
-  const parts = { tasks: createMemoryMessages(clock), images, poison: createMemoryMessages(clock), rows };
+  const images = new Map((options.images ?? []).map((image) => [image, createMemoryMessages(clock, nameMessage)]));
+  const parts = { tasks: createMemoryMessages(clock), images, poison: createMemoryMessages(clock, nameMessage), rows };
   const artefacts = createMemoryArtefacts(options.redact);
   return {
     ...joinPorts(rows, artefacts, { ...options, clock: withoutPauses(clock) }),

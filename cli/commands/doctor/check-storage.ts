@@ -19,7 +19,9 @@ export async function checkStorage(tools: Pick<Tools, 'storage' | 'probe'>): Pro
       const { count, poisonCount, byImage } = await queue.getDepth();
       const said = `${count} tasks waiting${describeImages(byImage)}, ${poisonCount} poisoned; writes and deletes`;
       await probe.queue();
-      return [poisonCount > 0 ? warn('storage queue', `${said}; see \`cmap queue ls\``) : ok('storage queue', said)];
+      return [
+        poisonCount > 0 ? warn('storage queue', `${said}; see \`cmap run given-up\``) : ok('storage queue', said),
+      ];
     }),
     attempt('storage table', async () => {
       const open = await ledger.listOpen();

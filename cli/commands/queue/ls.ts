@@ -65,7 +65,13 @@ function describe(entries: readonly QueueEntry[], counts: Counts, paths: Project
       ? ['', formatTable([...COLUMNS, ...(counts.byImage ? ['IMAGE'] : [])], rows, { ...io, cut: ['TASK'] })]
       : []),
     ...(counts.poison > shown ? ['', `${counts.poison - shown} more poisoned messages are not shown.`] : []),
-    ...(shown > 0 ? ['', '`cmap queue show MESSAGE` says more; `cmap queue requeue MESSAGE` tries again.'] : []),
+    ...(shown > 0
+      ? [
+          '',
+          '`cmap queue show MESSAGE` says more; `cmap queue requeue MESSAGE` tries again.',
+          '`cmap run given-up` lists failed runs with them.',
+        ]
+      : []),
   ];
 }
 

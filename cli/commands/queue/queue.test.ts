@@ -134,7 +134,7 @@ describe('queue show', () => {
     expect(await queueShow({ id: 'nothing', json: true }, io, tools())).toBe(1);
     expect(JSON.parse(io.stdout)).toEqual({
       ok: false,
-      error: 'no waiting or poisoned message nothing; `cmap queue ls` lists them',
+      error: 'no waiting or poisoned message nothing; `cmap queue ls` lists them, `cmap run given-up` also failed runs',
     });
   });
 });

@@ -49,7 +49,7 @@ function toJson({ runId, state, attempt, code, detail }: Run) {
 export function reportNotFound(id: string, entry: 'ambiguous' | undefined, json: boolean, io: CliIO): number {
   const error = entry
     ? `several messages fit ${id}; give the whole message id from \`cmap queue ls\``
-    : `no waiting or poisoned message ${id}; \`cmap queue ls\` lists them`;
+    : `no waiting or poisoned message ${id}; \`cmap queue ls\` lists them, \`cmap run given-up\` also failed runs`;
   return refuse({ error, json }, io);
 }
 

@@ -46,9 +46,19 @@ export const RUN_COMMANDS: CommandGroup = {
       },
     },
     {
+      usage: 'run given-up',
+      description: 'List all work that was given up: poisoned, refused (unreadable) and failed',
+      options: [['--since <duration>', 'How far back runs are looked at; 7d unless given']],
+      example: 'cmap run given-up --since 30d',
+      async run(given, io) {
+        const { runGivenUp, RunGivenUpOptions } = await import('./given-up.ts');
+        return runGivenUp(readOptions(RunGivenUpOptions, given), io);
+      },
+    },
+    {
       usage: 'run retry <id>',
       completes: 'runs',
-      description: 'Do the task of a failed run again, as a new run',
+      description: 'Do the task of a failed run or a poisoned message again, as a new run',
       example: 'cmap run retry run-1a2b3c4d5e6f',
       changes: true,
       async run(given, io) {

@@ -89,5 +89,8 @@ function describe(runs: readonly Run[], paths: ProjectPaths, io: CliIO): string[
     formatTable(['RUN', 'TASK', 'STATE', 'AGE', 'TOKENS', 'RESULT'], rows, { ...io, cut: ['TASK'] }),
     '',
     `${countOf(runs.length, 'run')}. \`cmap run show RUN\` says more, \`cmap run retry RUN\` does one again.`,
+    ...(runs.every(({ state }) => state === 'failed')
+      ? ['`cmap run given-up` leaves out those that newer runs have made good.']
+      : []),
   ];
 }

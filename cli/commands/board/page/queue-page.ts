@@ -1,21 +1,25 @@
 import { html } from 'hono/html';
 import type { ScopeLock } from '../../../../shared/domain/ports/scopes.ts';
+import type { QueuedMessage } from '../../../../shared/domain/ports/task-queue.ts';
 import { describeError, isErrorCode } from '../../../../shared/kernel/errors.ts';
 import { isHeldByPerson, nameHolder } from '../../../clients/held-by-person.ts';
 import { countOf } from '../../../output/count-of.ts';
 import { nameTask, type ProjectPaths } from '../../../output/format-task.ts';
 import { nameScope } from '../../../output/name-scope.ts';
-import type { QueueEntry } from '../../queue/queue-entries.ts';
+import type { GivenUp } from '../../run/find-given-up.ts';
+import { listNotes, nextOf } from '../../run/given-up.ts';
+import type { Board } from '../read/board.ts';
 import type { QueueState } from '../read/read-queue.ts';
 import { renderTime } from './format.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { type Column, renderTable } from './table.ts';
 
 /** What waits, what was given up, and who works on what. */
-export function renderQueuePage({ depth, entries, parked, claims, paths }: QueueState, now: number): Html {
-  const poisoned = entries.filter(({ place }) => place === 'poison');
-  const waiting = entries.filter(({ place }) => place === 'waiting');
-  const hidden = depth.poisonCount - poisoned.length;
+export function renderQueuePage(
+  { depth, givenUp, waiting, parked, claims, paths }: QueueState,
+  { clock, nameCommands }: Pick<Board, 'clock' | 'nameCommands'>,
+): Html {
+  const now = clock.now();
   return renderLayout({
     title: 'Queue and claims',
     page: '/queue',
@@ -28,17 +32,17 @@ ${
     : ''
 }<h2>Given up</h2>
 ${renderTable({
-  caption: 'Poisoned messages; the page of a run does it again',
-  columns: COLUMNS,
-  rows: poisoned.map((entry) => toRow(entry, paths, now)),
-  empty: 'No message is poisoned.',
+  caption: 'Poisoned and refused messages, and failed runs of the last seven days that no newer run has made good',
+  columns: GIVEN_UP_COLUMNS,
+  rows: givenUp.work.map((work) => toGivenUpRow(work, { paths, now, nameCommands })),
+  empty: 'Nothing is given up.',
 })}
-${hidden > 0 ? html`<p class="soft">${countOf(hidden, 'more poisoned message')} cannot be shown: a storage queue shows 32.</p>` : ''}
+${listNotes(givenUp).map((note) => html`<p class="soft">${note}.</p>`)}
 <h2>Waiting</h2>
 ${renderTable({
   caption: 'Messages that wait for a runner; those a runner holds are not among them',
   columns: COLUMNS,
-  rows: waiting.map((entry) => toRow(entry, paths, now)),
+  rows: waiting.map((message) => toRow(message, paths, now)),
   empty: 'No message waits for a runner.',
 })}
 <h2>Claims</h2>
@@ -51,6 +55,35 @@ ${renderTable({
   });
 }
 
+const GIVEN_UP_COLUMNS: readonly Column[] = [
+  { title: 'Task' },
+  { title: 'What' },
+  { title: 'Since' },
+  { title: 'Reason' },
+  { title: 'Message', minor: true },
+  { title: 'Again', minor: true },
+];
+
+interface Ways extends Pick<Board, 'nameCommands'> {
+  paths: ProjectPaths;
+  now: number;
+}
+
+/** A run does it again on its page; what has no run is done by a command. */
+function toGivenUpRow(work: GivenUp, { paths, now, nameCommands }: Ways): (Html | string)[] {
+  const { runId, reason } = work;
+  const name = work.kind === 'refused' ? 'unreadable' : nameTask(work.task, paths);
+  const isRun = runId !== undefined && work.kind !== 'refused';
+  return [
+    runId === undefined ? name : html`<a href="/runs/${runId}">${name}</a>`,
+    work.kind,
+    renderTime(work.at, now),
+    describeReason(reason),
+    work.kind === 'failed' ? '' : html`<code>${work.messageId}</code>`,
+    isRun ? html`<a href="/runs/${runId}/retry">Do it again</a>` : html`<code>${nameCommands(nextOf(work))}</code>`,
+  ];
+}
+
 const COLUMNS: readonly Column[] = [
   { title: 'Task' },
   { title: 'Since' },
@@ -59,7 +92,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Message', minor: true },
 ];
 
-function toRow({ message }: QueueEntry, paths: ProjectPaths, now: number): (Html | string)[] {
+function toRow(message: QueuedMessage, paths: ProjectPaths, now: number): (Html | string)[] {
   const { messageId, runId, task, insertedAt, attempt, reason } = message;
   const name = task ? nameTask(task, paths) : 'unreadable';
   return [

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { formatPoisonMessage } from '../../../../shared/adapters/storage/queues/wire-format.ts';
 import type { RunFacts } from '../../../../shared/domain/runs/run.ts';
 import { Secret } from '../../../../shared/kernel/secret.ts';
 import { anAuditReport } from '../../../../test/builders/audit-report.ts';
@@ -68,6 +69,21 @@ it('shows what was given up, what waits and who works on what', async () => {
   expect(html).toContain(`<a href="/runs/${FAILED_RUN}">coding PROJ-12</a>`);
   expect(html).toContain('GitLab refused the push');
   expect(html).toMatch(new RegExp(`PROJ-14.*<a href="/runs/${RUNNING_RUN}">`, 's'));
+});
+
+it('lists failed runs and messages without a task among what was given up, each with what is right for it', async () => {
+  const failed = await storage.ledger.create({
+    runId: 'run-f1',
+    dedupKey: 'f1',
+    task: aCodingTask({ id: 'f1', issueKey: 'PROJ-99', scope: 'issue~PROJ-99' }),
+  });
+  if (failed) await storage.ledger.update(failed, { state: 'failed', code: 'validate-failed', notified: true });
+  await storage.parts.poison.send(formatPoisonMessage({ reason: 'message-unreadable', attempt: 5, body: 'hello' }));
+  const html = await read('/queue');
+
+  expect(html).toContain('<a href="/runs/run-f1">coding PROJ-99</a>');
+  expect(html).toContain('<a href="/runs/run-f1/retry">Do it again</a>');
+  expect(html).toMatch(/<code>cmap queue drop message-\d+ --yes<\/code>/);
 });
 
 it('counts what waits for the runners of each image, where there are several', async () => {

@@ -22,7 +22,7 @@ const MOST_AUDITS = 50;
 /** The pages beside the runs: what stands where, why nothing happened, what it cost. */
 export function addStateRoutes(app: Hono, board: Board): void {
   const { clock } = board;
-  app.get('/queue', async (context) => context.html(renderQueuePage(await readQueue(board), clock.now())));
+  app.get('/queue', async (context) => context.html(renderQueuePage(await readQueue(board), board)));
   app.get('/bindings', async (context) => context.html(renderBindingsPage(await readBindings(board), clock.now())));
   app.get('/skips', (context) => showSkips(context, board));
   app.get('/cost', (context) => showCost(context, board));
