@@ -74,7 +74,8 @@ export const MAP_COMMANDS: CommandGroup = {
     },
     {
       usage: 'diff <old> [new]',
-      description: 'Say what a map changes; with one file, against the deployed map (which needs its settings)',
+      description:
+        'Say what a map changes and touches; with one file, against the deployed map (which needs its settings)',
       example: 'cmap diff cmap.yaml',
       async run(given, io) {
         const { diff, DiffOptions } = await import('./diff.ts');

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { aProject } from '../../../test/builders/gitlab.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
+import { noteCalls } from '../../../test/doubles/note-calls.ts';
+import { AGENT, aMergeRequest } from '../../../test/fixtures/discussions.ts';
 import { diff } from './diff.ts';
 
 const OLD = `bindings:
@@ -16,11 +19,20 @@ const NEW = `bindings:
 const files = { 'old.yaml': OLD, 'new.yaml': NEW, 'bad.yaml': 'bindings: 3\n' };
 const DEPLOYED = { PROJ: { repo: 'group/app', credential_ref: 'old_team' }, GONE: { repo: 'group/gone' } };
 
+/** Answers about every repository that nothing is open. */
+const NOTHING_OPEN = {
+  getCurrentUser: async () => AGENT,
+  findProject: async (path: string) => aProject({ path }),
+  listOpenMergeRequestsBy: async () => [],
+};
+
 describe('diff', () => {
   it('says what one file changes against another', async () => {
     const io = createMemoryIO({ files });
 
-    expect(await diff({ old: 'old.yaml', new: 'new.yaml', json: false }, io, createMemoryTools())).toBe(0);
+    expect(
+      await diff({ old: 'old.yaml', new: 'new.yaml', json: false }, io, createMemoryTools({ gitlab: NOTHING_OPEN })),
+    ).toBe(0);
     expect(io.stdout).toBe(
       [
         '+ MORE',
@@ -47,7 +59,15 @@ describe('diff', () => {
       await storage.ledger.create({ runId, dedupKey: runId, task });
     }
     const io = createMemoryIO({ files });
-    await diff({ old: 'new.yaml', json: true }, io, createMemoryTools({ storage, mappings: DEPLOYED }));
+    await diff(
+      { old: 'new.yaml', json: true },
+      io,
+      createMemoryTools({
+        storage,
+        mappings: DEPLOYED,
+        gitlab: { getCurrentUser: async () => AGENT, findProject: async () => undefined },
+      }),
+    );
 
     expect(JSON.parse(io.stdout)).toEqual({
       ok: true,
@@ -65,7 +85,30 @@ describe('diff', () => {
       ],
       credentials: { needed: ['GITLAB_TOKEN__NEW_TEAM'], unused: ['GITLAB_TOKEN__OLD_TEAM'] },
       runs: [{ runId: 'run-1', jiraProject: 'PROJ', state: 'planned' }],
+      mergeRequests: [],
+      notes: ['open merge requests of group/app and 1 more are not named: GitLab does not show it to this token'],
     });
+  });
+
+  it('asks about no more repositories than a person would wait for, and says how many are left', async () => {
+    const many = (branch: string) =>
+      `bindings:\n${Array.from({ length: 130 }, (_, at) => `  - {jira_project: P${at}, repo: group/app${at}, target_branch: ${branch}}`).join('\n')}\n`;
+    const io = createMemoryIO({ files: { 'old.yaml': many('main'), 'new.yaml': many('dev') } });
+    const asked: string[] = [];
+    const mergeRequest = (iid: number) => aMergeRequest({ iid, sourceBranch: `agent/P0-${iid}` });
+    const gitlab = {
+      getCurrentUser: noteCalls(asked, 'self', async () => AGENT),
+      findProject: noteCalls(asked, 'project', async (path: string) => aProject({ path })),
+      listOpenMergeRequestsBy: noteCalls(asked, 'open', async () =>
+        Array.from({ length: 40 }, (_, at) => mergeRequest(at + 1)),
+      ),
+    };
+    await diff({ old: 'old.yaml', new: 'new.yaml', json: false }, io, createMemoryTools({ gitlab }));
+
+    expect(asked.filter((call) => call !== 'self')).toHaveLength(200);
+    expect(io.stderr).toBe('cmap: GitLab was not asked about the open merge requests of 30 more repositories\n');
+    expect(io.stdout.split('\n').filter((line) => line.startsWith('touches'))).toHaveLength(30);
+    expect(io.stdout).toContain('\nand 10 more; --json has all\n');
   });
 
   it('says that nothing differs, and refuses a bad file', async () => {

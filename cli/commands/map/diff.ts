@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { diffMappings, type FieldChange, listFieldChanges } from '../../../shared/domain/mapping/diff-mappings.ts';
 import { requiredCredentials } from '../../../shared/domain/mapping/required-credentials.ts';
-import type { OpenRun } from '../../../shared/domain/ports/run-ledger.ts';
 import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { findMap } from '../../clients/find-map.ts';
@@ -12,35 +11,40 @@ import { readMappings } from '../../io/read-mappings.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { refuseMappings } from '../../output/refuse-mapping.ts';
+import { type BlastRadius, findBlastRadius } from './find-blast-radius.ts';
 
 export const DiffOptions = z.object({ old: z.string(), new: z.string().optional(), json: z.boolean().default(false) });
 export type DiffOptions = z.infer<typeof DiffOptions>;
 
-interface Difference {
+interface MapDifference {
   added: string[];
   removed: string[];
   changed: { jiraProject: string; fields: string[]; changes: FieldChange[] }[];
   /** Environment names of credentials only one of the two maps needs. */
   credentials: { needed: string[]; unused: string[] };
-  /** Runs that are not over, of projects that are removed or changed; only where one of the two is deployed. */
-  runs: { runId: string; jiraProject: string; state: string }[];
 }
 
+type Difference = MapDifference & BlastRadius;
+
 /**
- * Says what a new map changes: bindings, credentials, and the runs at work that it touches. With one file the deployed
- * map is the old one. Exit code 0 also where they differ.
+ * Says what a new map changes: bindings, credentials, and the runs at work and open merge requests that it touches.
+ * With one file the deployed map is the old one. Exit code 0 also where they differ.
  */
 export async function diff(
   { old, new: newer, json }: DiffOptions,
   io: CliIO,
-  tools: Pick<Tools, 'storage' | 'bindings'> = createTools(io),
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
   const files = await readMappings([newer ?? old], io);
   if ('bad' in files) return refuseMappings({ bad: files.bad, json }, io);
   const before = newer === undefined ? await readDeployed(tools) : await readMappings([old], io);
   if ('bad' in before) return refuseMappings({ bad: before.bad, json }, io);
-  const open = newer === undefined ? await (await tools.storage()).ledger.listOpen() : [];
-  const difference = compare(before.bindings, files.bindings, open);
+  const compared = compare(before.bindings, files.bindings);
+  const touched = new Set([...compared.removed, ...compared.changed.map(({ jiraProject }) => jiraProject)]);
+  const isDeployed = newer === undefined;
+  const radius = await findBlastRadius({ before: before.bindings, touched, isDeployed }, tools, io.env);
+  for (const note of radius.notes) io.warn(`cmap: ${note}`);
+  const difference = { ...compared, ...radius };
   return answer({ json, document: difference, text: () => describe(difference) }, io);
 }
 
@@ -50,21 +54,17 @@ async function readDeployed(tools: Pick<Tools, 'storage' | 'bindings'>): Promise
   throw new UsageError(`${notes.join(' ')} To compare two files: cmap diff OLD NEW`);
 }
 
-function compare(before: readonly Binding[], after: readonly Binding[], open: readonly OpenRun[]): Difference {
+function compare(before: readonly Binding[], after: readonly Binding[]): MapDifference {
   const { added, removed, changed } = diffMappings(before, after);
   const detailed = changed.map((one) => ({ ...one, changes: listChanges(one.jiraProject, before, after) }));
-  const touched = new Set([...removed, ...changed.map(({ jiraProject }) => jiraProject)]);
   const [old, now] = [before, after].map((bindings) =>
     requiredCredentials(bindings).map(({ environmentName }) => environmentName),
-  );
-  const runs = open.flatMap(({ runId, state, task }) =>
-    task.kind === 'coding' && touched.has(task.jiraProject) ? [{ runId, jiraProject: task.jiraProject, state }] : [],
   );
   const credentials = {
     needed: (now ?? []).filter((name) => !old?.includes(name)),
     unused: (old ?? []).filter((name) => !now?.includes(name)),
   };
-  return { added, removed, changed: detailed, credentials, runs };
+  return { added, removed, changed: detailed, credentials };
 }
 
 function listChanges(jiraProject: string, before: readonly Binding[], after: readonly Binding[]): FieldChange[] {
@@ -79,7 +79,7 @@ function showValue(value: unknown): string {
   return fitText(JSON.stringify(value ?? null), SHOWN_VALUE);
 }
 
-function describe({ added, removed, changed, credentials, runs }: Difference): string[] {
+function describe({ added, removed, changed, credentials, runs, mergeRequests }: Difference): string[] {
   const lines = [
     ...added.map((key) => `+ ${key}`),
     ...removed.map((key) => `- ${key}`),
@@ -97,6 +97,15 @@ function describe({ added, removed, changed, credentials, runs }: Difference): s
     `${countOf(added.length, 'binding')} more, ${removed.length} fewer, ${changed.length} changed`,
     ...credentials.needed.map((name) => `needs ${name} as well`),
     ...credentials.unused.map((name) => `needs ${name} no longer`),
-    ...runs.map(({ runId, jiraProject, state }) => `touches ${runId} of ${jiraProject}, which is ${state}`),
+    ...shorten(runs.map(({ runId, jiraProject, state }) => `touches ${runId} of ${jiraProject}, which is ${state}`)),
+    ...shorten(mergeRequests.map(({ name, issueKey, url }) => `touches ${name} of ${issueKey}, which is open: ${url}`)),
   ];
+}
+
+/** As many as a person reads; `--json` has all. */
+const SHOWN_LINES = 30;
+
+function shorten(lines: readonly string[]): string[] {
+  const more = lines.length - SHOWN_LINES;
+  return more > 0 ? [...lines.slice(0, SHOWN_LINES), `and ${more} more; --json has all`] : [...lines];
 }
