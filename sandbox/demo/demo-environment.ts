@@ -3,7 +3,7 @@ import path from 'node:path';
 import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
 import { parseMapping } from '../../shared/domain/mapping/source/parse-mapping.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
-import { bringsOwnModel } from '../environment/environment-settings.ts';
+import { bringsOwnModel, functionsEnvironment } from '../environment/environment-settings.ts';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../environment/start-environment.ts';
 import { loadScenarios } from '../model/load-scenarios.ts';
 import { GREETINGS, UPTIME_TOOL } from './repositories.ts';
@@ -37,6 +37,8 @@ export type DemoEnvironmentOptions = Pick<
 export interface DemoEnvironment extends Environment {
   /** What Ada signs in to both systems with; no process of the product has it. */
   ada: { gitlabToken: Secret; jiraEmail: string; jiraToken: Secret };
+  /** What opens the routes of the functions, as an operator has it for `cmap`. */
+  functionsSecrets: Readonly<Record<string, string>>;
 }
 
 /** Starts the environment of the demo. Tokens are random, so that none can be found anywhere by looking for it. */
@@ -52,6 +54,13 @@ export async function startDemoEnvironment(
     jiraToken: new Secret(token('jira-')),
   };
   const scenarios = [...(await loadScenarios(path.join(import.meta.dirname, 'scenarios'))), ...(await loadScenarios())];
+  const credentials = {
+    gitlabTokens: { default: defaultToken, platform_team: platformToken },
+    jira: { email: 'cmap@example.com', apiToken: jiraToken },
+    adminSecret: token('admin-'),
+    gitlabWebhookSecret: token('hook-'),
+    jiraWebhookSecret: token('hook-'),
+  };
   const environment = await startEnvironment({
     gitlab: {
       users: [
@@ -81,20 +90,14 @@ export async function startDemoEnvironment(
       ],
       projects: [{ key: 'PROJ' }, { key: 'OPS' }],
     },
-    credentials: {
-      gitlabTokens: { default: defaultToken, platform_team: platformToken },
-      jira: { email: 'cmap@example.com', apiToken: jiraToken },
-      adminSecret: token('admin-'),
-      gitlabWebhookSecret: token('hook-'),
-      jiraWebhookSecret: token('hook-'),
-    },
+    credentials,
     projectMap: renderDemoMap(),
     ...(bringsOwnModel(outer) ? {} : { scenarios }),
     // Steps are debug lines; the narrator picks what a person wants to see.
     runnerEnv: { LOG_LEVEL: 'debug' },
     ...options,
   });
-  return { ...environment, ada };
+  return { ...environment, ada, functionsSecrets: functionsEnvironment(credentials) };
 }
 
 function renderDemoMap(): string {

@@ -3,13 +3,16 @@ import { createInterface } from 'node:readline';
 
 import { UsageError } from '../../cli/arguments/usage-error.ts';
 import { findEnvironmentsFile } from '../../cli/io/find-environments-file.ts';
-import { createSharedFile } from '../../cli/io/shared-file.ts';
+import { createSharedFile, SharedFileError } from '../../cli/io/shared-file.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { startDemoEnvironment } from '../demo/demo-environment.ts';
 import { openMergeRequestWithMistake } from '../demo/merge-request-with-mistake.ts';
 import { createNarrator } from '../demo/narrator.ts';
+import { describeUse } from './describe-use.ts';
 import { COMMANDS, executeCommand } from './execute-command.ts';
-import { registerEnvironment } from './register-environment.ts';
+import { isAlive } from './is-alive.ts';
+import { listSettings } from './list-settings.ts';
+import { registerSandbox } from './register-sandbox.ts';
 import { startSandboxBoard } from './start-sandbox-board.ts';
 
 /** The sandbox stays up: timers tick, runners start by themselves, and a person plays Ada from the terminal. */
@@ -51,7 +54,8 @@ input.on('line', (line) => {
     print(error instanceof Error ? error.message : String(error)),
   );
 });
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
+// SIGHUP: its window was closed, which Windows says so, too.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ended.abort());
 // Without a terminal (a service, a container) the end of the input is not a request to stop.
 if (process.stdin.isTTY) input.once('close', () => ended.abort());
 await once(ended.signal, 'abort');
@@ -60,17 +64,21 @@ await forget();
 await board.close();
 await environment.close();
 
-/** `cmap --env sandbox` finds this sandbox; where this user may not write, it does not, and everything else works. */
+/** Where this user may not write, the sandbox is found from no other terminal, and everything else works. */
 async function register(): Promise<() => Promise<void>> {
-  const file = findEnvironmentsFile(process.env, process.platform);
-  if (file === undefined) return async () => {};
+  const environments = findEnvironmentsFile(process.env, process.platform);
   try {
-    const environments = createSharedFile(file, { pid: process.pid, clock: systemClock });
-    const url = environment.functions[0]?.url;
-    const settings = { ...environment.operatorEnv, ...(url === undefined ? {} : { FUNCTIONS_URL: url }) };
-    const forgetIt = await registerEnvironment({ settings, environments, pid: process.pid });
-    print('        npx cmap COMMAND --env sandbox works on it from another terminal');
-    return () => forgetIt().catch(sayWhy);
+    const registered = await registerSandbox({
+      settings: listSettings(environment, board.url),
+      folder: process.cwd(),
+      environments: environments ? createSharedFile(environments, { pid: process.pid, clock: systemClock }) : undefined,
+      pid: process.pid,
+      clock: systemClock,
+      isAlive,
+    });
+    print(describeUse(registered, process.platform));
+    if (registered.problem !== undefined) print(`It is no environment of cmap: ${registered.problem}`);
+    return () => registered.forget().catch(sayWhy);
   } catch (error) {
     sayWhy(error);
     return async () => {};
@@ -78,7 +86,11 @@ async function register(): Promise<() => Promise<void>> {
 }
 
 function sayWhy(error: unknown): void {
-  const isExpected = error instanceof UsageError || (error instanceof Error && 'code' in error);
+  const isExpected = error instanceof UsageError || error instanceof SharedFileError || isOfSystem(error);
   if (!isExpected) throw error;
-  print(`The environment sandbox of cmap could not be written: ${error.message}`);
+  print(`The settings of this sandbox are in no file: ${error.message}`);
+}
+
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error;
 }
