@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { z } from 'zod';
 import { describeCriteriaCounts } from '../../shared/domain/messages/format-criteria.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
+import { wrapWords } from '../../shared/kernel/text/wrap-words.ts';
 import { subjectOf } from './subject-of.ts';
 
 /** Prints what happens, line by line. */
@@ -48,11 +49,23 @@ const LogLine = z.object({
 });
 type LogLine = z.infer<typeof LogLine>;
 
-export function createNarrator(print: (line: string) => void, startedAt = Date.now()): Narrator {
+/** Seconds, and who it is about. */
+const PREFIX_WIDTH = 18;
+
+/** `columns` is how wide the terminal is; longer lines go on below their text. */
+export function createNarrator(
+  print: (line: string) => void,
+  {
+    startedAt = Date.now(),
+    columns = () => undefined,
+  }: { startedAt?: number; columns?: () => number | undefined } = {},
+): Narrator {
   let saidIsolation = false;
   const printAs = (who: string, text: string) => {
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
-    print(`${styleText('dim', `${seconds}s`)}  ${styleText('cyan', who.padEnd(9))} ${text}`);
+    const width = Math.max(1, (columns() ?? Number.POSITIVE_INFINITY) - PREFIX_WIDTH);
+    const lines = wrapWords(text, width).join(`\n${' '.repeat(PREFIX_WIDTH)}`);
+    print(`${styleText('dim', `${seconds}s`)}  ${styleText('cyan', who.padEnd(9))} ${lines}`);
   };
   return {
     act: (text) => printAs('Ada', text),
@@ -81,12 +94,17 @@ function narrateLine(line: LogLine): string | undefined {
     case 'stage reached':
       return describeStage(line);
     case 'agent step':
-      return styleText('dim', `  agent: ${line.tool} ${line.target ?? ''}`.trimEnd());
+      return styleText('dim', `agent: ${line.tool} ${shortenPaths(line.target ?? '')}`.trimEnd());
     case 'run settled':
       return `${line.outcome}${line.code ? ` (${line.code})` : ''} after ${((line.durationMs ?? 0) / 1000).toFixed(1)} s`;
     default:
       return undefined;
   }
+}
+
+/** The folder of a run says nothing to a person, and fills a line. */
+function shortenPaths(text: string): string {
+  return text.replaceAll(/[^\s"'`]*cmap-environment-\w+[/\\]run-\w+[/\\]/g, '');
 }
 
 function describeStage(line: LogLine): string | undefined {

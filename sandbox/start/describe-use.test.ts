@@ -7,15 +7,15 @@ it.each([
   {
     name: 'sandbox-2',
     platform: 'linux',
-    says: 'From another terminal: npx cmap COMMAND --env sandbox-2 (.cmap-sandbox-2.env)',
+    says: 'In another terminal: npx cmap COMMAND --env sandbox-2 (.cmap-sandbox-2.env)',
   },
   {
     platform: 'linux',
-    says: 'From another terminal: CMAP_ENV_FILE=.cmap-sandbox-2.env npx cmap COMMAND',
+    says: 'In another terminal: CMAP_ENV_FILE=.cmap-sandbox-2.env npx cmap COMMAND',
   },
   {
     platform: 'win32',
-    says: 'From another terminal: $env:CMAP_ENV_FILE=".cmap-sandbox-2.env"; npx cmap COMMAND',
+    says: 'In another terminal: $env:CMAP_ENV_FILE=".cmap-sandbox-2.env"; npx cmap COMMAND',
   },
 ] as const)('$says', ({ name, platform, says }) => {
   expect(describeUse({ file, ...(name === undefined ? {} : { name }) }, platform)).toBe(says);

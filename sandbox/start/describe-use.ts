@@ -7,10 +7,10 @@ export function describeUse(
   platform: NodeJS.Platform,
 ): string {
   const short = path.basename(file);
-  if (name !== undefined) return `From another terminal: npx cmap COMMAND --env ${name} (${short})`;
+  if (name !== undefined) return `In another terminal: npx cmap COMMAND --env ${name} (${short})`;
   const command =
     platform === 'win32'
       ? `$env:CMAP_ENV_FILE="${short}"; npx cmap COMMAND`
       : `CMAP_ENV_FILE=${short} npx cmap COMMAND`;
-  return `From another terminal: ${command}`;
+  return `In another terminal: ${command}`;
 }

@@ -1,25 +1,40 @@
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-
 import { UsageError } from '../../cli/arguments/usage-error.ts';
+import { findCacheFolder } from '../../cli/io/find-cache-folder.ts';
 import { findEnvironmentsFile } from '../../cli/io/find-environments-file.ts';
+import { printable } from '../../cli/io/printable.ts';
 import { createSharedFile, SharedFileError } from '../../cli/io/shared-file.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
-import { startDemoEnvironment } from '../demo/demo-environment.ts';
+import { wrapLines } from '../../shared/kernel/text/wrap-words.ts';
+import { ADA, startDemoEnvironment } from '../demo/demo-environment.ts';
 import { openMergeRequestWithMistake } from '../demo/merge-request-with-mistake.ts';
 import { createNarrator } from '../demo/narrator.ts';
+import { formatHelp, performCommand, WORDS } from './commands/perform-command.ts';
 import { describeUse } from './describe-use.ts';
-import { COMMANDS, executeCommand } from './execute-command.ts';
+import { findHint } from './find-hint.ts';
 import { isAlive } from './is-alive.ts';
 import { listSettings } from './list-settings.ts';
+import { createPersons } from './persons.ts';
 import { registerSandbox } from './register-sandbox.ts';
 import { startSandboxBoard } from './start-sandbox-board.ts';
+import { openHistory } from './terminal/history.ts';
+import { openTerminal } from './terminal/open-terminal.ts';
 
 /** The sandbox stays up: timers tick, runners start by themselves, and a person plays Ada from the terminal. */
-const print = (line: string) => void process.stdout.write(`${line}\n`);
-const narrator = createNarrator(print);
+const ended = new AbortController();
+const columns = () => (process.stdout.isTTY ? process.stdout.columns || undefined : undefined);
+let print = (text: string): void =>
+  void process.stdout.write(`${wrapLines(text, columns() ?? Number.POSITIVE_INFINITY)}\n`);
+const narrator = createNarrator((text) => print(text), { columns });
+print('Starting a GitLab, a Jira, storage, a model and cmap: about ten seconds.');
 const environment = await startDemoEnvironment({
-  onLog: (line) => narrator.captureLog(line),
+  onLog(line) {
+    // What ends with it is no news.
+    if (ended.signal.aborted) return;
+    narrator.captureLog(line);
+    const hint = findHint(line);
+    if (hint !== undefined) narrator.note(hint);
+  },
   timers: true,
   functionsEnv: {
     POLL_JIRA_SCHEDULE: '*/5 * * * * *',
@@ -37,32 +52,54 @@ environment.jira.createIssue({
 await environment.fire('poll-gitlab');
 await openMergeRequestWithMistake(environment);
 
-const ended = new AbortController();
-const board = await startSandboxBoard(environment, { warn: print, ended: ended.signal });
+const board = await startSandboxBoard(environment, { warn: (text) => print(text), ended: ended.signal });
+// SIGHUP: its window was closed, also on Windows.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ended.abort());
 
-print(`Board   ${board.url}`);
+print(`\nBoard   ${board.url}`);
 print(`GitLab  ${environment.gitlab.url}`);
 print(`Jira    ${environment.jira.url}`);
 print(`cmap    ${environment.functions[0]?.url}/api/health`);
 const forget = await register();
 print('\nYou are Ada. Open the board, then Jira, PROJ-1, "Hand to the agent"; or type:');
-print(`\n${COMMANDS}\n`);
+print(`\n${formatHelp()}\n`);
 
-const input = createInterface({ input: process.stdin });
-input.on('line', (line) => {
-  executeCommand(line, environment).then(print, (error: unknown) =>
-    print(error instanceof Error ? error.message : String(error)),
-  );
+const history = await openHistory(findCacheFolder(process.env, process.platform));
+const terminal = openTerminal({
+  input: process.stdin,
+  output: process.stdout,
+  canMove: process.env['TERM'] !== 'dumb',
+  prompt: 'Ada> ',
+  history: history.lines,
+  words: WORDS,
+  onLine: perform,
+  onEnd: () => ended.abort(),
 });
-// SIGHUP: its window was closed, which Windows says so, too.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ended.abort());
-// Without a terminal (a service, a container) the end of the input is not a request to stop.
-if (process.stdin.isTTY) input.once('close', () => ended.abort());
-await once(ended.signal, 'abort');
-input.close();
+print = terminal.print;
+if (!ended.signal.aborted) await once(ended.signal, 'abort');
+terminal.close();
+print('Ending; a moment.');
+await history.keep(terminal.typed);
 await forget();
 await board.close();
 await environment.close();
+
+/** Does what a person typed, and says what became of it. */
+async function perform(line: string): Promise<void> {
+  try {
+    const said = await performCommand(line, {
+      ...createPersons(environment),
+      accountId: ADA.accountId,
+      trigger: 'AI Ready',
+      origin: new URL(board.url).origin,
+      columns,
+      end: () => ended.abort(),
+    });
+    if (said !== '') print(printable(said));
+  } catch (error) {
+    print(printable(error instanceof Error ? error.message : String(error)));
+  }
+}
 
 /** Where this user may not write, the sandbox is found from no other terminal, and everything else works. */
 async function register(): Promise<() => Promise<void>> {

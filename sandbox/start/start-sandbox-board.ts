@@ -4,11 +4,9 @@ import { type RunningBoard, startBoard } from '../../cli/commands/board/start-bo
 import { createCommandNames } from '../../cli/io/name-commands.ts';
 import { FIRST_WORDS } from '../../cli/program.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
-import { Secret } from '../../shared/kernel/secret.ts';
 import { ADA, type DemoEnvironment } from '../demo/demo-environment.ts';
-import { createGitLabPerson } from '../pages/api/gitlab-person.ts';
-import { createJiraPerson } from '../pages/api/jira-person.ts';
 import { createSandboxPages } from '../pages/sandbox-pages.ts';
+import { createPersons } from './persons.ts';
 
 /**
  * Serves the board over the sandbox, with pages where a person is Ada in Jira and GitLab. Addresses that the product
@@ -18,8 +16,7 @@ export async function startSandboxBoard(
   environment: DemoEnvironment,
   { warn, ended }: { warn: (line: string) => void; ended: AbortSignal },
 ): Promise<RunningBoard> {
-  const { gitlab, jira, ada, operatorEnv: env } = environment;
-  const basic = Buffer.from(`${ada.jiraEmail}:${ada.jiraToken.reveal()}`).toString('base64');
+  const { gitlab, jira, operatorEnv: env } = environment;
   const board = await startBoard({
     tools: createTools({ env, readFile, readStdin: () => Promise.resolve(Buffer.alloc(0)), warn }),
     env,
@@ -28,16 +25,7 @@ export async function startSandboxBoard(
     nameCommands: createCommandNames('npx cmap', FIRST_WORDS),
     ended,
     extension: createSandboxPages({
-      gitlab: createGitLabPerson({
-        name: 'GitLab',
-        url: `${gitlab.url}/api/v4`,
-        authorization: { header: 'private-token', value: ada.gitlabToken },
-      }),
-      jira: createJiraPerson({
-        name: 'Jira',
-        url: `${jira.url}/rest/api/3`,
-        authorization: { header: 'authorization', value: new Secret(`Basic ${basic}`) },
-      }),
+      ...createPersons(environment),
       person: ADA.displayName,
       clock: systemClock,
       ended,

@@ -8,6 +8,7 @@ import { renderRefusedPage } from '../page/shell.ts';
 import { stampOf, streamPart } from '../page/stream-part.ts';
 import { renderCommitPage } from './commit-page.ts';
 import { readEditable, renderEditPage, renderFilesPage, withLineBreaksOf } from './edit-page.ts';
+import { markAsReady } from './mark-as-ready.ts';
 import {
   addressOfMergeRequest,
   type MergeRequestView,
@@ -148,16 +149,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   reply: (place, { discussion = '', body = '' }, gitlab) => gitlab.reply(place, discussion, body),
   resolve: (place, { discussion = '', resolved = '' }, gitlab) => gitlab.resolve(place, discussion, resolved !== ''),
   apply: (_place, { suggestion = '' }, gitlab) => gitlab.applySuggestion(Number(suggestion)),
-  ready: markAsReady,
+  ready: (place, _form, gitlab) => markAsReady(place, gitlab),
   approve: (place, _form, gitlab) => gitlab.approve(place),
   merge: (place, _form, gitlab) => gitlab.merge(place),
   edit: pushFile,
 };
-
-async function markAsReady(place: Place, _form: Form, gitlab: GitLabPerson): Promise<void> {
-  const { title } = await gitlab.getMergeRequest(place);
-  await gitlab.setTitle(place, title.replace(/^\s*(?:draft:|\[draft\]|\(draft\))\s*/i, ''));
-}
 
 async function pushFile(place: Place, form: Form, gitlab: GitLabPerson): Promise<void> {
   const { path = '', content = '', message = '', isNew } = form;

@@ -21,6 +21,10 @@ describe('wrapLines', () => {
     { text: '  an indented sentence goes on', wrapped: '  an indented\n  sentence goes on' },
     { text: 'failure   push-rejected: no push', wrapped: 'failure   push-rejected:\n          no push' },
     { text: '\u001b[1mbold words count as\u001b[22m shown', wrapped: '\u001b[1mbold words count as\u001b[22m\nshown' },
+    {
+      text: '\u001b[2m\u001b[36mcolours take no\u001b[39m\u001b[22m room',
+      wrapped: '\u001b[2m\u001b[36mcolours take no\u001b[39m\u001b[22m room',
+    },
     { text: 'one\n\nthree is a longer line than', wrapped: 'one\n\nthree is a longer\nline than' },
   ])('wraps "$text" below what it belongs to', ({ text, wrapped }) => {
     expect(wrapLines(text, 20)).toBe(wrapped);

@@ -34,8 +34,8 @@ function wrapLine(line: string, columns: number): string[] {
   return [line.slice(0, start) + first, ...others.map((rest) => ' '.repeat(start) + rest)];
 }
 
-/** What a terminal shows of a text with our own bold type in it. */
+/** What a terminal shows of a text with our own bold type and colours in it. */
 function lengthOf(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: bold type is one
-  return text.replace(/\u001b\[(?:1|22)m/g, '').length;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one
+  return text.replace(/\u001b\[[\d;]*m/g, '').length;
 }
