@@ -18,6 +18,7 @@ const COSTS: Record<string, number> = {
   'cmap explain': 11,
   'cmap activity': 45,
   'cmap run ls': 27,
+  'page of runs': 52,
   purge: 1216,
 };
 

@@ -1,4 +1,7 @@
 import { activity } from '../../cli/commands/activity/activity.ts';
+import { createBoard } from '../../cli/commands/board/read/board.ts';
+import { listRuns } from '../../cli/commands/board/read/list-runs.ts';
+import { readFilters } from '../../cli/commands/board/read/run-filters.ts';
 import { explain } from '../../cli/commands/explain/explain.ts';
 import { RunLsOptions, runLs } from '../../cli/commands/run/ls.ts';
 import { type Azurite, startAzurite } from '../../sandbox/storage/azurite.ts';
@@ -141,6 +144,10 @@ function listWorks({
     'cmap explain': () => command((io, tools) => explain({ subject: '1!1', json: false }, io, tools)),
     'cmap activity': () => command((io, tools) => activity({ follow: false, steps: false, json: false }, io, tools)),
     'cmap run ls': () => command((io, tools) => runLs(RunLsOptions.parse({}), io, tools)),
+    'page of runs': async () => {
+      const board = createBoard({ tools: toTools(storage, bindings), env: {}, clock });
+      await listRuns(readFilters({}), board);
+    },
     async purge() {
       clock.time += 6 * HOUR;
       await app.purge();

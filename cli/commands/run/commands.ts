@@ -15,6 +15,7 @@ export const RUN_COMMANDS: CommandGroup = {
         ['--binding <key>', 'As project:KEY: runs of one Jira project and its repository'],
         ['--kind <kind>', 'As kind:KIND: coding, review, reply, update, audit or echo'],
         ['--since <duration>', 'As created:<DURATION, such as 2h'],
+        ['--after <run>', 'Go on with the runs older than this one, which the end of a list names'],
         ['--limit <count>', 'How many; 20 unless given'],
       ],
       completes: 'queries',

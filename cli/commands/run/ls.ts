@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import { parseSubject } from '../../arguments/subject.ts';
+import { findRun } from '../../clients/find-run.ts';
 import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -9,6 +11,7 @@ import { countOf } from '../../output/count-of.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { nameTask, type ProjectPaths } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
+import { refuse } from '../../output/refuse.ts';
 import { collectRuns, countTokens, describeUnlabelled, findRunPlaces, sortRuns, startOf } from './find-runs.ts';
 import { parseRunQuery, splitTerms } from './run-query.ts';
 import { walkRuns } from './walk-runs.ts';
@@ -21,17 +24,18 @@ export const RunLsOptions = z.object({
   binding: z.string().optional(),
   kind: z.string().optional(),
   since: z.string().optional(),
+  after: z.string().optional(),
   limit: count.min(1, 'must be at least 1').max(1000, 'must be at most 1000').default(20),
   json: z.boolean().default(false),
 });
 export type RunLsOptions = z.infer<typeof RunLsOptions>;
 
-/** Runs that are looked at for one list; a rare match in a long history is found with --since or a project. */
+/** Runs that are looked at for one list: a rare match in a long history is found list by list, or in a project. */
 const MOST_READ = 2000;
 
 /**
- * Lists runs, newest first, that fit a query. Reads runs one page after the other until enough fit, so a short list of
- * a long history costs little.
+ * Lists runs, newest first, that fit a query; with `after`, those that are older than a run. Reads runs one page after
+ * the other until enough fit, so a short list of a long history costs little.
  */
 export async function runLs(
   options: RunLsOptions,
@@ -40,15 +44,20 @@ export async function runLs(
 ): Promise<number> {
   const query = parseRunQuery(listTerms(options), io.clock.now());
   const storage = await tools.storage();
+  const begin = options.after === undefined ? undefined : await findRun(parseSubject(options.after), tools);
+  if (begin && 'error' in begin) return refuse({ error: begin.error, json: options.json }, io);
   const places = await findRunPlaces(query, { ...tools, storage: async () => storage }, io.env);
   const unreadable = new Set<string>();
   const onUnreadable = (runId: string) => void unreadable.add(runId);
-  const walk = walkRuns(places.subjects, storage.ledger, { after: startOf(query), onUnreadable });
+  const walk = walkRuns(places.subjects, storage.ledger, { after: startOf(query, begin?.run), onUnreadable });
   const found = await collectRuns(walk, query, { places, limit: options.limit, mostRead: MOST_READ });
   const runs = sortRuns(found.runs, query.sort).slice(0, options.limit);
-  const more = found.isWhole
-    ? []
-    : [`${found.read} runs were looked at, back to ${formatTime(found.last?.createdAt ?? 0)}; there are older ones`];
+  const next = found.isWhole ? undefined : found.last;
+  const more = next
+    ? [
+        `${found.read} runs were looked at, back to ${formatTime(next.createdAt)}; --after ${next.runId} goes on with older ones`,
+      ]
+    : [];
   const unlabelled = describeUnlabelled(found);
   for (const note of [...places.notes, ...(unlabelled ? [unlabelled] : []), ...(options.json ? [] : more)])
     io.warn(`cmap: ${note}`);
@@ -56,6 +65,7 @@ export async function runLs(
     runs: runs.map(runToJson),
     read: found.read,
     more: !found.isWhole,
+    ...(next ? { next: next.runId } : {}),
     unreadable: [...unreadable],
     ...(query.asksLabels ? { unlabelled: found.unlabelled } : {}),
   };

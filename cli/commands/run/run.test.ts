@@ -84,6 +84,20 @@ describe('run ls', () => {
     expect(await list({ query: ['is:failed created:<30m'] })).toMatchObject({ ids: [], read: 30, more: false });
   });
 
+  it('goes on after a run that the end of a list named', async () => {
+    for (let index = 0; index < 7; index += 1) await aRun(`run-${index}`);
+
+    const first = await list({ limit: 4 });
+    expect(first).toMatchObject({ ids: ['run-6', 'run-5', 'run-4', 'run-3'], next: 'run-3' });
+    const rest = await list({ after: first.next });
+    expect(rest).toMatchObject({ ids: ['run-2', 'run-1', 'run-0'], read: 3, more: false });
+    expect(rest).not.toHaveProperty('next');
+    expect(await runLs(RunLsOptions.parse({ after: 'run-5' }), io, tools())).toBe(0);
+    expect(io.stderr).toBe('');
+    expect(await runLs(RunLsOptions.parse({ after: 'run-9' }), io, tools())).toBe(1);
+    expect(io.stderr).toContain('no run run-9');
+  });
+
   it('takes the issues and the merge requests of a binding together', async () => {
     await aRun('run-issue');
     await aRun('run-review', undefined, aReviewTask({ projectId: 7 }));

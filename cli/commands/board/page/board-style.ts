@@ -49,6 +49,7 @@ td.nowrap,.when,.state{white-space:nowrap}
 .panel p{margin:.2rem 0}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.2rem;margin:1rem 0}.facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}
 svg.share{display:block;width:100%;min-width:4rem;height:.6rem;margin-top:.4rem}svg.share rect{fill:var(--busy)}svg.share .rest{fill:var(--line);opacity:.5}
+meter{display:block;width:100%;min-width:5rem;height:.8rem;margin-top:.2rem}
 details{border-top:1px solid var(--line);padding:.3rem 0}details>details,details>ol{margin-left:.6rem}
 summary{cursor:pointer;padding:.15rem 0}summary:hover{color:var(--link)}
 .log{list-style:none;margin:0;padding:0}.log li{border-top:1px solid var(--line);padding:.35rem 0}.log details{border:0;padding:0}

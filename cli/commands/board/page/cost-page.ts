@@ -2,7 +2,9 @@ import { html } from 'hono/html';
 import { addCosts, formatCost, type RunCost } from '../../../../shared/domain/runs/run-cost.ts';
 import type { CliIO } from '../../../io/io.ts';
 import { countOf } from '../../../output/count-of.ts';
+import type { DayBudgetsState } from '../read/read-budgets.ts';
 import type { GroupCost, MonthCost } from '../read/read-cost.ts';
+import { renderBudgets } from './budgets.ts';
 import { formatCount } from './format.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { type Column, renderTable } from './table.ts';
@@ -10,8 +12,18 @@ import { type Column, renderTable } from './table.ts';
 /** Money, where prices are known, and tokens in one month: by binding, by model and by day. */
 export function renderCostPage(
   { month, bindings, models, days, left, unreadable }: MonthCost,
-  months: readonly string[],
-  nameCommands: CliIO['nameCommands'],
+  {
+    months,
+    budgets,
+    now,
+    nameCommands,
+  }: {
+    months: readonly string[];
+    /** Of today; absent for a month that is over. */
+    budgets: DayBudgetsState | undefined;
+    now: number;
+    nameCommands: CliIO['nameCommands'];
+  },
 ): Html {
   const links = [...new Set([...months, month])].map((one) =>
     one === month
@@ -31,6 +43,7 @@ ${
 <h2>By day</h2>${renderGroups('Day', 'The same runs by day (UTC), newest first', days, hasMoney)}`
     : ''
 }
+${budgets === undefined ? '' : renderBudgets(budgets, now)}
 ${left > 0 ? html`<p class="soft">${countOf(left, 'older run')} of this month not counted.</p>` : ''}${unreadable > 0 ? html`<p class="soft">${countOf(unreadable, 'run')} of this month cannot be read and is not counted.</p>` : ''}
 <p class="soft">Runs leave the tables after <code>RUN_RETENTION_DAYS</code>; <code>${nameCommands('cmap runs export')}</code> has those of kept days too. ${hasMoney ? html`Money is counted by the prices of the time (<code>MODEL_PRICES</code>).` : html`The setting <code>MODEL_PRICES</code> adds money.`}</p>`,
   });

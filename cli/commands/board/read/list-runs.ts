@@ -23,6 +23,8 @@ const ON_A_PAGE = 50;
 const ON_A_FAILED_FIRST_PAGE = 150;
 /** As many as the ledger gives. */
 const MOST_AT_ONCE = 100;
+/** Where few fit: the sixth list of this size has the run that says whether there are more than `MOST_READ`. */
+const SELECTIVE_PAGE = 84;
 /** Runs that are looked at for one page: a rare match in a long history is found page by page. */
 const MOST_READ = 500;
 
@@ -34,8 +36,8 @@ export async function listRuns(filters: RunFilters, board: Board): Promise<RunsP
   const query = parseRunQuery(toTerms(filters), board.clock.now());
   const [{ ledger }, places] = await Promise.all([board.storage(), board.placesOf(query)]);
   const limit = filters.failedFirst ? ON_A_FAILED_FIRST_PAGE : ON_A_PAGE;
-  // One read more says whether there are older ones; where few fit, as many at once as the ledger gives.
-  const page = Math.min(MOST_AT_ONCE, isSelective(filters) ? MOST_AT_ONCE : limit + 1);
+  // One read more says whether there are older ones; where few fit, many at once.
+  const page = Math.min(MOST_AT_ONCE, isSelective(filters) ? SELECTIVE_PAGE : limit + 1);
   const unreadable = new Set<string>();
   const onUnreadable = (runId: string) => void unreadable.add(runId);
   const newestFirst = walkRuns(places.subjects, ledger, { after: startOf(query, filters.after), page, onUnreadable });

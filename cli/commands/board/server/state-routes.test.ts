@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { formatPoisonMessage } from '../../../../shared/adapters/storage/queues/wire-format.ts';
+import type { DayLimits } from '../../../../shared/domain/ports/day-budgets.ts';
 import type { RunFacts } from '../../../../shared/domain/runs/run.ts';
 import { Secret } from '../../../../shared/kernel/secret.ts';
 import { anAuditReport } from '../../../../test/builders/audit-report.ts';
@@ -196,6 +197,81 @@ describe('cost', () => {
     expect(empty).toContain('No run was created in this month');
     expect(empty).toContain('The setting <code>MODEL_PRICES</code> adds money.');
     expect(await read('/cost?month=2025-13')).toContain('Cost of 2026-01');
+  });
+});
+
+describe('budgets of today', () => {
+  const noon = Date.UTC(2026, 0, 31, 12);
+  const withBudgets = (mappings: Record<string, object>) => {
+    clock.time = noon;
+    tools = createMemoryTools({ storage, mappings });
+  };
+  const begin = async (jiraProject: string, runId: string, limits: DayLimits, usedTokens?: number) => {
+    const entry = { jiraProject, day: '2026-01-31', runId };
+    await storage.budgets.start(entry, limits);
+    if (usedTokens !== undefined) await storage.budgets.end(entry, usedTokens);
+  };
+  const rowsOf = (html: string) =>
+    [...html.slice(html.indexOf('id="budgets"')).matchAll(/<tr role="row">(.*?)<\/tr>/gs)].map(([row]) =>
+      row
+        .replace(/<meter[^>]*>[^<]*<\/meter>/g, '')
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    );
+
+  it('say what is used, promised and left, and what the next run would do', async () => {
+    const maxTokens = 300_000;
+    withBudgets({
+      PROJ: { repo: 'group/app', budget: { runs_per_day: 2 } },
+      OPS: { repo: 'platform/status', budget: { tokens_per_day: 1_000_000, runs_per_day: 10 } },
+      BIG: { repo: 'group/big', budget: { tokens_per_day: 300_000 } },
+      FREE: { repo: 'group/free' },
+    });
+    await begin('PROJ', 'run-1', { runsPerDay: 2, maxTokens }, 100);
+    await begin('PROJ', 'run-2', { runsPerDay: 2, maxTokens }, 100);
+    await begin('OPS', 'run-3', { tokensPerDay: 1_000_000, runsPerDay: 10, maxTokens }, 120_000);
+    await begin('OPS', 'run-4', { tokensPerDay: 1_000_000, runsPerDay: 10, maxTokens });
+    await begin('BIG', 'run-5', { tokensPerDay: 300_000, maxTokens });
+    const html = await read('/cost');
+    expect(rowsOf(html)).toEqual([
+      'Binding Runs begun Tokens Left The next run',
+      'PROJ 2 of 2 200, no limit 0 runs waits for 12 h: the runs of today are used up',
+      'BIG 1, no limit 300,000 of 300,000 300,000 of them promised to runs at work 0 tokens waits until a run at work leaves some tokens',
+      'OPS 2 of 10 420,000 of 1,000,000 300,000 of them promised to runs at work 8 runs, 580,000 tokens begins at once',
+    ]);
+    expect(html).toContain(
+      '<meter min="0" max="10" low="8" high="9.99" optimum="0" value="2" aria-label="Runs of OPS today" title="2 of 10">2 of 10</meter>',
+    );
+    expect(html).toContain('1 binding has none.');
+  });
+
+  it('are of today alone, and say where there is none', async () => {
+    withBudgets({ FREE: { repo: 'group/free' } });
+    expect(await read('/cost')).toContain('No binding has a budget of a day.');
+    expect(await read('/cost?month=2025-12')).not.toContain('id="budgets"');
+  });
+
+  it('cost one read for each that is shown, and are as many as a page holds', async () => {
+    const limited = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `P${index}`,
+          { repo: `g/p${index}`, budget: { runs_per_day: 3 } },
+        ]),
+      );
+    const countReads = async (mappings: ReturnType<typeof limited>) => {
+      withBudgets(mappings);
+      const find = vi.spyOn(storage.budgets, 'find');
+      const html = await read('/cost');
+      const reads = find.mock.calls.length;
+      find.mockRestore();
+      return { reads, html };
+    };
+    expect((await countReads(limited(3))).reads).toBe(3);
+    const { reads, html } = await countReads(limited(250));
+    expect(reads).toBe(200);
+    expect(html).toContain('50 more budgets are not shown.');
   });
 });
 

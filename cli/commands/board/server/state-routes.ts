@@ -11,6 +11,7 @@ import { renderQueuePage } from '../page/queue-page.ts';
 import { renderSkipsPage, type SkipsView } from '../page/skips-page.ts';
 import type { Board } from '../read/board.ts';
 import { readBindings } from '../read/read-bindings.ts';
+import { readBudgets } from '../read/read-budgets.ts';
 import { listMonths, readMonth, readMonthCost } from '../read/read-cost.ts';
 import { readNames } from '../read/read-names.ts';
 import { readQueue } from '../read/read-queue.ts';
@@ -57,8 +58,12 @@ async function tryToExplain(text: string, board: Board): Promise<Pick<SkipsView,
 async function showCost(context: Context, board: Board): Promise<Response> {
   const now = board.clock.now();
   const month = readMonth(context.req.query('month'), now);
-  const cost = await board.keep(`cost ${month}`, () => readMonthCost(month, board));
-  return context.html(renderCostPage(cost, listMonths(now, MONTHS), board.nameCommands));
+  const months = listMonths(now, MONTHS);
+  const [cost, budgets] = await Promise.all([
+    board.keep(`cost ${month}`, () => readMonthCost(month, board)),
+    month === months[0] ? readBudgets(board) : undefined,
+  ]);
+  return context.html(renderCostPage(cost, { months, budgets, now, nameCommands: board.nameCommands }));
 }
 
 async function showAudits(context: Context, board: Board): Promise<Response> {
