@@ -7,17 +7,20 @@ import { openForReading, prepareForAgent, returnToRunner } from './ownership.ts'
 import { performRound, type Round, type RunAgentDeps } from './perform-round.ts';
 import { withOpenedHome, withSessionHome } from './session-home.ts';
 
+/** One round of a session, as the user and with the directories it was given. */
+export type PerformRound = typeof performRound;
+
 /**
  * Sessions with the real runtime: each with its own user (see `Isolation`), its own home and its own budget, ended by
  * the first of: the model is done, the time is up, nothing happens, the runtime died, the runner stops.
  */
-export function createRunAgent(deps: RunAgentDeps): RunAgent {
+export function createRunAgent(deps: RunAgentDeps, perform: PerformRound = performRound): RunAgent {
   return (request, signal) =>
     withSessionHome(deps.temporaryDirectory, async (home) => {
       const session = { id: randomUUID(), home, ledger: createModelLedger() };
       const deadlineMs = deps.clock.now() + request.limits.wallClockMs;
       for (let message = request.prompt, isFirst = true; ; isFirst = false) {
-        const report = await withAccount(deps, { ...session, request, deadlineMs, message, isFirst }, signal);
+        const report = await withAccount(deps, perform, { ...session, request, deadlineMs, message, isFirst }, signal);
         const next = await request.judge?.(report);
         if (next === undefined) return report;
         message = next;
@@ -31,12 +34,13 @@ export function createRunAgent(deps: RunAgentDeps): RunAgent {
  */
 async function withAccount<Result>(
   deps: RunAgentDeps,
+  perform: PerformRound,
   round: Omit<Round<Result>, 'account'>,
   signal: AbortSignal,
 ): Promise<AgentReport<Result>> {
   return withAgentAccount(deps.isolation, deps.clock, (account) =>
     withOpenedHome(round.home, account, () =>
-      withOpenedDirectories(round.request, account, () => performRound(deps, { ...round, account }, signal)),
+      withOpenedDirectories(round.request, account, () => perform(deps, { ...round, account }, signal)),
     ),
   );
 }

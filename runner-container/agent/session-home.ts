@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { AgentAccount } from './agent-account.ts';
-import { changeOwner, returnToRunner } from './ownership.ts';
+import { giveAll } from './ownership.ts';
 import { removeTree } from './remove-tree.ts';
 
 /** The directories of one session, outside the work tree. Gone when it ends. */
@@ -49,16 +49,16 @@ export async function withOpenedHome<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (!account.ids) return work();
-  const { uid, gid } = account.ids;
+  const runner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const own = [home, temporary, stateOf(copilotHome)];
   await chmod(root, 0o711);
-  await chown(copilotHome, process.getuid?.() ?? 0, gid);
-  for (const directory of own) await changeOwner(directory, uid, gid);
+  await chown(copilotHome, runner.uid, account.ids.gid);
+  await giveAll(own, account.ids);
   try {
     return await work();
   } finally {
     await chmod(root, 0o700);
-    for (const directory of own) await returnToRunner(directory, account);
+    await giveAll(own, runner);
   }
 }
 

@@ -20,6 +20,7 @@ import {
 } from '../agent/isolation.ts';
 import { createRunAgent } from '../agent/run-agent.ts';
 import { findRuntimePath } from '../agent/runtime-path.ts';
+import { createTreeOwner } from '../agent/tree-owner.ts';
 import type { DrainDeps } from '../drain/drain.ts';
 import { perform } from '../perform/perform.ts';
 import { observeRun } from '../perform/run/observe-run.ts';
@@ -137,6 +138,7 @@ async function createRunnerDeps(
     git: {
       clock,
       environment: wayOut.git,
+      treeOwner: await createTreeOwner(isolation),
       allowedProtocols: settings.gitlabUrl.startsWith('http:') ? ['https', 'http'] : ['https'],
     },
     images: {

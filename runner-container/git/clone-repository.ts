@@ -19,6 +19,8 @@ export interface CloneOptions {
   /** Absolute; what it contains is removed first. */
   workTree: string;
   branch: string;
+  /** The first session in the work tree will change it: where the agent has a user of its own, the files are its. */
+  isForEditing?: boolean;
   /** For one attempt; 10 minutes unless given. */
   timeoutMs?: number;
 }
@@ -55,6 +57,7 @@ async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): 
   await chmod(gitDir, 0o700);
   // The work tree must not point at the git directory: the agent could follow or replace the pointer.
   await rm(path.join(workTree, '.git'), { force: true });
+  if (options.isForEditing) await git.treeOwner?.keep(workTree);
   await mkdir(path.join(gitDir, 'info'), { recursive: true });
   await writeFile(path.join(gitDir, 'info', 'attributes'), NEUTRAL_ATTRIBUTES);
   const repository = { git, gitDir, workTree, remote };

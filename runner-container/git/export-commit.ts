@@ -2,10 +2,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Repository } from './git.ts';
-import { runInRepository } from './run-git.ts';
+import { runInRepository, writeWorkTree } from './run-git.ts';
 
 /**
- * Writes the files of a commit, and nothing else, into an empty directory. HEAD, index and work tree stay as they are.
+ * Writes the files of a commit, and nothing else, into an empty directory that is kept for the agent. HEAD, index and work tree stay as they are.
  * @param directory absolute and empty.
  */
 export async function exportCommit(
@@ -15,9 +15,10 @@ export async function exportCommit(
   signal: AbortSignal,
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
+  await repository.git.treeOwner?.keep(directory);
   const indexFile = path.join(repository.gitDir, 'export-index');
   await rm(indexFile, { force: true });
   await runInRepository(repository, ['read-tree', commit], { indexFile }, signal);
   const options = { indexFile, workTree: directory };
-  await runInRepository(repository, ['checkout-index', '--all', '--force', '--quiet'], options, signal);
+  await writeWorkTree(repository, ['checkout-index', '--all', '--force', '--quiet'], options, signal);
 }

@@ -47,6 +47,9 @@ const SAFE_SETTINGS: readonly Setting[] = [
   ['core.untrackedCache', 'false'],
   ['core.pager', 'cat'],
   ['core.attributesFile', '/dev/null'],
+  // An agent can set the time of writing back, and so hide a change of the same size; the time of change it cannot.
+  ['core.trustctime', 'true'],
+  ['core.checkStat', 'default'],
   ['submodule.recurse', 'false'],
   ['fetch.recurseSubmodules', 'false'],
   ['diff.ignoreSubmodules', 'all'],

@@ -13,6 +13,16 @@ export interface Git {
   homeDirectory: string;
   /** Transports git may use; `['https']`, plus `http` when GitLab itself is configured so. Tests add `file`. */
   allowedProtocols: readonly string[];
+  /** Absent where what git writes into a work tree is the runner's. */
+  treeOwner?: TreeOwner | undefined;
+}
+
+/** Whose files a work tree has: see `createTreeOwner` of the agent. */
+export interface TreeOwner {
+  /** What is written into this empty directory from now on is the agent's. */
+  keep(directory: string): Promise<void>;
+  /** Has `work` start git with these arguments before its own. */
+  write<T>(directory: string, work: (prefix: readonly string[]) => Promise<T>): Promise<T>;
 }
 
 /** A repository somewhere else, and what it takes to get in. */

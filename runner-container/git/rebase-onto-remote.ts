@@ -9,7 +9,7 @@ import { listChanges } from './list-changes.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { readHeads } from './push-branch.ts';
 import { resetWorkTree } from './reset-work-tree.ts';
-import { readGit, runInRepository } from './run-git.ts';
+import { readGit, runInRepository, writeWorkTree } from './run-git.ts';
 
 export interface RebaseConflict {
   kind: 'conflict';
@@ -153,6 +153,6 @@ async function moveTo(repository: Repository, sha: string, signal: AbortSignal):
 
 /** Writes a tree into the work tree and leaves HEAD and index as they are. */
 async function showInWorkTree(repository: Repository, tree: string, signal: AbortSignal): Promise<void> {
-  await runInRepository(repository, ['read-tree', '--reset', '-u', tree], {}, signal);
+  await writeWorkTree(repository, ['read-tree', '--reset', '-u', tree], {}, signal);
   await runInRepository(repository, ['read-tree', '--reset', 'HEAD'], {}, signal);
 }

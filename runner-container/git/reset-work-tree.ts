@@ -1,7 +1,7 @@
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Repository } from './git.ts';
 import { listEntries } from './list-entries.ts';
-import { runInRepository } from './run-git.ts';
+import { writeWorkTree } from './run-git.ts';
 
 /**
  * Makes index and work tree what HEAD, or the commit given, is; what the work tree had is gone.
@@ -14,7 +14,7 @@ export async function resetWorkTree(
 ): Promise<void> {
   const args = ['reset', '--quiet', '--hard', ...(sha === undefined ? [] : [sha])];
   try {
-    await runInRepository(repository, args, { timeoutMs }, signal);
+    await writeWorkTree(repository, args, { timeoutMs }, signal);
   } catch (cause) {
     if (!(cause instanceof TaskError) || cause.code !== 'git-failed') throw cause;
     const refused = await findRefusedPaths(repository, sha ?? 'HEAD', signal);

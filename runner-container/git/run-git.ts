@@ -19,6 +19,8 @@ export interface GitOptions extends GitPlace {
   /** Exit codes that are answers rather than failures. `[0]` unless given. */
   exitCodes?: readonly number[];
   environment?: Readonly<Record<string, string>>;
+  /** The program that starts git, as another user, with its arguments. */
+  prefix?: readonly string[];
 }
 
 export interface GitOutput {
@@ -64,9 +66,10 @@ export async function runGit(
   return { exitCode: report.exitCode, stdout: output.bytes(), truncated, stderr };
 
   async function start(): Promise<ProcessReport> {
+    const [command = 'git', ...rest] = [...(options.prefix ?? []), 'git', ...args];
     const request = {
-      command: 'git',
-      args,
+      command,
+      args: rest,
       cwd: options.cwd ?? options.workTree ?? git.homeDirectory,
       environment: { ...buildGitEnvironment(git, options, options.remote), ...options.environment },
       input: options.input,
@@ -94,6 +97,18 @@ export async function runInRepository(
 ): Promise<GitOutput> {
   const { git, gitDir, workTree } = repository;
   return runGit(git, args, { gitDir, workTree, ...options }, signal);
+}
+
+/** `runInRepository` for a command that writes into the work tree: its files are whose the tree is. */
+export async function writeWorkTree(
+  repository: Repository,
+  args: readonly string[],
+  options: GitOptions,
+  signal: AbortSignal,
+): Promise<GitOutput> {
+  const { git, workTree } = repository;
+  const run = (prefix: readonly string[]) => runInRepository(repository, args, { ...options, prefix }, signal);
+  return git.treeOwner ? git.treeOwner.write(options.workTree ?? workTree, run) : run([]);
 }
 
 /** The standard output of a command in a clone as text without its last line end. */

@@ -16,7 +16,7 @@ export interface TargetClone {
 /** Clones the branch the merge request goes to. */
 export async function cloneTarget(
   { binding, project, mergeRequest, deps }: MergeRequestRun,
-  workspace: Workspace,
+  { workspace, isForEditing = false }: { workspace: Workspace; isForEditing?: boolean },
   signal: AbortSignal,
 ): Promise<TargetClone> {
   const credential = await deps.credentialFor(binding.credentialRef);
@@ -25,6 +25,7 @@ export async function cloneTarget(
     gitDir: workspace.gitDir,
     workTree: workspace.tree,
     branch: mergeRequest.targetBranch,
+    isForEditing,
   };
   const repository = await cloneRepository({ ...deps.git, homeDirectory: workspace.home }, clone, signal);
   const targetSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);

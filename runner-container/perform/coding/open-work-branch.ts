@@ -16,7 +16,7 @@ export interface OpenBranch {
 /** Clones the target branch and stands on the branch, as people and earlier runs left it. */
 export async function openWorkBranch(
   { binding, project, branch, context, deps }: CodingRun,
-  workspace: Workspace,
+  { workspace, isForEditing }: { workspace: Workspace; isForEditing: boolean },
   signal: AbortSignal,
 ): Promise<OpenBranch> {
   const git = { ...deps.git, homeDirectory: workspace.home };
@@ -27,6 +27,7 @@ export async function openWorkBranch(
     gitDir: workspace.gitDir,
     workTree: workspace.tree,
     branch: binding.targetBranch,
+    isForEditing,
   };
   const found = lookForBranch(git, remote, branch, signal);
   const repository = await cloneRepository(git, clone, signal).finally(() => found);

@@ -78,7 +78,7 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
   return withRunWorkspace(deps, async (workspace, releaseWorkspace) => {
     // The clone is what takes time; the ticket is moved meanwhile.
     const found = await bothOrFirstFailure(
-      (cloning) => openWorkBranch(coding, workspace, cloning),
+      (cloning) => openWorkBranch(coding, { workspace, isForEditing: step.kind === 'code' }, cloning),
       () => announceWork(coding, { plans: step.kind === 'plan' }, signal),
       signal,
     );

@@ -27,7 +27,7 @@ export async function openReplyTree(
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<ReplyTree | undefined> {
-  const { repository, targetSha } = await cloneTarget(run, workspace, signal);
+  const { repository, targetSha } = await cloneTarget(run, { workspace, isForEditing: mayChange }, signal);
   const { headSha, sourceBranch } = run.mergeRequest;
   if (!mayChange) {
     await checkoutHead(repository, run.mergeRequest, signal);

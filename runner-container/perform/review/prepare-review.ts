@@ -48,7 +48,7 @@ export async function openReviewTree(
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<ReviewTree> {
-  const { repository, targetSha } = await cloneTarget(run, workspace, signal);
+  const { repository, targetSha } = await cloneTarget(run, { workspace }, signal);
   await checkoutHead(repository, run.mergeRequest, signal);
   if (!(await hasCommit(repository, refs.baseSha, signal))) await fetchCommit(repository, refs.baseSha, {}, signal);
   // Not for its answer: it fetches the history between the two.

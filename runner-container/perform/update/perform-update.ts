@@ -64,7 +64,7 @@ function findReason({ task, mergeRequest, binding, bindings, self }: UpdateRun):
 async function update(run: UpdateRun & { waiting: WaitingNote }, signal: AbortSignal): Promise<Outcome> {
   const { mergeRequest, context, deps, gitlab, task } = run;
   return withRunWorkspace(deps, async (workspace) => {
-    const { repository, targetSha } = await cloneTarget(run, workspace, signal);
+    const { repository, targetSha } = await cloneTarget(run, { workspace, isForEditing: true }, signal);
     const work = await checkoutWorkBranch(repository, { branch: mergeRequest.sourceBranch }, signal);
     if (!work.reused) return { kind: 'superseded', reason: 'branch-deleted' };
     if (work.headSha !== task.headSha) return { kind: 'superseded', reason: 'newer-head' };

@@ -48,7 +48,7 @@ export async function runRepairSession(
   const { mergeRequest, context, deps, task } = run;
   const binding = protectPipelines(run.binding);
   return withRunWorkspace(deps, async (workspace) => {
-    const { repository } = await cloneTarget(run, workspace, signal);
+    const { repository } = await cloneTarget(run, { workspace, isForEditing: true }, signal);
     const work = await checkoutWorkBranch(repository, { branch: mergeRequest.sourceBranch }, signal);
     if (!work.reused || work.headSha !== task.headSha) return 'newer-head';
     context.note({ baseSha: work.headSha });
