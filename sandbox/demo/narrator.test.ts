@@ -22,7 +22,6 @@ it.each([
   { target: 'C:\\Users\\ada\\cmap-environment-a1\\run-b2\\tree\\greet.js', shown: 'tree\\greet.js' },
   { target: 'src/run-time/greet.js', shown: 'src/run-time/greet.js' },
 ])('names $shown without the folder of the run', ({ target, shown }) => {
-  expect(narrate({ event: 'agent step', taskId: 'coding~PROJ-1~0', tool: 'view', target })[0]).toMatch(
-    new RegExp(`agent: view ${RegExp.escape(shown)}$`),
-  );
+  const [line = ''] = narrate({ event: 'agent step', taskId: 'coding~PROJ-1~0', tool: 'view', target });
+  expect(line.slice(line.indexOf('agent:'))).toBe(`agent: view ${shown}`);
 });

@@ -16,7 +16,7 @@ export async function findPushed(run: MergeRequestRun<UpdateTask>, signal: Abort
   if (shas.size === 0) return undefined;
   if (shas.has(mergeRequest.headSha)) return mergeRequest.headSha;
   return withRunWorkspace(deps, async (workspace) => {
-    const { repository } = await cloneTarget(run, workspace, signal);
+    const { repository } = await cloneTarget(run, { workspace }, signal);
     const { reused, baseSha } = await checkoutWorkBranch(repository, { branch: mergeRequest.sourceBranch }, signal);
     const commit = reused ? await findCommit(repository, { shas, from: baseSha }, signal) : undefined;
     return commit?.sha;
