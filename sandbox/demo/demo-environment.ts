@@ -41,21 +41,53 @@ export interface DemoEnvironment extends Environment {
   functionsSecrets: Readonly<Record<string, string>>;
 }
 
-/** Starts the environment of the demo. Tokens are random, so that none can be found anywhere by looking for it. */
-export async function startDemoEnvironment(
+/** What a story plays on: the team's file, the repositories it names and the accounts that work there. */
+export interface StorySetting {
+  yaml: string;
+  /** Folder with the answers of the scripted model for this story. */
+  scenarios: string;
+  /** Alias of the credential -> account of the agent behind it. */
+  agents: Record<string, string>;
+  repositories: Omit<EnvironmentOptions['gitlab']['projects'][number], 'members'>[];
+  /** Path of a repository -> alias of the credential that opens it; `default` unless given. */
+  credentialOf?: Record<string, string>;
+  jiraProjects: string[];
+}
+
+/** Starts the environment of the demo and of `npm start`. */
+export function startDemoEnvironment(options: DemoEnvironmentOptions, outer = process.env): Promise<DemoEnvironment> {
+  const setting: StorySetting = {
+    yaml: DEMO_YAML,
+    scenarios: path.join(import.meta.dirname, 'scenarios'),
+    agents: { default: 'cmap-greetings', platform_team: 'cmap-platform' },
+    repositories: [
+      { path: 'group/greetings', files: GREETINGS },
+      { path: 'platform/status', defaultBranch: 'develop', files: UPTIME_TOOL },
+    ],
+    credentialOf: { 'platform/status': 'platform_team' },
+    jiraProjects: ['PROJ', 'OPS'],
+  };
+  return startStoryEnvironment(setting, options, outer);
+}
+
+/** Starts the environment of a story. Tokens are random, so that none can be found anywhere by looking for it. */
+export async function startStoryEnvironment(
+  setting: StorySetting,
   options: DemoEnvironmentOptions,
   outer = process.env,
 ): Promise<DemoEnvironment> {
   const token = (prefix: string) => `${prefix}${randomBytes(16).toString('hex')}`;
-  const [defaultToken, platformToken, jiraToken] = [token('glpat-'), token('glpat-'), token('jira-')];
+  const jiraToken = token('jira-');
+  const gitlabTokens = Object.fromEntries(Object.keys(setting.agents).map((alias) => [alias, token('glpat-')]));
   const ada = {
     gitlabToken: new Secret(token('glpat-')),
     jiraEmail: 'ada@example.com',
     jiraToken: new Secret(token('jira-')),
   };
-  const scenarios = [...(await loadScenarios(path.join(import.meta.dirname, 'scenarios'))), ...(await loadScenarios())];
+  const scenarios = [...(await loadScenarios(setting.scenarios)), ...(await loadScenarios())];
+  const agentOf = (repository: string) => setting.agents[setting.credentialOf?.[repository] ?? 'default'] ?? '';
   const credentials = {
-    gitlabTokens: { default: defaultToken, platform_team: platformToken },
+    gitlabTokens,
     jira: { email: 'cmap@example.com', apiToken: jiraToken },
     adminSecret: token('admin-'),
     gitlabWebhookSecret: token('hook-'),
@@ -65,18 +97,17 @@ export async function startDemoEnvironment(
     gitlab: {
       users: [
         { username: ADA.username, name: ADA.displayName, tokens: [ada.gitlabToken.reveal()] },
-        { username: 'cmap-greetings', name: 'cmap', bot: true, tokens: [defaultToken] },
-        { username: 'cmap-platform', name: 'cmap', bot: true, tokens: [platformToken] },
+        ...Object.entries(setting.agents).map(([alias, username]) => ({
+          username,
+          name: 'cmap',
+          bot: true,
+          tokens: [gitlabTokens[alias] ?? ''],
+        })),
       ],
-      projects: [
-        { path: 'group/greetings', files: GREETINGS, members: { ada: 40, 'cmap-greetings': 30 } },
-        {
-          path: 'platform/status',
-          defaultBranch: 'develop',
-          files: UPTIME_TOOL,
-          members: { ada: 40, 'cmap-platform': 30 },
-        },
-      ],
+      projects: setting.repositories.map((repository) => ({
+        ...repository,
+        members: { [ADA.username]: 40, [agentOf(repository.path)]: 30 },
+      })),
     },
     jira: {
       users: [
@@ -88,10 +119,10 @@ export async function startDemoEnvironment(
         },
         { accountId: 'cmap', displayName: 'cmap', emailAddress: 'cmap@example.com', apiToken: jiraToken },
       ],
-      projects: [{ key: 'PROJ' }, { key: 'OPS' }],
+      projects: setting.jiraProjects.map((key) => ({ key })),
     },
     credentials,
-    projectMap: renderDemoMap(),
+    projectMap: renderMap(setting.yaml),
     ...(bringsOwnModel(outer) ? {} : { scenarios }),
     // Steps are debug lines; the narrator picks what a person wants to see.
     runnerEnv: { LOG_LEVEL: 'debug' },
@@ -100,8 +131,8 @@ export async function startDemoEnvironment(
   return { ...environment, ada, functionsSecrets: functionsEnvironment(credentials) };
 }
 
-function renderDemoMap(): string {
-  const parsed = parseMapping(DEMO_YAML);
+function renderMap(yaml: string): string {
+  const parsed = parseMapping(yaml);
   if ('problems' in parsed) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
   return JSON.stringify(renderMapping(parsed.bindings));
 }

@@ -2,9 +2,7 @@ import type { DemoReport } from './collect-report.ts';
 
 /** What did not end as the demo promises, one sentence each; empty when all is well. */
 export function findShortcomings(report: DemoReport, { ownModel }: { ownModel: boolean }): string[] {
-  const failed = report.runs
-    .filter(({ state }) => state !== 'done')
-    .map(({ taskId, state, code }) => `${taskId} ended as ${state}${code ? ` (${code})` : ''}.`);
+  const failed = findFailedRuns(report);
   // What a real model writes is its own affair; that every run ended well is ours.
   if (ownModel) return failed;
   const missing = ['group/greetings', 'platform/status']
@@ -16,6 +14,13 @@ export function findShortcomings(report: DemoReport, { ownModel }: { ownModel: b
     )
     .map((project) => `${project} has no merge request of the agent.`);
   return [...failed, ...missing, ...findQuietParts(report)];
+}
+
+/** Runs that did not end well, one sentence each. */
+export function findFailedRuns({ runs }: Pick<DemoReport, 'runs'>): string[] {
+  return runs
+    .filter(({ state }) => state !== 'done')
+    .map(({ taskId, state, code }) => `${taskId} ended as ${state}${code ? ` (${code})` : ''}.`);
 }
 
 /** What the scripted model always leads to. */
