@@ -14,7 +14,7 @@ const folder = path.resolve(import.meta.dirname, '../docs/images');
 const PICTURES = [
   { name: 'board-runs', path: '/runs', height: 620 },
   { name: 'board-run', path: `/runs/${FAILED_RUN}`, height: 900 },
-  { name: 'board-cost', path: '/cost', height: 480 },
+  { name: 'board-cost', path: '/cost', height: 820 },
 ] as const;
 
 const ended = new AbortController();

@@ -1,5 +1,6 @@
 import { type RunningBoard, startBoard } from '../../cli/commands/board/start-board.ts';
 import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
+import { utcDay } from '../../shared/kernel/utc-day.ts';
 import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
 import { createMemoryTools } from '../doubles/memory-tools.ts';
 import { createSteppedClock } from '../doubles/stepped-clock.ts';
@@ -12,11 +13,15 @@ export async function startOrdinaryBoard(ended: AbortSignal): Promise<{ board: R
   const storage = createMemoryStorage({ clock });
   await storeOrdinaryRuns(storage, clock);
   await storeOrdinaryState(storage, clock);
+  await storeBudgets(storage);
   const board = await startBoard({
     tools: {
       ...createMemoryTools({
         storage,
-        mappings: { PROJ: { repo: 'group/app' }, OPS: { repo: 'platform/status' } },
+        mappings: {
+          PROJ: { repo: 'group/app', budget: { runs_per_day: PROJ.runsPerDay, tokens_per_day: PROJ.tokensPerDay } },
+          OPS: { repo: 'platform/status', budget: { runs_per_day: OPS.runsPerDay } },
+        },
         gitlab: { findProject: async () => undefined },
         jira: { findIssue: async () => undefined },
       }),
@@ -27,4 +32,22 @@ export async function startOrdinaryBoard(ended: AbortSignal): Promise<{ board: R
     ended,
   });
   return { board, storage };
+}
+
+const PROJ = { runsPerDay: 20, tokensPerDay: 5_000_000, maxTokens: 1_500_000 };
+const OPS = { runsPerDay: 1, maxTokens: 1_500_000 };
+
+/** One binding has room left today, and one has none. */
+async function storeBudgets({ budgets }: MemoryStorage): Promise<void> {
+  const day = utcDay(Date.now());
+  for (const [runId, usedTokens] of [
+    ['run-1', 640_000],
+    ['run-2', 1_200_000],
+    ['run-3', undefined],
+  ] as const) {
+    const entry = { jiraProject: 'PROJ', day, runId };
+    await budgets.start(entry, PROJ);
+    if (usedTokens !== undefined) await budgets.end(entry, usedTokens);
+  }
+  await budgets.start({ jiraProject: 'OPS', day, runId: 'run-4' }, OPS);
 }

@@ -71,6 +71,34 @@ describe.skipIf(browserPath === undefined)('the board in a browser', () => {
     expect(await page.inputValue('select[name="state"]')).toBe('failed');
   });
 
+  it('passes over choices by the keyboard without leaving the page, and shows them by its button', async () => {
+    await page.focus('select[name="state"]');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    expect(await page.inputValue('select[name="state"]')).toBe('failed');
+    expect(new URL(page.url()).search).toBe('');
+    await page.focus('button:text-is("Show")');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/runs?state=failed');
+    expect(await rows().count()).toBe(1);
+  });
+
+  it('is reached by the keyboard alone: each stop is in view and shows that it has the focus', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const path of ['/runs', '/cost', `/runs/${FAILED_RUN}`]) {
+      await page.goto(new URL(path, board.url).href);
+      const stops: string[] = [];
+      for (let stop = ''; stop !== 'the end' && stops.length < 200; ) {
+        await page.keyboard.press('Tab');
+        stop = await page.evaluate<string>(DESCRIBE_FOCUS);
+        stops.push(stop);
+      }
+      expect({ path, hidden: stops.filter((stop) => stop.startsWith('hidden ')) }).toEqual({ path, hidden: [] });
+      expect(await page.evaluate(LIST_UNREACHED)).toEqual([]);
+    }
+  });
+
   it('puts failed runs first', async () => {
     await page.check('input[name="first"]');
     await page.waitForURL('**/runs?first=failed');
@@ -250,6 +278,22 @@ describe.skipIf(browserPath === undefined)('the board of the sandbox in a browse
     }
   });
 });
+
+/** The element that has the focus, and whether a person sees it and that it has the focus. */
+const DESCRIBE_FOCUS = `(() => {
+  const element = document.activeElement;
+  if (element === document.body) return 'the end';
+  element.dataset.reached = '';
+  const { top, bottom, left, width } = element.getBoundingClientRect();
+  const isInView = bottom > 0 && top < innerHeight && left >= 0 && left < innerWidth && width > 0;
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const isShown = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+  return (isInView && isShown ? 'seen ' : 'hidden ') + element.outerHTML.slice(0, 100);
+})()`;
+
+const LIST_UNREACHED = `[...document.querySelectorAll('a[href],button,select,input,summary,[tabindex="0"]')]
+  .filter((element) => element.checkVisibility() && element.dataset.reached === undefined)
+  .map((element) => element.outerHTML.slice(0, 100))`;
 
 /** Opens a page: nothing in it is hard to reach for a person, and nothing is wider than the window. */
 async function expectNoFault(page: Page, { href, pathname }: URL, colorScheme: 'light' | 'dark'): Promise<void> {

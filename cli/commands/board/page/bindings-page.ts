@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { Binding } from '../../../../shared/domain/mapping/binding.ts';
 import type { PollerState } from '../../../../shared/domain/ports/poller-states.ts';
 import { describeError, isErrorCode } from '../../../../shared/kernel/errors.ts';
+import { countOf } from '../../../output/count-of.ts';
 import { formatTrigger } from '../../map/format-trigger.ts';
 import type { BindingEntry, BindingsState } from '../read/read-bindings.ts';
 import { renderLink, renderTime } from './format.ts';
@@ -71,7 +72,7 @@ function describeLimits({ maxConcurrentRuns, budget }: Binding): string {
   const { runsPerDay, tokensPerDay } = budget;
   const limits = [
     ...(maxConcurrentRuns === undefined ? [] : [`${maxConcurrentRuns} at once`]),
-    ...(runsPerDay === undefined ? [] : [`${runsPerDay} runs a day`]),
+    ...(runsPerDay === undefined ? [] : [`${countOf(runsPerDay, 'run')} a day`]),
     ...(tokensPerDay === undefined ? [] : [`${tokensPerDay.toLocaleString('en')} tokens a day`]),
   ];
   return limits.join(', ') || 'none';

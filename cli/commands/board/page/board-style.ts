@@ -59,7 +59,7 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wr
 @media (prefers-reduced-motion:reduce){.fresh{animation:none}}
 html:not(.js) .scripted{display:none}
 @media (max-width:44rem){
-body{padding:0 .8rem 3rem}.top b{flex-basis:100%}.top nav{margin:0 -.4rem}.top nav ul{gap:0}.top nav a{padding:.4rem .3rem;font-size:.93rem}
+body{padding:0 .8rem 3rem}.top b{flex-basis:100%}.top nav{margin:0 -.4rem}.top nav ul{gap:0}.top nav a{padding:.4rem .24rem;font-size:.93rem}
 form.filters{gap:.5rem}form.filters label:not(.check){flex:1 1 8rem}form.filters label.text{flex:1 1 100%}form.filters select{width:100%}
 th,td{padding:.45rem .5rem}.minor{display:none}
 table.cards,.cards tbody{display:block}.cards caption{display:block}.cards thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}

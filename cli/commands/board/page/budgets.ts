@@ -31,7 +31,7 @@ function toRow(budget: BindingBudget, untilTomorrow: string): (Html | string)[] 
   const { jiraProject, runsPerDay, tokensPerDay, total } = budget;
   const tokens = total.usedTokens + total.reservedTokens;
   const promised =
-    total.reservedTokens > 0
+    tokensPerDay !== undefined && total.reservedTokens > 0
       ? html`<span class="note">${formatNumber(total.reservedTokens)} of them promised to runs at work</span>`
       : '';
   return [

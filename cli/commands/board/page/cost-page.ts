@@ -37,13 +37,13 @@ export function renderCostPage(
     body: html`<h1>Cost of ${month}</h1>
 <nav class="bar" aria-label="Months">${links}</nav>
 ${renderGroups('Binding', 'Runs created in this month (UTC), by binding, the dearest first', bindings, hasMoney)}
+${budgets === undefined ? '' : renderBudgets(budgets, now)}
 ${
   bindings.length > 0
     ? html`<h2>By model</h2>${renderGroups('Model', 'The same runs by model, the dearest first', models, hasMoney)}
 <h2>By day</h2>${renderGroups('Day', 'The same runs by day (UTC), newest first', days, hasMoney)}`
     : ''
 }
-${budgets === undefined ? '' : renderBudgets(budgets, now)}
 ${left > 0 ? html`<p class="soft">${countOf(left, 'older run')} of this month not counted.</p>` : ''}${unreadable > 0 ? html`<p class="soft">${countOf(unreadable, 'run')} of this month cannot be read and is not counted.</p>` : ''}
 <p class="soft">Runs leave the tables after <code>RUN_RETENTION_DAYS</code>; <code>${nameCommands('cmap runs export')}</code> has those of kept days too. ${hasMoney ? html`Money is counted by the prices of the time (<code>MODEL_PRICES</code>).` : html`The setting <code>MODEL_PRICES</code> adds money.`}</p>`,
   });

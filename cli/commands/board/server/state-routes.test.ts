@@ -212,12 +212,13 @@ describe('budgets of today', () => {
     if (usedTokens !== undefined) await storage.budgets.end(entry, usedTokens);
   };
   const rowsOf = (html: string) =>
-    [...html.slice(html.indexOf('id="budgets"')).matchAll(/<tr role="row">(.*?)<\/tr>/gs)].map(([row]) =>
-      row
-        .replace(/<meter[^>]*>[^<]*<\/meter>/g, '')
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim(),
+    [...(html.split('id="budgets"')[1]?.split('</table>')[0] ?? '').matchAll(/<tr role="row">(.*?)<\/tr>/gs)].map(
+      ([row]) =>
+        row
+          .replace(/<meter[^>]*>[^<]*<\/meter>/g, '')
+          .replace(/<[^>]*>/g, ' ')
+          .replace(/\s+/g, ' ')
+          .trim(),
     );
 
   it('say what is used, promised and left, and what the next run would do', async () => {
@@ -229,14 +230,15 @@ describe('budgets of today', () => {
       FREE: { repo: 'group/free' },
     });
     await begin('PROJ', 'run-1', { runsPerDay: 2, maxTokens }, 100);
-    await begin('PROJ', 'run-2', { runsPerDay: 2, maxTokens }, 100);
+    // What is promised says nothing where no limit is.
+    await begin('PROJ', 'run-2', { runsPerDay: 2, maxTokens });
     await begin('OPS', 'run-3', { tokensPerDay: 1_000_000, runsPerDay: 10, maxTokens }, 120_000);
     await begin('OPS', 'run-4', { tokensPerDay: 1_000_000, runsPerDay: 10, maxTokens });
     await begin('BIG', 'run-5', { tokensPerDay: 300_000, maxTokens });
     const html = await read('/cost');
     expect(rowsOf(html)).toEqual([
       'Binding Runs begun Tokens Left The next run',
-      'PROJ 2 of 2 200, no limit 0 runs waits for 12 h: the runs of today are used up',
+      'PROJ 2 of 2 300,100, no limit 0 runs waits for 12 h: the runs of today are used up',
       'BIG 1, no limit 300,000 of 300,000 300,000 of them promised to runs at work 0 tokens waits until a run at work leaves some tokens',
       'OPS 2 of 10 420,000 of 1,000,000 300,000 of them promised to runs at work 8 runs, 580,000 tokens begins at once',
     ]);
