@@ -33,7 +33,7 @@ export interface Terminal {
  * happens meanwhile. Where input or output is no terminal, lines are read and printed as they are.
  */
 export function openTerminal(options: TerminalOptions): Terminal {
-  const { input, output, canMove, onLine } = options;
+  const { input, output, canMove, onLine, onEnd } = options;
   const isTerminal = canMove && input.isTTY === true && output.isTTY === true;
   const reader = isTerminal ? createPrompt(options) : createInterface({ input });
   const typed: string[] = [];
@@ -52,6 +52,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
     before = before.then(() => onLine(line));
     if (isTerminal) reader.prompt();
   });
+  // Of a service or a container the end of the input is no wish to end.
+  if (input.isTTY) reader.once('close', onEnd);
   if (isTerminal) reader.prompt();
   return {
     print,
@@ -66,7 +68,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   };
 }
 
-function createPrompt({ input, output, prompt, history, words, onEnd }: TerminalOptions): Interface {
+function createPrompt({ input, output, prompt, history, words }: TerminalOptions): Interface {
   const reader = createInterface({
     input,
     output,
@@ -83,7 +85,6 @@ function createPrompt({ input, output, prompt, history, words, onEnd }: Terminal
     reader.write(null, { ctrl: true, name: 'e' });
     reader.write(null, { ctrl: true, name: 'u' });
   });
-  reader.once('close', onEnd);
   return reader;
 }
 
