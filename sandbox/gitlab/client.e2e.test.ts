@@ -111,6 +111,16 @@ describe('who and what', () => {
     expect(sandbox.requests.byEndpoint()).toEqual({ 'GET /users': 3 });
   });
 
+  it('finds a user by the address shown, and not by a name', async () => {
+    sandbox.addUser({ username: 'liar', name: 'shown@example.com' });
+    expect(await gitlab.findUserByEmail('shown@example.com')).toBeUndefined();
+    sandbox.addUser({ username: 'shows', publicEmail: 'Shown@Example.com' });
+    sandbox.addUser({ username: 'left', publicEmail: 'left@example.com', isBlocked: true });
+    expect(await gitlab.findUserByEmail('shown@example.com')).toMatchObject({ username: 'shows' });
+    expect(await gitlab.findUserByEmail('left@example.com')).toBeUndefined();
+    expect(await gitlab.findUserByUsername('left')).toBeUndefined();
+  });
+
   it('asks again for a user after a failure', async () => {
     sandbox.failNext({ match: '/users?', status: 403 });
     await expect(gitlab.findUserByUsername('mia')).rejects.toMatchObject({ code: 'gitlab-forbidden' });

@@ -541,6 +541,8 @@ describe('everything else', () => {
     expect(await jira.findUsers('leigh')).toEqual([
       { accountId: leigh.accountId, displayName: 'Leigh Person', accountType: 'atlassian' },
     ]);
+    expect(await jira.findEmail(agent.accountId)).toBe(agent.emailAddress);
+    expect(await jira.findEmail(leigh.accountId)).toBeUndefined();
     expect((await jira.listStatuses('PROJ')).map(({ name, category }) => `${name} ${category}`)).toEqual([
       'To Do new',
       'AI Ready new',

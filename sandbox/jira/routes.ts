@@ -82,7 +82,8 @@ function listPermissions({ query }: Call, { state }: RouteDeps): Reply {
 
 function findUsers({ query }: Call, { state, views }: RouteDeps): Reply {
   const user = state.users.get(query.get('accountId') ?? '');
-  if (query.has('accountId')) return ok(user ? [views.user(user)] : []);
+  if (query.has('accountId'))
+    return ok(user ? [{ ...views.user(user), ...(user.emailAddress ? { emailAddress: user.emailAddress } : {}) }] : []);
   const wanted = (query.get('query') ?? '').toLowerCase();
   const found = [...state.users.values()].filter(({ displayName, emailAddress }) =>
     [displayName, emailAddress ?? ''].some((text) => text.toLowerCase().includes(wanted)),

@@ -39,6 +39,7 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     getAccessLevel: through((client) => client.getAccessLevel),
     findUserById: through((client) => client.findUserById),
     findUserByUsername: through((client) => client.findUserByUsername),
+    findUserByEmail: through((client) => client.findUserByEmail),
     inspectProject: through((client) => client.inspectProject),
     listApprovers: through((client) => client.listApprovers),
     findOpenMergeRequest: through((client) => client.findOpenMergeRequest),

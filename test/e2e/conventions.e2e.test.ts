@@ -14,11 +14,17 @@ const HOUSE = {
   merge_request: { title: '{type}: {key} {summary}', description: { template: 'Default' } },
 };
 const PLAIN = { jira_project: 'OPS', repo: 'group/plain', review: 'off' as const };
+const OWNED = {
+  jira_project: 'OWN',
+  repo: 'group/owned',
+  review: 'off' as const,
+  merge_request: { reviewers: { codeowners: true, jira: 'reporter' as const, max: 2 } },
+};
 const TEMPLATES = '.gitlab/merge_request_templates';
 let environment: Environment;
 
 beforeAll(async () => {
-  environment = await startTicketEnvironment([HOUSE, PLAIN]);
+  environment = await startTicketEnvironment([HOUSE, PLAIN, OWNED]);
   await environment.gitlab.as(ADA).push(REPO, {
     branch: 'main',
     // As it is called on a laptop that takes both for the same.
@@ -118,6 +124,22 @@ it('says on the merge request that a template cannot be used', async () => {
     '- the merge request template `Default` was not used: it is larger than 32 kB',
   );
   expect(mergeRequest?.description).toMatch(/^For \[/);
+});
+
+it('asks the owners of what it changes, by the target branch, and never itself', async () => {
+  const repo = OWNED.repo;
+  await environment.gitlab.as(ADA).push(repo, {
+    branch: 'main',
+    files: { 'docs/CODEOWNERS': '* @ada\n[Docs]\n/docs/ @cmap-bot @group/writers @bob\n^[Code]\n/src/ @ada\n' },
+  });
+  const key = ask('Write a page', 'Task', 'OWN');
+  // First among the places GitLab looks at, and on the branch of the agent only.
+  await environment.gitlab.as(BOB).push(repo, { branch: `agent/${key}`, files: { CODEOWNERS: '* @cmap-bot\n' } });
+  await work();
+
+  const [mergeRequest] = mergeRequestsOf(key, repo);
+  expect(mergeRequest?.reviewers.map(({ username }) => username)).toEqual([ADA, BOB]);
+  expect(mergeRequest?.description).toContain('- code owner `@group/writers` is a group, of which no person is asked');
 });
 
 it('changes nothing where the binding asks for nothing', async () => {

@@ -207,13 +207,30 @@ function formatDescription(description: DescriptionForm): string {
   return 'text' in description ? 'description' : `template ${description.template}`;
 }
 
-function formatMergeRequest({ title, description, labels, assignee, reviewers, ready }: MergeRequestRules): string {
+function formatMergeRequest({
+  title,
+  description,
+  labels,
+  assignee,
+  reviewers,
+  findReviewers,
+  ready,
+}: MergeRequestRules): string {
   return [
     ...(title === undefined ? [] : [`title ${title}`]),
     ...(description === undefined ? [] : [formatDescription(description)]),
     ...(labels.length > 0 ? [`labels ${labels.join(', ')}`] : []),
     ...(assignee === undefined ? [] : [`assignee ${assignee}`]),
-    ...(reviewers.length > 0 ? [`reviewers ${reviewers.join(', ')}`] : []),
+    ...formatReviewers(reviewers, findReviewers),
     ...(ready ? ['ready when green'] : []),
   ].join('; ');
+}
+
+function formatReviewers(names: readonly string[], found: MergeRequestRules['findReviewers']): string[] {
+  const all = [
+    ...names,
+    ...(found?.codeowners ? ['code owners'] : []),
+    ...(found?.jira ? [`${found.jira} in Jira`] : []),
+  ];
+  return all.length === 0 ? [] : [`reviewers ${all.join(', ')}${found ? `, at most ${found.max}` : ''}`];
 }

@@ -31,6 +31,8 @@ function anInput(merge_request: Source): CodingInput {
 }
 
 const { maskWritten } = createRedactor();
+/** Shows the address of Bob, and of no other account. */
+const jira = { findEmail: async (accountId: string) => (accountId === 'bob' ? 'bob@example.com' : undefined) };
 
 /** A GitLab that knows Ada and Bob; `calls` is what it was asked, in order. */
 function aGitLab({ open, lookUp }: { open?: MergeRequest; lookUp?: TaskError } = {}) {
@@ -38,8 +40,17 @@ function aGitLab({ open, lookUp }: { open?: MergeRequest; lookUp?: TaskError } =
   const created: NewMergeRequest[] = [];
   const gitlab: Pick<
     GitLab,
-    'listMergeRequestsBySourceBranch' | 'getCurrentUser' | 'createMergeRequest' | 'findUserByUsername'
+    | 'listMergeRequestsBySourceBranch'
+    | 'getCurrentUser'
+    | 'createMergeRequest'
+    | 'findUserByUsername'
+    | 'findUserByEmail'
   > = {
+    async findUserByEmail(email) {
+      calls.push(`email ${email}`);
+      const id = PEOPLE[email.split('@')[0] ?? ''];
+      return id === undefined ? undefined : aGitLabUser({ id });
+    },
     async listMergeRequestsBySourceBranch() {
       calls.push('find');
       return open ? [open] : [];
@@ -64,7 +75,9 @@ describe('openMergeRequest', () => {
   it('looks up no user and sets nothing when the binding says nothing', async () => {
     const { gitlab, calls, created } = aGitLab();
 
-    expect(await openMergeRequest(anInput(undefined), CONTENT, { gitlab, log: silentLog, maskWritten })).toMatchObject({
+    expect(
+      await openMergeRequest(anInput(undefined), CONTENT, { gitlab, jira, log: silentLog, maskWritten }),
+    ).toMatchObject({
       created: true,
     });
     expect(calls).toEqual(['find', 'create']);
@@ -81,7 +94,7 @@ describe('openMergeRequest', () => {
     const { gitlab, created } = aGitLab();
     const rules = { labels: ['ai', 'by agent'], assignee: 'ada', reviewers: ['bob', 'ada', 'Bob'] };
 
-    await openMergeRequest(anInput(rules), CONTENT, { gitlab, log: silentLog, maskWritten });
+    await openMergeRequest(anInput(rules), CONTENT, { gitlab, jira, log: silentLog, maskWritten });
 
     expect(created).toMatchObject([{ labels: ['ai', 'by agent'], assigneeIds: [11], reviewerIds: [12, 11] }]);
     expect(created[0]?.description).not.toContain('GitLab');
@@ -92,7 +105,7 @@ describe('openMergeRequest', () => {
     const { gitlab, calls } = aGitLab({ open });
     const rules = { labels: ['ai'], assignee: 'ada', reviewers: ['bob'] };
 
-    expect(await openMergeRequest(anInput(rules), CONTENT, { gitlab, log: silentLog, maskWritten })).toEqual({
+    expect(await openMergeRequest(anInput(rules), CONTENT, { gitlab, jira, log: silentLog, maskWritten })).toEqual({
       mergeRequest: open,
       created: false,
     });
@@ -110,7 +123,7 @@ describe('openMergeRequest', () => {
     { name: 'was closed', open: { state: 'closed' as const }, created: true },
   ])('takes one from the branch for its own or not: one that $name', async ({ open, created }) => {
     const { gitlab } = aGitLab({ open: aMergeRequest({ iid: 5, ...open }) });
-    const opened = await openMergeRequest(anInput(undefined), CONTENT, { gitlab, log: silentLog, maskWritten });
+    const opened = await openMergeRequest(anInput(undefined), CONTENT, { gitlab, jira, log: silentLog, maskWritten });
     expect(opened.created).toBe(created);
   });
 
@@ -120,6 +133,7 @@ describe('openMergeRequest', () => {
 
     await openMergeRequest(anInput({ assignee: 'eve', reviewers: ['bob', 'mallory'] }), CONTENT, {
       gitlab,
+      jira,
       log,
       maskWritten,
     });
@@ -140,7 +154,7 @@ describe('openMergeRequest', () => {
   it('opens it without people when GitLab does not let us look them up', async () => {
     const { gitlab, created } = aGitLab({ lookUp: new TaskError('gitlab-forbidden') });
 
-    await openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog, maskWritten });
+    await openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, jira, log: silentLog, maskWritten });
 
     expect(created[0]?.description).toContain('- assignee `ada` could not be looked up in GitLab');
   });
@@ -149,7 +163,7 @@ describe('openMergeRequest', () => {
     const { gitlab, calls } = aGitLab({ lookUp: new TaskError('gitlab-unavailable') });
 
     await expect(
-      openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog, maskWritten }),
+      openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, jira, log: silentLog, maskWritten }),
     ).rejects.toMatchObject({
       code: 'gitlab-unavailable',
     });
@@ -167,9 +181,99 @@ describe('openMergeRequest', () => {
     const input = { ...anInput(undefined), issue: anIssue({ summary: cutAt(255 - 'Draft: PROJ-12: '.length) }) };
 
     const content = { ...CONTENT, summary: cutAt(20_000), criteria, checks: [cutAt(2000)] };
-    await openMergeRequest(input, content, { gitlab, log: silentLog, maskWritten });
+    await openMergeRequest(input, content, { gitlab, jira, log: silentLog, maskWritten });
 
     expect(JSON.stringify(created)).not.toContain('Sup3r');
     expect(JSON.stringify(created).match(/\[secret\]/g)?.length).toBeGreaterThan(0);
+  });
+});
+
+describe('reviewers that a binding has found', () => {
+  const AGENT = 99;
+  async function open({
+    reviewers,
+    owners = [],
+    reporter,
+  }: {
+    reviewers: NonNullable<Source>['reviewers'];
+    owners?: string[];
+    reporter?: string;
+  }) {
+    const { gitlab, calls, created } = aGitLab();
+    const input = anInput(reviewers ? { reviewers } : undefined);
+    const people = reporter === undefined ? {} : { reporter: { accountId: reporter, displayName: 'R' } };
+    const known: Pick<GitLab, 'findUserByUsername'> = {
+      findUserByUsername: async (name) =>
+        name === 'agent' ? aGitLabUser({ id: AGENT }) : gitlab.findUserByUsername(name),
+    };
+    const content = { ...CONTENT, checks: [], conventions: { owners, remarks: [] } };
+    const given = { gitlab: { ...gitlab, ...known }, jira, log: silentLog, maskWritten };
+    await openMergeRequest({ ...input, issue: anIssue(people) }, content, given);
+    const [values] = created;
+    const remarks = values?.description.split('\n').filter((line) => line.startsWith('- ')) ?? [];
+    return { reviewerIds: values?.reviewerIds, remarks, calls };
+  }
+
+  it.each([
+    {
+      name: 'owners by name, each once',
+      owners: ['@ada', '@Bob', '@ADA'],
+      reviewers: { codeowners: true },
+      ids: [11, 12],
+    },
+    { name: 'an owner by address', owners: ['bob@example.com'], reviewers: { codeowners: true }, ids: [12] },
+    {
+      name: 'never the agent itself',
+      owners: ['@agent', '@ada'],
+      reviewers: { codeowners: true, users: ['agent'] },
+      ids: [11],
+    },
+    { name: 'as many as are wanted', owners: ['@ada', '@bob'], reviewers: { codeowners: true, max: 1 }, ids: [11] },
+    {
+      name: 'those by name first',
+      owners: ['@ada'],
+      reviewers: { codeowners: true, users: ['bob'], max: 1 },
+      ids: [12],
+    },
+    { name: 'the reporter', reporter: 'bob', reviewers: { jira: 'reporter' as const }, ids: [12] },
+    {
+      name: 'the reporter after owners',
+      owners: ['@ada'],
+      reporter: 'bob',
+      reviewers: { codeowners: true, jira: 'reporter' as const },
+      ids: [11, 12],
+    },
+    {
+      name: 'no owners where they are not wanted',
+      owners: ['@ada'],
+      reporter: 'bob',
+      reviewers: { jira: 'reporter' as const },
+      ids: [12],
+    },
+  ])('are $name', async ({ ids, ...given }) => {
+    expect(await open(given)).toMatchObject({ reviewerIds: ids, remarks: [] });
+  });
+
+  it('are told of once where they cannot be asked, and mention no account', async () => {
+    const owners = ['@group/team', '@@maintainer', '@gone', 'x@example.com', '@ada'];
+    const { reviewerIds, remarks } = await open({
+      reviewers: { codeowners: true, jira: 'reporter' },
+      owners,
+      reporter: 'eve',
+    });
+    expect(reviewerIds).toEqual([11]);
+    expect(remarks).toEqual([
+      '- code owner `@group/team` is a group, of which no person is asked',
+      '- code owner `@@maintainer` is a role, of which no person is asked',
+      '- code owner `@gone` is not an active GitLab user',
+      '- code owner `x@example.com` is no address that an active GitLab user shows',
+      '- the reporter of the issue shows no e-mail address in Jira, and was not asked to review',
+    ]);
+  });
+
+  it('are looked up no more than a few dozen times, however many owners a change has', async () => {
+    const owners = Array.from({ length: 1000 }, (_, index) => `@gone${index}`);
+    const { calls } = await open({ reviewers: { codeowners: true }, owners });
+    expect(calls.filter((call) => call.startsWith('user')).length).toBeLessThanOrEqual(30);
   });
 });

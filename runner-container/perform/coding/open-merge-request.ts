@@ -6,6 +6,7 @@ import {
   formatMergeRequestTitle,
 } from '../../../shared/domain/messages/format-merge-request.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
@@ -28,8 +29,13 @@ export interface MergeRequestContent {
 export interface OpenMergeRequestDeps {
   gitlab: Pick<
     GitLab,
-    'listMergeRequestsBySourceBranch' | 'getCurrentUser' | 'createMergeRequest' | 'findUserByUsername'
+    | 'listMergeRequestsBySourceBranch'
+    | 'getCurrentUser'
+    | 'createMergeRequest'
+    | 'findUserByUsername'
+    | 'findUserByEmail'
   >;
+  jira: Pick<Jira, 'findEmail'>;
   log: Log;
   /** Masks credentials in texts of the ticket and of an earlier commit, before they are cut. */
   maskWritten: (text: string) => string;
@@ -43,7 +49,7 @@ export interface OpenMergeRequestDeps {
 export async function openMergeRequest(
   input: Pick<CodingInput, 'issue' | 'binding' | 'project' | 'branch'>,
   content: MergeRequestContent,
-  { gitlab, log, maskWritten }: OpenMergeRequestDeps,
+  { gitlab, jira, log, maskWritten }: OpenMergeRequestDeps,
 ): Promise<{ mergeRequest: MergeRequest; created: boolean }> {
   const { issue, binding, project, branch } = input;
   const existing = await findOpen(input, gitlab);
@@ -51,7 +57,8 @@ export async function openMergeRequest(
 
   const { labels, title } = binding.mergeRequest;
   const { conventions, ...said } = content;
-  const { remarks, ...people } = await findPeople(binding.mergeRequest, gitlab);
+  const asked = { rules: binding.mergeRequest, owners: conventions?.owners ?? [], issue };
+  const { remarks, ...people } = await findPeople(asked, { gitlab, jira });
   if (remarks.length > 0) log.warn('people of the merge request not found', { issueKey: issue.key, remarks });
   const text = mapTexts(
     {

@@ -100,7 +100,7 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
       : await makeChange(planned.coding, open, tools, signal);
     if (change.kind === 'nothing') return reportNothing(planned.coding, change, signal);
 
-    const conventions = await readConventions(planned.coding, open, signal);
+    const conventions = await readConventions(planned.coding, { ...open, sha: change.sha }, signal);
     releaseWorkspace();
     return reportChange(planned.coding, { ...change, conventions }, gitlab, signal);
   });

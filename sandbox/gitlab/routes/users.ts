@@ -13,8 +13,16 @@ export const userRoutes: Route[] = [
     name: 'GET /users',
     handle(call) {
       const username = call.query.get('username')?.toLowerCase();
-      const users = call.state.users.filter((user) => !username || user.username.toLowerCase() === username);
-      return paginate(call, users, (user) => viewUser(call.state, user));
+      const search = call.query.get('search')?.toLowerCase() ?? '';
+      const users = call.state.users.filter(
+        (user) =>
+          (!username || user.username.toLowerCase() === username) &&
+          [user.name, user.username, user.publicEmail ?? ''].some((text) => text.toLowerCase().includes(search)),
+      );
+      return paginate(call, users, (user) => ({
+        ...viewUser(call.state, user),
+        public_email: user.publicEmail ?? null,
+      }));
     },
   },
   {

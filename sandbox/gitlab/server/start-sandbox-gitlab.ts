@@ -23,6 +23,8 @@ interface NewUser {
   username: string;
   name?: string;
   bot?: boolean;
+  publicEmail?: string;
+  isBlocked?: boolean;
   tokens?: (string | NewToken)[];
 }
 
@@ -146,8 +148,9 @@ export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise
   return gitlab;
 }
 
-function addUser(state: FakeState, { username, name = username, bot = false, tokens = [] }: NewUser): void {
-  state.users.push({ id: state.nextId(), username, name, bot });
+function addUser(state: FakeState, { tokens = [], ...user }: NewUser): void {
+  const { username } = user;
+  state.users.push({ id: state.nextId(), name: username, bot: false, ...user });
   for (const token of tokens) addToken(state, username, token);
 }
 

@@ -8,6 +8,8 @@ export interface SandboxUser {
   username: string;
   name: string;
   bot: boolean;
+  publicEmail?: string;
+  isBlocked?: boolean;
 }
 
 export type TokenScope = 'api' | 'read_api' | 'read_repository' | 'write_repository' | 'read_user';

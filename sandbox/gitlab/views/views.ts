@@ -18,12 +18,19 @@ import type {
 } from '../state/fake-state.ts';
 
 /** A user inside other answers; whether it is a bot is not shown there. */
-export function viewUser(state: FakeState, { id, username, name }: SandboxUser) {
-  return { id, username, name, state: 'active', locked: false, avatar_url: null, web_url: `${state.url}/${username}` };
+export function viewUser(state: FakeState, { id, username, name, isBlocked = false }: SandboxUser) {
+  const active = isBlocked ? 'blocked' : 'active';
+  return { id, username, name, state: active, locked: false, avatar_url: null, web_url: `${state.url}/${username}` };
 }
 
 export function viewWholeUser(state: FakeState, user: SandboxUser) {
-  return { ...viewUser(state, user), bot: user.bot, created_at: toIso(0), bio: '', public_email: '' };
+  return {
+    ...viewUser(state, user),
+    bot: user.bot,
+    created_at: toIso(0),
+    bio: '',
+    public_email: user.publicEmail ?? '',
+  };
 }
 
 export function viewToken(token: SandboxToken) {

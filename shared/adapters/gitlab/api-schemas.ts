@@ -79,6 +79,9 @@ export const ActiveUsersResponse = listOf(z.object({ state: z.string().nullish()
     users.filter(({ state }) => (state ?? 'active') === 'active').map(({ state: _, ...user }): GitLabUser => user),
 );
 
+/** What users show of themselves, in lists of a GitLab that shows it. */
+export const PublicEmailsResponse = listOf(z.object({ id: z.int(), public_email: z.string().nullish() }));
+
 export const ProjectResponse = z
   .object({
     id: z.int(),

@@ -13,7 +13,7 @@ import {
 import { createBranchMethods } from './branch-methods.ts';
 import { createCommitCommentMethods } from './commit-comment-methods.ts';
 import { createCommitStatusMethods } from './commit-status-methods.ts';
-import { createUserFinder } from './find-user.ts';
+import { createUserFinder, findByEmail } from './find-user.ts';
 import { hasNextPage } from './has-next-page.ts';
 import { createHookMethods } from './hook-methods.ts';
 import { inspectProject } from './inspect-project.ts';
@@ -85,6 +85,11 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     },
 
     findUserByUsername,
+
+    async findUserByEmail(email) {
+      const { body } = await request({ method: 'GET', path: 'users', query: { search: email, per_page: 20 } });
+      return findByEmail(email, body);
+    },
 
     listMergeRequests(where, { updatedAfter }) {
       const owner =

@@ -1,6 +1,6 @@
 import type { Users } from '@gitbeaker/rest';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
-import { ActiveUsersResponse, parseResponse } from './api-schemas.ts';
+import { ActiveUsersResponse, PublicEmailsResponse, parseResponse } from './api-schemas.ts';
 
 type FindUser = GitLab['findUserByUsername'];
 
@@ -26,4 +26,12 @@ export function createUserFinder(users: Pick<Users, 'all'>): FindUser {
     const listed = parseResponse(ActiveUsersResponse, body, 'users');
     return listed.find((user) => user.username.toLowerCase() === username);
   }
+}
+
+/** The one active user of this public e-mail address in an answer of `GET /users`, which searches in names as well. */
+export function findByEmail(email: string, body: unknown): Awaited<ReturnType<FindUser>> {
+  const wanted = email.toLowerCase();
+  const shown = parseResponse(PublicEmailsResponse, body, 'users');
+  const ids = new Set(shown.filter(({ public_email }) => public_email?.toLowerCase() === wanted).map(({ id }) => id));
+  return parseResponse(ActiveUsersResponse, body, 'users').find(({ id }) => ids.has(id));
 }

@@ -163,6 +163,11 @@ export const TransitionsResponse = z.object({ transitions: listOf(TransitionResp
 
 export const UsersResponse = listOf(UserResponse);
 
+/** Addresses are there only where people show them (Atlassian account, profile and visibility). */
+export const EmailsResponse = listOf(
+  z.object({ accountId: z.string(), emailAddress: z.string().optional().catch(undefined) }),
+);
+
 export const ProjectResponse = z.object({ key: z.string() });
 
 export const ProjectStatusesResponse = listOf(z.object({ statuses: listOf(StatusResponse) }));

@@ -2,6 +2,7 @@ import type { Jira } from '../../domain/ports/jira.ts';
 import { once, untilAborted } from '../../kernel/once.ts';
 import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
 import {
+  EmailsResponse,
   PermissionsResponse,
   ProjectResponse,
   ProjectStatusesResponse,
@@ -72,6 +73,10 @@ export function createJira(deps: JiraDeps): Jira {
       return parseResponse(UsersResponse, answer)
         .map(readUser)
         .find((user) => user.accountId === accountId);
+    },
+    async findEmail(accountId, signal) {
+      const answer = parseResponse(EmailsResponse, await request(get('user/search', { accountId }), signal));
+      return answer.find((user) => user.accountId === accountId)?.emailAddress || undefined;
     },
     async listPermissions(projectKey, permissions, signal) {
       const query = { projectKey, permissions: permissions.join(',') };

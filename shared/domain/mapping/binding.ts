@@ -54,6 +54,16 @@ export interface TypeWords {
 /** Where the description of a merge request comes from: a text of the binding, or a template of the repository. */
 export type DescriptionForm = { text: string } | { template: string };
 
+/** Where more reviewers come from, by change and ticket. */
+export interface ReviewerRules {
+  /** Owners of the paths that change, by CODEOWNERS of the target branch. */
+  codeowners: boolean;
+  /** The person of the issue; absent is none. */
+  jira?: 'reporter' | 'assignee';
+  /** Reviewers of one merge request at most, those by name among them. */
+  max: number;
+}
+
 /** What a merge request of the agent is given when it is opened, and only then: what people change later stays. */
 export interface MergeRequestRules {
   /** With `{key}`, `{summary}` and `{type}`; absent is `{key}: {summary}`. */
@@ -65,6 +75,8 @@ export interface MergeRequestRules {
   assignee?: string;
   /** GitLab usernames. */
   reviewers: string[];
+  /** Who else is asked to review; absent is none. */
+  findReviewers?: ReviewerRules;
   /**
    * The agent takes it out of draft when its pipeline is green and the criteria are met; absent leaves it to people.
    */

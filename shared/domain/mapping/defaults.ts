@@ -1,5 +1,8 @@
 import type { Binding } from './binding.ts';
 
+/** Reviewers of a merge request at most, where the binding has them found and names no number. */
+export const DEFAULT_REVIEWERS = 3;
+
 /** What a binding gets for every field that neither it nor `defaults` names. */
 export const BUILT_IN_DEFAULTS = {
   targetBranch: 'main',

@@ -104,3 +104,35 @@ describe('toRuntimeBinding', () => {
     expect(write().instructions).toBeNull();
   });
 });
+
+describe('conventions of a house', () => {
+  const source: Partial<BindingSource> = {
+    type_words: { Bug: 'fix', Story: 'feat', other: 'chore' },
+    branch_prefix: '{type}/',
+    merge_request: {
+      title: '{type}: {key} {summary}',
+      description: { template: 'Default' },
+      labels: [],
+      assignee: null,
+      reviewers: { users: ['ada'], codeowners: true, jira: 'reporter', max: 2 },
+      ready: 'when-green',
+    },
+  };
+
+  it('are written in the words of the mapping', () => {
+    expect(write(source)).toMatchObject(source);
+    expect(aBinding(write(source) as Partial<BindingSource>).mergeRequest).toEqual(aBinding(source).mergeRequest);
+    expect(write({ merge_request: { description: '{change}' } }).merge_request.description).toBe('{change}');
+  });
+
+  it('are not written where a binding has none, because releases before them refuse them', () => {
+    const { merge_request, ...rest } = write();
+    expect(merge_request).toEqual({ labels: [], assignee: null, reviewers: [] });
+    expect(rest).not.toHaveProperty('type_words');
+    expect(write({ merge_request: { ready: 'by-people', reviewers: ['ada'] } }).merge_request).toEqual({
+      labels: [],
+      assignee: null,
+      reviewers: ['ada'],
+    });
+  });
+});

@@ -33,7 +33,7 @@ export interface RuntimeBinding {
     description?: string | { template: string };
     labels: string[];
     assignee: string | null;
-    reviewers: string[];
+    reviewers: string[] | { users: string[]; codeowners: boolean; jira: 'reporter' | 'assignee' | 'off'; max: number };
     ready?: 'when-green';
   };
   validate: string | null;
@@ -224,13 +224,13 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
 }
 
 function toRuntimeMergeRequest(rules: Binding['mergeRequest']): RuntimeBinding['merge_request'] {
-  const { title, description, labels, assignee, reviewers, ready } = rules;
+  const { title, description, labels, assignee, reviewers, findReviewers, ready } = rules;
   return {
     ...(title === undefined ? {} : { title }),
     ...(description ? { description: 'text' in description ? description.text : { ...description } } : {}),
     labels: [...labels],
     assignee: assignee ?? null,
-    reviewers: [...reviewers],
+    reviewers: findReviewers ? { users: [...reviewers], jira: 'off', ...findReviewers } : [...reviewers],
     ...(ready ? { ready } : {}),
   };
 }

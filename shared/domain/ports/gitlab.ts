@@ -205,6 +205,10 @@ export interface GitLab extends ProjectHooks, Pipelines, Branches {
   findUserById(userId: number): Promise<GitLabUser | undefined>;
   /** By username, in any case; only active users count. Who was found is remembered. */
   findUserByUsername(username: string): Promise<GitLabUser | undefined>;
+  /**
+   * By the e-mail address a user shows to everybody; only active users count. A name that looks like an address is none.
+   */
+  findUserByEmail(email: string): Promise<GitLabUser | undefined>;
   /** What the credential may read of a project beyond its code, and its push rules. Changes nothing. */
   inspectProject(projectId: number): Promise<ProjectInspection>;
   /** Who approved a merge request, in GitLab's order; empty where the edition or the token does not show it. */

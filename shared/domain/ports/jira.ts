@@ -273,6 +273,8 @@ export interface Jira {
   findUsers(query: string, signal?: AbortSignal): Promise<JiraUser[]>;
   /** Active accounts only, as far as this account may see them. */
   findUserById(accountId: string, signal?: AbortSignal): Promise<JiraUser | undefined>;
+  /** The e-mail address of an account; absent where its owner does not show it to ours. */
+  findEmail(accountId: string, signal?: AbortSignal): Promise<string | undefined>;
   /** Those of `permissions` (Jira's keys, such as `ADD_COMMENTS`) that this account has in a project. */
   listPermissions(projectKey: string, permissions: readonly string[], signal?: AbortSignal): Promise<string[]>;
   /** The key a project has today, by that one or by a key it had before. @throws {TaskError} `jira-not-found` */

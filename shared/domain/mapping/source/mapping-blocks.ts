@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CREDENTIAL_REF } from '../credential-names.ts';
-import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
+import { BUILT_IN_DEFAULTS as BUILT_IN, DEFAULT_REVIEWERS } from '../defaults.ts';
 import { EVENT_DEFAULTS, EVENT_FORMATS, EVENT_TYPES } from '../event-rules.ts';
 import { SEVERITIES } from '../severity.ts';
 import {
@@ -144,6 +144,38 @@ export const Description = z.union([
   z.null(),
 ]);
 
+const MAX_REVIEWERS = 20;
+
+/** Who is asked to review a merge request. */
+export const FoundReviewers = z
+  .strictObject({
+    users: z.array(username).optional().meta({ description: 'GitLab usernames, who come first', default: [] }),
+    codeowners: z.boolean().optional().meta({
+      description:
+        'Owners of what changes, by CODEOWNERS of the target branch; groups and roles in it are named and none of their members is asked',
+      default: false,
+    }),
+    jira: z.enum(['reporter', 'assignee', 'off']).optional().meta({
+      description:
+        'The reporter or the assignee of the issue, by the e-mail address that Jira shows and that is public in GitLab',
+      default: 'off',
+    }),
+    max: count(MAX_REVIEWERS)
+      .optional()
+      .meta({ description: 'How many are asked at most', default: DEFAULT_REVIEWERS }),
+  })
+  .refine(
+    ({ users = [], codeowners = false, jira = 'off' }) => users.length > 0 || codeowners || jira !== 'off',
+    'needs at least one of users, codeowners and jira',
+  );
+
+const Reviewers = z.union([z.array(username), FoundReviewers]).meta({
+  description:
+    'Who is asked to review it: GitLab usernames, or where they come from (docs/conventions.md). The agent itself and blocked users are never asked; the free tier of GitLab keeps only the first',
+  default: [],
+  examples: [['bob'], { codeowners: true, jira: 'reporter', max: 2 }],
+});
+
 /** What a new merge request is given. */
 export const MergeRequest = z
   .strictObject({
@@ -163,10 +195,7 @@ export const MergeRequest = z
       .optional()
       .meta({ description: 'Labels it is given; GitLab makes those that do not exist yet', default: [] }),
     assignee: username.nullish().describe('The GitLab username it is assigned to; without it, none'),
-    reviewers: z.array(username).optional().meta({
-      description: 'The GitLab usernames asked to review it; the free tier of GitLab keeps only the first',
-      default: [],
-    }),
+    reviewers: Reviewers.optional(),
     ready: z.enum(['by-people', 'when-green']).optional().meta({
       description:
         'Who takes it out of draft: people, or with `when-green` the agent, once, when its pipeline has passed and the agent says of all acceptance criteria that they are met (docs/conventions.md). `cmap webhook install` adds the event',

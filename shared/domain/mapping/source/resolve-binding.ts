@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type {
   AgentInstructions,
   AgentModels,
@@ -14,8 +15,9 @@ import type {
   ValidateValue,
 } from '../binding.ts';
 import { toAlias } from '../credential-names.ts';
-import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
+import { BUILT_IN_DEFAULTS as BUILT_IN, DEFAULT_REVIEWERS } from '../defaults.ts';
 import { EVENT_DEFAULTS, type EventRules } from '../event-rules.ts';
+import type { FoundReviewers } from './mapping-blocks.ts';
 import type { BindingSource, DefaultsSource, RouteSource } from './mapping-source.ts';
 import { resolveAudit } from './resolve-audit.ts';
 
@@ -199,9 +201,20 @@ function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']
     ...(description == null ? {} : { description: resolveDescription(description) }),
     labels: [...labels],
     ...(assignee == null ? {} : { assignee }),
-    reviewers: [...reviewers],
+    ...resolveReviewers(reviewers),
     ...(ready === 'when-green' ? { ready } : {}),
   };
+}
+
+function resolveReviewers(
+  source: readonly string[] | z.infer<typeof FoundReviewers>,
+): Pick<MergeRequestRules, 'reviewers' | 'findReviewers'> {
+  if (!('length' in source)) {
+    const { users = [], codeowners = false, jira = 'off', max = DEFAULT_REVIEWERS } = source;
+    const findReviewers = { codeowners, ...(jira === 'off' ? {} : { jira }), max };
+    return { reviewers: [...users], findReviewers };
+  }
+  return { reviewers: [...source] };
 }
 
 function resolveDescription(source: string | { template: string }): DescriptionForm {
