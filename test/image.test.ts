@@ -46,7 +46,7 @@ describe('the runner image', () => {
 
   it('has git, setpriv and the certificates, and a user for the agent who owns nothing', () => {
     const [packages = '', users = ''] = of('RUN');
-    for (const name of ['git', 'git-lfs', 'util-linux', 'ca-certificates', 'tini'])
+    for (const name of ['git', 'git-lfs', 'util-linux', 'ca-certificates', 'openssh-client', 'tini'])
       expect(packages.split(/\s+/)).toContain(name);
     expect(users).toContain('useradd --uid 10001 --gid agent --no-create-home');
     expect(users).toContain('chmod 0711 /usr/local/bin/node');

@@ -135,6 +135,7 @@ async function createRunnerDeps(
     gitlabFor,
     credentialFor: (ref) => credentials.get(ref),
     validateSecretFor: (ref) => platform.validateSecrets.get(ref),
+    signingKeyFor: (ref) => platform.signingKeys.get(ref),
     git: {
       clock,
       environment: wayOut.git,

@@ -6,6 +6,7 @@ import type { ChangeList } from './change.ts';
 import { type CommitMessage, formatCommitMessage } from './commit-message.ts';
 import type { Repository } from './git.ts';
 import { readGit, runInRepository } from './run-git.ts';
+import { signBy, withSigningKey } from './with-signing-key.ts';
 
 export interface CommitAuthor {
   name: string;
@@ -42,7 +43,7 @@ export async function commitChanges(
   return { kind: 'committed', sha };
 }
 
-/** Writes a commit object and points nothing at it. */
+/** Writes a commit object and points nothing at it; signed where the repository has a key for that. */
 export async function createCommit(
   repository: Repository,
   {
@@ -63,7 +64,13 @@ export async function createCommit(
     GIT_COMMITTER_DATE: date,
   };
   const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
-  return readGit(repository, args, { input: message, environment }, signal);
+  const { git } = repository;
+  if (!git.signingKey) return readGit(repository, args, { input: message, environment }, signal);
+  return withSigningKey(git, git.signingKey, (file) => {
+    // What is signed lies in a file of its own meanwhile, beside the key and not where agents read.
+    const options = { input: message, environment: { ...environment, TMPDIR: git.homeDirectory } };
+    return readGit(repository, [...signBy(file), ...args, '-S'], options, signal);
+  });
 }
 
 /** Who a commit names as its author. */

@@ -9,8 +9,8 @@ export interface CommitMessage {
   /** How people want first lines to be, with `{summary}` where the subject goes; it is taken as it is. */
   subjectForm?: string;
   body: string;
-  /** `{ 'Cmap-Run': runId }` */
-  trailers: Readonly<Record<string, string>>;
+  /** `{ 'Cmap-Run': runId }`; one with several values has a line for each. */
+  trailers: Readonly<Record<string, string | readonly string[]>>;
 }
 
 const SUBJECT_LENGTH = 72;
@@ -21,7 +21,9 @@ const BODY_LENGTH = 8000;
  * mentions an account or passes for a trailer: a run is found again by its own.
  */
 export function formatCommitMessage({ subject, subjectForm, body, trailers }: CommitMessage): string {
-  const trailerLines = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(withoutControls(value))}`);
+  const trailerLines = Object.entries(trailers).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name}: ${oneLine(withoutControls(value))}`),
+  );
   const parts = [
     shortenSubject(subject, subjectForm),
     cleanBody(withoutTrailers(body, Object.keys(trailers))),

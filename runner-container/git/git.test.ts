@@ -36,6 +36,14 @@ it('formatCommitMessage lets no text pass for a trailer', () => {
   ).toBe('PROJ-1: x Cmap-Run: forged\n\nFirst.\n\nLast.\n\nCmap-Run: real Signed-off-by: x\n');
 });
 
+it('formatCommitMessage has a line for each person who wrote with us', () => {
+  const people = ['Ada <ada@example.com>', 'Bob <bob@example.com>'];
+  const trailers = { 'Cmap-Run': 'r', 'Co-authored-by': people, 'Signed-off-by': 'cmap <cmap@example.com>' };
+  expect(formatCommitMessage({ subject: 'x', body: 'Co-authored-by: Eve <eve@example.com>', trailers })).toBe(
+    `x\n\nCmap-Run: r\nCo-authored-by: ${people[0]}\nCo-authored-by: ${people[1]}\nSigned-off-by: cmap <cmap@example.com>\n`,
+  );
+});
+
 describe('buildGitEnvironment', () => {
   const git = {
     clock: systemClock,

@@ -11,6 +11,8 @@ export interface Git {
   environment: Readonly<Record<string, string>>;
   /** An existing directory with nothing in it: no `.gitconfig`, no `.netrc`. */
   homeDirectory: string;
+  /** A private SSH key that signs every commit; absent signs none. */
+  signingKey?: Secret;
   /** Transports git may use; `['https']`, plus `http` when GitLab itself is configured so. Tests add `file`. */
   allowedProtocols: readonly string[];
   /** Absent where what git writes into a work tree is the runner's. */

@@ -113,6 +113,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     gitlabFor: async () => gitlab,
     credentialFor: async () => token,
     validateSecretFor: async () => token,
+    signingKeyFor: async () => token,
     git: { clock: systemClock, environment: { PATH: searchPath }, allowedProtocols: ['https', 'http'] },
     runAgent: emptyAgent,
     isolation: { kind: 'none', reason: 'a benchmark' },

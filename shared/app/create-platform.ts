@@ -9,7 +9,7 @@ import { createStorage } from '../adapters/storage/storage.ts';
 import type { LogLevel } from '../adapters/telemetry/json-log.ts';
 import { startTelemetry } from '../adapters/telemetry/start-telemetry.ts';
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts';
-import { VALIDATE_SECRETS } from '../domain/mapping/credential-names.ts';
+import { SIGNING_KEYS, VALIDATE_SECRETS } from '../domain/mapping/credential-names.ts';
 import type { GitLab } from '../domain/ports/gitlab.ts';
 import type { Jira } from '../domain/ports/jira.ts';
 import type { Storage } from '../domain/ports/storage.ts';
@@ -50,6 +50,7 @@ export interface Platform {
   credentials: CredentialRegistry;
   /** What `validate` is given by name. */
   validateSecrets: Pick<CredentialRegistry, 'get'>;
+  signingKeys: Pick<CredentialRegistry, 'get'>;
   /** Absent: Jira is not configured. */
   jira?: Jira;
   /** What other clients of Jira in this process send their requests with. */
@@ -96,6 +97,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const credentials = createCredentialRegistry(secrets);
   const receivers = createReceivers(secrets);
   const validateSecrets = createCredentialRegistry({ ...secrets, family: VALIDATE_SECRETS });
+  const signingKeys = createCredentialRegistry({ ...secrets, family: SIGNING_KEYS });
 
   const account = await toStorageAccount(settings.storage, getCredential);
   const storage = createStorage(account, {
@@ -162,6 +164,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     account,
     credentials,
     validateSecrets,
+    signingKeys,
     ...(jira && jiraCredential ? { jira, jiraCredential } : {}),
     gitlabFor,
     mapping,

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
@@ -20,11 +24,32 @@ const OWNED = {
   review: 'off' as const,
   merge_request: { reviewers: { codeowners: true, jira: 'reporter' as const, max: 2 } },
 };
+const SIGNED = {
+  jira_project: 'SIG',
+  repo: 'group/signed',
+  review: 'off' as const,
+  commit: { sign_off: true, co_authors: ['Ada Lovelace <ada@example.com>'], signing_key_ref: 'platform' },
+  merge_request: { squash: true, labels: ['agent-authored'] },
+};
+const UNSIGNABLE = {
+  jira_project: 'BAD',
+  repo: 'group/unsignable',
+  review: 'off' as const,
+  commit: { signing_key_ref: 'broken' },
+};
+const keys = mkdtempSync(path.join(tmpdir(), 'cmap-keys-'));
+const KEY = path.join(keys, 'key');
 const TEMPLATES = '.gitlab/merge_request_templates';
 let environment: Environment;
 
 beforeAll(async () => {
-  environment = await startTicketEnvironment([HOUSE, PLAIN, OWNED]);
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'cmap', '-f', KEY]);
+  environment = await startTicketEnvironment([HOUSE, PLAIN, OWNED, SIGNED, UNSIGNABLE], {
+    runnerEnv: {
+      SIGNING_KEY__PLATFORM: readFileSync(KEY).toString('base64'),
+      SIGNING_KEY__BROKEN: 'correct-horse-battery',
+    },
+  });
   await environment.gitlab.as(ADA).push(REPO, {
     branch: 'main',
     // As it is called on a laptop that takes both for the same.
@@ -38,7 +63,10 @@ beforeAll(async () => {
     files: { [`${TEMPLATES}/Default.md`]: '## Not asked for\n' },
   });
 });
-afterAll(() => environment.close());
+afterAll(async () => {
+  await environment.close();
+  rmSync(keys, { recursive: true, force: true });
+});
 
 async function work() {
   await environment.fire('poll-jira');
@@ -140,6 +168,39 @@ it('asks the owners of what it changes, by the target branch, and never itself',
   const [mergeRequest] = mergeRequestsOf(key, repo);
   expect(mergeRequest?.reviewers.map(({ username }) => username)).toEqual([ADA, BOB]);
   expect(mergeRequest?.description).toContain('- code owner `@group/writers` is a group, of which no person is asked');
+});
+
+it('signs commits, names who answers for them, and asks for one commit on merge', async () => {
+  const key = ask('Sign me', 'Task', 'SIG');
+  await work();
+  const [mergeRequest] = mergeRequestsOf(key, SIGNED.repo);
+  expect(mergeRequest).toMatchObject({ squash: true, labels: ['agent-authored'] });
+  const { repository } = environment.gitlab.project(SIGNED.repo);
+  const sha = mergeRequest?.headSha ?? '';
+  const [email, body] = (await repository.git(['log', '-1', '--format=%ae%x00%b', sha])).split('\0');
+  expect(body).toContain('Co-authored-by: Ada Lovelace <ada@example.com>\n');
+  expect(body).toMatch(/^Signed-off-by: .+ <.+>$/m);
+  const signers = path.join(keys, 'signers');
+  writeFileSync(signers, `${email} ${readFileSync(`${KEY}.pub`, 'utf8')}`);
+  await repository.git(['-c', `gpg.ssh.allowedSignersFile=${signers}`, 'verify-commit', sha]);
+  // No session has seen the key, nor a transcript or a log.
+  const secret = readFileSync(KEY, 'utf8').split('\n')[2] ?? '';
+  expect(JSON.stringify(environment.model?.requests)).not.toContain(secret);
+});
+
+it('says that a key cannot sign before anything is cloned or a model is asked', async () => {
+  const asked = environment.model?.requests.length;
+  const key = ask('Cannot sign', 'Task', 'BAD');
+  await work();
+  expect(mergeRequestsOf(key, UNSIGNABLE.repo)).toEqual([]);
+  expect(environment.model?.requests.length).toBe(asked);
+  const failure = environment.jira
+    .comments(key)
+    .map(({ markdown }) => markdown)
+    .join('\n');
+  expect(failure).toContain('The key that should sign the commits cannot be used.');
+  expect(failure).toContain('store an SSH key without a passphrase under the name in commit.signing_key_ref');
+  expect(failure).not.toContain('correct-horse');
 });
 
 it('changes nothing where the binding asks for nothing', async () => {

@@ -33,7 +33,15 @@ export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
     branch === undefined
       ? undefined
       : refused(`the branch ${branch}`, `set branch_prefix so that ${branchName} accepts it`),
-    rules.signedOnly ? refused('unsigned commits, and the agent signs none', 'switch the rule off') : undefined,
+    rules.signedOnly && commit.signingKeyRef === undefined
+      ? refused('unsigned commits', 'set commit.signing_key_ref in the binding')
+      : undefined,
+    rules.signedOnly && commit.signingKeyRef !== undefined
+      ? warn(
+          about,
+          `push rules want signed commits: the public key of ${commit.signingKeyRef} must be a signing key of the account behind the credential`,
+        )
+      : undefined,
     rules.signedOffOnly && !commit.signOff
       ? refused('commits without Signed-off-by', 'set commit.sign_off in the binding')
       : undefined,

@@ -63,6 +63,12 @@ const PUSH_RULES: { binding?: object; rules: Partial<PushRules>; line: string; e
     line: 'FAIL  PROJ: push rules would refuse the commit message "chore: Summary of the issue"',
   },
   { rules: { signedOnly: true }, line: 'FAIL  PROJ: push rules would refuse unsigned commits' },
+  {
+    binding: { commit: { signing_key_ref: 'Platform' } },
+    rules: { signedOnly: true },
+    line: 'WARN  PROJ: push rules want signed commits: the public key of platform must be a signing key of the account behind the credential',
+    exitCode: 0,
+  },
   { rules: { signedOffOnly: true }, line: 'FAIL  PROJ: push rules would refuse commits without Signed-off-by' },
   { rules: { authorEmail: '@corp$' }, line: 'WARN  PROJ: push rules want authors like @corp$', exitCode: 0 },
   { rules: { membersOnly: true }, line: 'WARN  PROJ: push rules take only commits of GitLab users', exitCode: 0 },

@@ -4,7 +4,7 @@ import {
   type RequiredCredential,
   requiredCredentials,
   requiredEventSecrets,
-  requiredValidateSecrets,
+  requiredRunnerSecrets,
 } from '../../../shared/domain/mapping/required-credentials.ts';
 import { findSharedRepositories } from '../../../shared/domain/mapping/shared-repositories.ts';
 import { checkEnvironment } from '../../clients/check-environment.ts';
@@ -37,7 +37,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
   const count = createBindings(bindings).projects.length;
   const credentials = requiredCredentials(bindings);
   const events = requiredEventSecrets(bindings);
-  const secrets = requiredValidateSecrets(bindings);
+  const secrets = requiredRunnerSecrets(bindings);
   const missing = checkEnv ? checkEnvironment([...credentials, ...events, ...secrets], io) : [];
   const warnings = findSharedRepositories(bindings).map(describeSharedRepository);
   if (!json) {

@@ -6,6 +6,7 @@ import type { Repository } from '../../git/git.ts';
 import { readGit } from '../../git/run-git.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
+import { openGit } from './open-git.ts';
 
 export interface TargetClone {
   repository: Repository;
@@ -13,12 +14,19 @@ export interface TargetClone {
   targetSha: string;
 }
 
-/** Clones the branch the merge request goes to. */
+/**
+ * Clones the branch the merge request goes to. A review commits nothing and needs no key.
+ * @throws {TaskError} of git, and what `openGit` throws.
+ */
 export async function cloneTarget(
-  { binding, project, mergeRequest, deps }: MergeRequestRun,
+  { task, binding, project, mergeRequest, deps }: MergeRequestRun,
   { workspace, isForEditing = false }: { workspace: Workspace; isForEditing?: boolean },
   signal: AbortSignal,
 ): Promise<TargetClone> {
+  const isReview = task.kind === 'review';
+  const git = isReview
+    ? { ...deps.git, homeDirectory: workspace.home }
+    : await openGit(binding, workspace, deps, signal);
   const credential = await deps.credentialFor(binding.credentialRef);
   const clone = {
     remote: { cloneUrl: project.cloneUrl, credential },
@@ -27,7 +35,7 @@ export async function cloneTarget(
     branch: mergeRequest.targetBranch,
     isForEditing,
   };
-  const repository = await cloneRepository({ ...deps.git, homeDirectory: workspace.home }, clone, signal);
+  const repository = await cloneRepository(git, clone, signal);
   const targetSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
   return { repository, targetSha };
 }

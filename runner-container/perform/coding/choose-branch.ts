@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { branchOfIssue, listBranchesOfIssue } from '../../../shared/domain/mapping/branch-of-issue.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
@@ -30,6 +31,7 @@ export async function chooseBranch(
   if (possible.length < 2) return named;
   const remote = { cloneUrl: project.cloneUrl, credential: await deps.credentialFor(binding.credentialRef) };
   // No workspace is there yet: git looks for its own settings in a directory that never has any.
+  await mkdir(deps.settings.workspaceRoot, { recursive: true });
   const git = { ...deps.git, homeDirectory: deps.settings.workspaceRoot };
   const refs = await listRemoteRefs(git, remote, possible.map(toRef), signal);
   const present = possible.filter((branch) => refs.has(toRef(branch)));

@@ -55,7 +55,7 @@ export async function openMergeRequest(
   const existing = await findOpen(input, gitlab);
   if (existing) return { mergeRequest: existing, created: false };
 
-  const { labels, title } = binding.mergeRequest;
+  const { labels, title, squash } = binding.mergeRequest;
   const { conventions, ...said } = content;
   const asked = { rules: binding.mergeRequest, owners: conventions?.owners ?? [], issue };
   const { remarks, ...people } = await findPeople(asked, { gitlab, jira });
@@ -81,6 +81,7 @@ export async function openMergeRequest(
       ...(labels.length > 0 ? { labels } : {}),
       ...people,
       removeSourceBranch: true,
+      ...(squash === undefined ? {} : { squash }),
     });
     return { mergeRequest, created: true };
   } catch (error) {

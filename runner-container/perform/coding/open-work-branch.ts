@@ -4,6 +4,7 @@ import { cloneRepository } from '../../git/clone-repository.ts';
 import type { Git, Remote, Repository } from '../../git/git.ts';
 import { type Commit, findCommit } from '../../git/list-commits.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import { openGit } from '../checkout/open-git.ts';
 import type { CodingRun } from './coding-run.ts';
 
 export interface OpenBranch {
@@ -13,13 +14,16 @@ export interface OpenBranch {
   ownCommit: Commit | undefined;
 }
 
-/** Clones the target branch and stands on the issue's branch, as people and earlier runs left it. */
+/**
+ * Clones the target branch and stands on the issue's branch, as people and earlier runs left it.
+ * @throws {TaskError} of git, and what `openGit` throws.
+ */
 export async function openWorkBranch(
   { binding, project, branch, context, deps }: CodingRun,
   { workspace, isForEditing }: { workspace: Workspace; isForEditing: boolean },
   signal: AbortSignal,
 ): Promise<OpenBranch> {
-  const git = { ...deps.git, homeDirectory: workspace.home };
+  const git = await openGit(binding, workspace, deps, signal);
   const credential = await deps.credentialFor(binding.credentialRef);
   const remote = { cloneUrl: project.cloneUrl, credential };
   const clone = {

@@ -1,6 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { listOwners } from '../../../shared/domain/owners/list-owners.ts';
-import { parseCodeOwners } from '../../../shared/domain/owners/parse-code-owners.ts';
+import { listOwners } from '../../../shared/domain/paths/list-owners.ts';
+import { parseCodeOwners } from '../../../shared/domain/paths/parse-code-owners.ts';
 import { codeSpan } from '../../../shared/kernel/text/code-span.ts';
 import { readCodeOwners } from '../../git/read-code-owners.ts';
 import { readMergeRequestTemplate } from '../../git/read-merge-request-template.ts';
@@ -12,7 +12,10 @@ import type { OpenBranch } from './open-work-branch.ts';
 export interface HouseConventions {
   /** Of the description; absent is the product's own order. */
   template?: string;
-  /** Owners of what changes, as CODEOWNERS writes them, in the order in which they are asked; empty where none are wanted. */
+  /**
+   * Owners of what changes, as CODEOWNERS writes them, in the order in which they are asked; empty where none are
+   * wanted.
+   */
   owners: string[];
   /** Markdown lines: what could not be done as the binding asks. */
   remarks: string[];

@@ -59,10 +59,11 @@ export function buildMessage(
 ): CommitMessage {
   const { author } = settings;
   const signOff = binding.commit.signOff ? { 'Signed-off-by': `${author.name} <${author.email}>` } : {};
+  const coAuthors = binding.commit.coAuthors ? { 'Co-authored-by': binding.commit.coAuthors } : {};
   return {
     subject: maskWritten(summary),
     subjectForm: planSubjectForm(binding, issueKey, issueType),
     body: maskWritten(body),
-    trailers: { [RUN_TRAILER]: runId, [AGENT_TRAILER]: settings.agentId, ...signOff },
+    trailers: { [RUN_TRAILER]: runId, [AGENT_TRAILER]: settings.agentId, ...coAuthors, ...signOff },
   };
 }

@@ -28,7 +28,9 @@ export interface RunnerDeps {
   credentialFor: (credentialRef: string) => Promise<Secret>;
   /** A secret of the environment of `validate`. */
   validateSecretFor: (secretRef: string) => Promise<Secret>;
-  git: Omit<Git, 'homeDirectory'>;
+  /** A private SSH key that signs commits. */
+  signingKeyFor: (keyRef: string) => Promise<Secret>;
+  git: Omit<Git, 'homeDirectory' | 'signingKey'>;
   runAgent: RunAgent;
   isolation: Isolation;
   /** Of the workspaces of ended runs. */

@@ -16,6 +16,8 @@ export interface NewSandboxMergeRequest {
   assignees?: SandboxUser[];
   reviewers?: SandboxUser[];
   removeSourceBranch?: boolean;
+  /** As the project has it unless given. */
+  squash?: boolean;
 }
 
 /** Opens a merge request. @throws {ApiError} as GitLab does for a second one of the same branches. */
@@ -54,6 +56,7 @@ export async function openMergeRequest(
     approvalTimes: new Map(),
     state: 'opened',
     removeSourceBranch: values.removeSourceBranch ?? false,
+    squash: values.squash ?? project.squash,
     headSha: sourceProject.repository.branches.get(sourceBranch) ?? '',
     diffRefs: { baseSha: '', startSha: '', headSha: '' },
     unpreparedReads: 0,

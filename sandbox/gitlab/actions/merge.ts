@@ -46,8 +46,8 @@ interface Merged {
 }
 
 async function writeMerge(mergeRequest: SandboxMergeRequest, actor: SandboxUser, now: number): Promise<Merged> {
-  const { project, headSha, targetBranch, sourceBranch, iid, title, author } = mergeRequest;
-  const { repository, mergeMethod, squash } = project;
+  const { project, headSha, targetBranch, sourceBranch, iid, title, author, squash } = mergeRequest;
+  const { repository, mergeMethod } = project;
   const target = repository.branches.get(targetBranch);
   if (!target) throw new ApiError(405, { message: '405 Method Not Allowed' });
   try {

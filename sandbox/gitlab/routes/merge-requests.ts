@@ -30,6 +30,7 @@ const Creation = z.object({
   reviewer_ids: z.array(z.int()).optional(),
   target_project_id: z.coerce.number().int().optional(),
   remove_source_branch: z.boolean().nullish(),
+  squash: z.boolean().nullish(),
 });
 
 const Edit = z.object({
@@ -70,6 +71,7 @@ export const mergeRequestRoutes: Route[] = [
           assignees: pickUsers(call.state, target, values.assignee_ids),
           reviewers: pickUsers(call.state, target, values.reviewer_ids),
           removeSourceBranch: values.remove_source_branch ?? false,
+          ...(values.squash == null ? {} : { squash: values.squash }),
         },
         call.user,
       );

@@ -144,6 +144,7 @@ export interface SandboxMergeRequest {
   approvalTimes: Map<number, number>;
   state: 'opened' | 'closed' | 'merged';
   removeSourceBranch: boolean;
+  squash: boolean;
   headSha: string;
   diffRefs: { baseSha: string; startSha: string; headSha: string };
   /** While above 0, answers show no diff refs: GitLab is still preparing. Each answer counts one down. */

@@ -117,7 +117,7 @@ export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeReq
     sha: mergeRequest.headSha,
     merge_commit_sha: mergeRequest.mergeCommitSha ?? null,
     squash_commit_sha: mergeRequest.squashCommitSha ?? null,
-    squash: project.squash,
+    squash: mergeRequest.squash,
     merge_status: mergeStatusOf(mergeRequest),
     detailed_merge_status: detailedStatusOf(mergeRequest),
     has_conflicts: mergeStatusOf(mergeRequest) === 'cannot_be_merged',

@@ -81,6 +81,8 @@ export interface MergeRequestRules {
    * The agent takes it out of draft when its pipeline is green and the criteria are met; absent leaves it to people.
    */
   ready?: 'when-green';
+  /** Whether merging makes one commit of it; absent leaves it to the project. */
+  squash?: boolean;
 }
 
 export interface Budget {
@@ -120,6 +122,10 @@ export interface CommitRules {
   subject: string;
   /** A `Signed-off-by` line for the author of the commits. */
   signOff: boolean;
+  /** `Name <address>` of people who get a `Co-authored-by` line; absent is none. */
+  coAuthors?: string[];
+  /** Alias of the SSH key that signs them; absent signs none. */
+  signingKeyRef?: string;
 }
 
 /**

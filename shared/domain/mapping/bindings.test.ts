@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aBinding } from '../../../test/builders/bindings.ts';
 import { createBindings } from './bindings.ts';
 import { diffMappings } from './diff-mappings.ts';
-import { requiredCredentials, requiredEventSecrets, requiredValidateSecrets } from './required-credentials.ts';
+import { requiredCredentials, requiredEventSecrets, requiredRunnerSecrets } from './required-credentials.ts';
 import { findSharedRepositories } from './shared-repositories.ts';
 import type { BindingSource } from './source/mapping-source.ts';
 
@@ -136,7 +136,7 @@ describe('requiredEventSecrets', () => {
   });
 });
 
-describe('requiredValidateSecrets', () => {
+describe('requiredRunnerSecrets', () => {
   it('are those the variables name, each once for a binding, and no plain value', () => {
     const npm = { secret_ref: 'npm_read' };
     const bindings = [
@@ -145,7 +145,7 @@ describe('requiredValidateSecrets', () => {
       bindingOf('C1'),
     ];
 
-    expect(requiredValidateSecrets(bindings)).toEqual([
+    expect(requiredRunnerSecrets(bindings)).toEqual([
       { ref: 'default', environmentName: 'VALIDATE_SECRET', keyVaultName: 'validate-secret', usedBy: ['B1'] },
       {
         ref: 'npm_read',

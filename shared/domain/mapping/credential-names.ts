@@ -53,8 +53,17 @@ export const VALIDATE_SECRETS: SecretFamily = {
   noun: 'secret',
 };
 
+/** SSH keys that commits are signed with: the file of a private key, or that as one line of base64. */
+export const SIGNING_KEYS: SecretFamily = { environment: 'SIGNING_KEY', vault: 'signing-key', noun: 'key' };
+
 /** Every secret that an alias names. */
-const SECRET_FAMILIES: readonly SecretFamily[] = [GITLAB_TOKENS, EVENTS_URLS, EVENTS_SECRETS, VALIDATE_SECRETS];
+const SECRET_FAMILIES: readonly SecretFamily[] = [
+  GITLAB_TOKENS,
+  EVENTS_URLS,
+  EVENTS_SECRETS,
+  VALIDATE_SECRETS,
+  SIGNING_KEYS,
+];
 
 /** `GITLAB_TOKEN` for `default`, otherwise `GITLAB_TOKEN__PLATFORM_TEAM` for `platform_team`. */
 export function toEnvironmentName(credentialRef: string, { environment }: SecretFamily = GITLAB_TOKENS): string {

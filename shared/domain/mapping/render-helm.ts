@@ -4,7 +4,7 @@ import {
   type RequiredCredential,
   requiredCredentials,
   requiredEventSecrets,
-  requiredValidateSecrets,
+  requiredRunnerSecrets,
 } from './required-credentials.ts';
 
 /** Values of the chart infra/helm/cmap. */
@@ -13,7 +13,10 @@ export interface HelmValues {
   map: string;
   /** Alias -> key of the secret that holds its GitLab token. */
   credentials: Record<string, string>;
-  /** Variable -> key of the secret, by the program that reads it: events and `validate_env`. Absent without any. */
+  /**
+   * Variable -> key of the secret, by the program that reads it: events, `validate_env` and keys that sign. Absent
+   * without any.
+   */
   mapSecrets?: { functions?: Record<string, string>; runner?: Record<string, string> };
 }
 
@@ -25,7 +28,7 @@ export function renderHelm(bindings: readonly Binding[]): HelmValues {
     credentials: Object.fromEntries(credentials),
     ...keysByProgram({
       functions: requiredEventSecrets(bindings),
-      runner: requiredValidateSecrets(bindings),
+      runner: requiredRunnerSecrets(bindings),
     }),
   };
 }

@@ -2,7 +2,7 @@ import { uniqueNames } from '../../kernel/text/unique-names.ts';
 import type { Binding } from './binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from './credential-names.ts';
 import { renderMapping } from './render-mapping.ts';
-import { requiredCredentials, requiredEventSecrets, requiredValidateSecrets } from './required-credentials.ts';
+import { requiredCredentials, requiredEventSecrets, requiredRunnerSecrets } from './required-credentials.ts';
 
 /** Values of variables of infra/, as a `*.auto.tfvars.json` holds them. */
 export interface TerraformValues {
@@ -11,7 +11,7 @@ export interface TerraformValues {
   /** The map in its runtime form, as text. */
   project_map: string;
   credential_aliases: string[];
-  /** Further secrets of the vault of GitLab tokens: those of events and of `validate_env`. */
+  /** Further secrets of the vault of GitLab tokens: those of events, of `validate_env` and keys that sign. */
   map_secrets: string[];
 }
 
@@ -22,7 +22,7 @@ export interface TerraformValues {
  */
 export function renderTerraform(bindings: readonly Binding[]): TerraformValues {
   const credentials = requiredCredentials(bindings);
-  const others = [...requiredEventSecrets(bindings), ...requiredValidateSecrets(bindings)];
+  const others = [...requiredEventSecrets(bindings), ...requiredRunnerSecrets(bindings)];
   const secrets = [...credentials, ...others].map(({ keyVaultName }) => keyVaultName);
   const images = uniqueNames(bindings.flatMap(({ image }) => image ?? []));
   return {

@@ -5,6 +5,7 @@ import {
   EVENTS_URLS,
   GITLAB_TOKENS,
   type SecretFamily,
+  SIGNING_KEYS,
   toEnvironmentName,
   toKeyVaultName,
   VALIDATE_SECRETS,
@@ -37,9 +38,12 @@ export function requiredEventSecrets(bindings: readonly Binding[]): RequiredCred
   return [...urls, ...signed];
 }
 
-/** What the variables of `validate` need. */
-export function requiredValidateSecrets(bindings: readonly Binding[]): RequiredCredential[] {
-  return listRequired(bindings, refsOfVariables, VALIDATE_SECRETS);
+/** What runners need besides tokens: the variables of `validate`, and the keys that sign commits. */
+export function requiredRunnerSecrets(bindings: readonly Binding[]): RequiredCredential[] {
+  return [
+    ...listRequired(bindings, refsOfVariables, VALIDATE_SECRETS),
+    ...listRequired(bindings, ({ commit }) => commit.signingKeyRef, SIGNING_KEYS),
+  ];
 }
 
 function refsOfVariables({ validateEnv = {} }: Binding): string[] {

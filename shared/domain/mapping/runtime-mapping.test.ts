@@ -116,6 +116,13 @@ describe('conventions of a house', () => {
       assignee: null,
       reviewers: { users: ['ada'], codeowners: true, jira: 'reporter', max: 2 },
       ready: 'when-green',
+      squash: true,
+    },
+    commit: {
+      subject: '{type}: {summary}',
+      sign_off: true,
+      co_authors: ['Ada <ada@example.com>'],
+      signing_key_ref: 'platform',
     },
   };
 
@@ -129,6 +136,7 @@ describe('conventions of a house', () => {
     const { merge_request, ...rest } = write();
     expect(merge_request).toEqual({ labels: [], assignee: null, reviewers: [] });
     expect(rest).not.toHaveProperty('type_words');
+    expect(rest.commit).toEqual({ subject: '{key}: {summary}', sign_off: false });
     expect(write({ merge_request: { ready: 'by-people', reviewers: ['ada'] } }).merge_request).toEqual({
       labels: [],
       assignee: null,

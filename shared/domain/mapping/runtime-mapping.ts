@@ -35,6 +35,7 @@ export interface RuntimeBinding {
     assignee: string | null;
     reviewers: string[] | { users: string[]; codeowners: boolean; jira: 'reporter' | 'assignee' | 'off'; max: number };
     ready?: 'when-green';
+    squash?: boolean;
   };
   validate: string | null;
   validate_env: Record<string, string | { secret_ref: string }> | null;
@@ -50,7 +51,7 @@ export interface RuntimeBinding {
     max_change_kb: number;
     max_deleted_percent: number;
   };
-  commit: { subject: string; sign_off: boolean };
+  commit: { subject: string; sign_off: boolean; co_authors?: string[]; signing_key_ref?: string };
   review: {
     enabled: boolean;
     on_push: boolean;
@@ -187,7 +188,12 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       max_change_kb: limits.maxChangeKb,
       max_deleted_percent: limits.maxDeletedPercent,
     },
-    commit: { subject: commit.subject, sign_off: commit.signOff },
+    commit: {
+      subject: commit.subject,
+      sign_off: commit.signOff,
+      ...(commit.coAuthors ? { co_authors: [...commit.coAuthors] } : {}),
+      ...(commit.signingKeyRef === undefined ? {} : { signing_key_ref: commit.signingKeyRef }),
+    },
     review: {
       enabled: review.enabled,
       on_push: review.onPush,
@@ -224,7 +230,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
 }
 
 function toRuntimeMergeRequest(rules: Binding['mergeRequest']): RuntimeBinding['merge_request'] {
-  const { title, description, labels, assignee, reviewers, findReviewers, ready } = rules;
+  const { title, description, labels, assignee, reviewers, findReviewers, ready, squash } = rules;
   return {
     ...(title === undefined ? {} : { title }),
     ...(description ? { description: 'text' in description ? description.text : { ...description } } : {}),
@@ -232,6 +238,7 @@ function toRuntimeMergeRequest(rules: Binding['mergeRequest']): RuntimeBinding['
     assignee: assignee ?? null,
     reviewers: findReviewers ? { users: [...reviewers], jira: 'off', ...findReviewers } : [...reviewers],
     ...(ready ? { ready } : {}),
+    ...(squash === undefined ? {} : { squash }),
   };
 }
 

@@ -156,6 +156,8 @@ export interface NewMergeRequest {
   assigneeIds?: number[];
   reviewerIds?: number[];
   removeSourceBranch?: boolean;
+  /** Absent leaves it to the project. */
+  squash?: boolean;
 }
 
 /** What a credential sees of a project; `refused` where GitLab answers 403, or 404 for what exists. */
@@ -206,7 +208,8 @@ export interface GitLab extends ProjectHooks, Pipelines, Branches {
   /** By username, in any case; only active users count. Who was found is remembered. */
   findUserByUsername(username: string): Promise<GitLabUser | undefined>;
   /**
-   * By the e-mail address a user shows to everybody; only active users count. A name that looks like an address is none.
+   * By the e-mail address a user shows to everybody; only active users count. A name that looks like an address is
+   * none.
    */
   findUserByEmail(email: string): Promise<GitLabUser | undefined>;
   /** What the credential may read of a project beyond its code, and its push rules. Changes nothing. */

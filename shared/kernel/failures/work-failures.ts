@@ -151,6 +151,11 @@ export const WORK_FAILURES = {
     sentence: 'A push rule of the project refused the message of the commit.',
     next: 'Set commit.subject of the binding to what the rule wants.',
   },
+  'signing-key-unusable': {
+    retry: false,
+    sentence: 'The key that should sign the commits cannot be used.',
+    next: 'Ask the platform team to store an SSH key without a passphrase under the name in commit.signing_key_ref.',
+  },
   'commit-sign-off-missing': {
     retry: false,
     sentence: 'A push rule of the project wants commits with a sign-off.',
@@ -163,8 +168,8 @@ export const WORK_FAILURES = {
   },
   'commit-signature-missing': {
     retry: false,
-    sentence: 'A push rule of the project wants signed commits, which the agent cannot make.',
-    next: 'Make an exception from the rule for the project, or make this change by hand.',
+    sentence: 'A push rule of the project wants commits that are signed with a key it knows.',
+    next: 'Set commit.signing_key_ref of the binding to a key of the account of the token, or make an exception from the rule for the project.',
   },
   'branch-moved': {
     retry: true,

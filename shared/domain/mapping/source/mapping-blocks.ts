@@ -196,6 +196,10 @@ export const MergeRequest = z
       .meta({ description: 'Labels it is given; GitLab makes those that do not exist yet', default: [] }),
     assignee: username.nullish().describe('The GitLab username it is assigned to; without it, none'),
     reviewers: Reviewers.optional(),
+    squash: z
+      .boolean()
+      .nullish()
+      .describe('Whether merging it makes one commit; without it, as the project has it, which may also demand it'),
     ready: z.enum(['by-people', 'when-green']).optional().meta({
       description:
         'Who takes it out of draft: people, or with `when-green` the agent, once, when its pipeline has passed and the agent says of all acceptance criteria that they are met (docs/conventions.md). `cmap webhook install` adds the event',
@@ -391,6 +395,15 @@ export const Models = z.strictObject({
 
 export const Model = z.union([modelId, Models, z.null()]);
 
+/** A person as git writes one. */
+const coAuthor = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(
+    /^[^\s<>\p{Cc}](?:[^<>\p{Cc}]*[^\s<>\p{Cc}])? <[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+>$/u,
+    'must be a name and an address such as Ada Lovelace <ada@example.com>',
+  );
+
 export const Commit = z
   .strictObject({
     subject: z
@@ -415,6 +428,23 @@ export const Commit = z
       description: 'End the message with a Signed-off-by line of the author of the commits',
       default: BUILT_IN.commit.signOff,
     }),
+    co_authors: z
+      .array(coAuthor)
+      .max(5, 'must be at most 5 people')
+      .optional()
+      .meta({
+        description: 'People the message names in a Co-authored-by line each',
+        default: [],
+        examples: [['Ada Lovelace <ada@example.com>']],
+      }),
+    signing_key_ref: z
+      .string()
+      .max(64, 'must be at most 64 characters')
+      .regex(CREDENTIAL_REF, 'must be the name of a key such as platform, never the key itself')
+      .nullish()
+      .describe(
+        'The name of the SSH key that signs commits: `platform` is the environment variable `SIGNING_KEY__PLATFORM` or the Key Vault secret `signing-key--platform` (docs/conventions.md); without it, commits are not signed',
+      ),
   })
   .describe('How the commits of the agent are written, for projects with rules about it');
 

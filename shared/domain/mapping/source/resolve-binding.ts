@@ -6,6 +6,7 @@ import type {
   Binding,
   Budget,
   ChangeLimits,
+  CommitRules,
   DescriptionForm,
   MergeRequestRules,
   ReviewRules,
@@ -125,10 +126,7 @@ export function resolveBinding(source: BindingSource & { repo: string }, default
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
     ...resolvePaths(source.paths),
     limits: resolveLimits({ ...defaults.limits, ...source.limits }),
-    commit: {
-      subject: source.commit?.subject ?? defaults.commit?.subject ?? BUILT_IN.commit.subject,
-      signOff: source.commit?.sign_off ?? defaults.commit?.sign_off ?? BUILT_IN.commit.signOff,
-    },
+    commit: resolveCommit({ ...defaults.commit, ...source.commit }),
     review: resolveReview(toReviewBlock(source.review), toReviewBlock(defaults.review)),
     ticketFields: [...(pick('ticket_fields') ?? BUILT_IN.ticketFields)],
     ...(acceptanceCriteriaField == null ? {} : { acceptanceCriteriaField }),
@@ -195,7 +193,7 @@ function resolveEvents(source: DefaultsSource['events']): EventRules | undefined
 
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
   const { labels = BUILT_IN.mergeRequest.labels, assignee, reviewers = BUILT_IN.mergeRequest.reviewers } = source;
-  const { title, description, ready } = source;
+  const { title, description, ready, squash } = source;
   return {
     ...(title == null ? {} : { title }),
     ...(description == null ? {} : { description: resolveDescription(description) }),
@@ -203,6 +201,17 @@ function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']
     ...(assignee == null ? {} : { assignee }),
     ...resolveReviewers(reviewers),
     ...(ready === 'when-green' ? { ready } : {}),
+    ...(squash == null ? {} : { squash }),
+  };
+}
+
+function resolveCommit(source: NonNullable<DefaultsSource['commit']>): CommitRules {
+  const { subject, sign_off, co_authors = [], signing_key_ref } = source;
+  return {
+    subject: subject ?? BUILT_IN.commit.subject,
+    signOff: sign_off ?? BUILT_IN.commit.signOff,
+    ...(co_authors.length > 0 ? { coAuthors: [...new Set(co_authors)] } : {}),
+    ...(signing_key_ref == null ? {} : { signingKeyRef: toAlias(signing_key_ref) }),
   };
 }
 

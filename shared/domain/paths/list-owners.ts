@@ -5,8 +5,8 @@ import type { OwnerSection } from './parse-code-owners.ts';
 const MAX_PATHS = 500;
 
 /**
- * The owners of these paths, as a CODEOWNERS file writes them: in each section the last rule that matches a path counts,
- * and none where the section excludes it. Those whose approval is required come first, then those who own most.
+ * The owners of these paths, as a CODEOWNERS file writes them: in each section the last rule that matches a path
+ * counts, and none where the section excludes it. Those whose approval is required come first, then those who own most.
  */
 export function listOwners(sections: readonly OwnerSection[], paths: readonly string[]): string[] {
   const looked = [...new Set(paths)].slice(0, MAX_PATHS);
