@@ -1,4 +1,8 @@
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { hasCode } from '../../shared/kernel/has-code.ts';
 import { type Isolation, SETPRIV, switchUserArguments } from './isolation.ts';
 import { reap } from './reap.ts';
 import { runCommand } from './run-command.ts';
@@ -64,12 +68,36 @@ async function withCleanUser<T>(
 }
 
 /** Where Debian lets everybody write. */
-const OPEN_DIRECTORIES = '/tmp /var/tmp /dev/shm /dev/mqueue /run/lock';
+const OPEN_DIRECTORIES = ['/tmp', '/var/tmp', '/dev/shm', '/dev/mqueue', '/run/lock'];
+/** proc_sysvipc(5): a line for each piece of shared memory, set of semaphores and queue, with its owner. */
+const SHARED_OBJECTS = ['shm', 'sem', 'msg'].map((kind) => `/proc/sysvipc/${kind}`);
 
 /** As that user, so that nothing it prepared can lead us to files of another user. */
 async function removeLeftovers(uid: number): Promise<void> {
-  const find = `find ${OPEN_DIRECTORIES} -mindepth 1 -maxdepth 1 -user "$1" -exec rm -rf {} +`;
+  if (!(await hasLeftovers(uid))) return;
+  const find = `find ${OPEN_DIRECTORIES.join(' ')} -mindepth 1 -maxdepth 1 -user "$1" -exec rm -rf {} +`;
   // Shared memory, semaphores and message queues outlive their processes; only this user's own can be removed.
   const script = `${find} 2>/dev/null; ipcrm --all >/dev/null 2>&1; true`;
   await runCommand(SETPRIV, [...switchUserArguments({ uid, gid: uid }), '/bin/sh', '-c', script, 'sh', String(uid)]);
+}
+
+/** Looked for here, because most sessions leave nothing and the programs that remove it are five. */
+async function hasLeftovers(uid: number): Promise<boolean> {
+  for (const directory of OPEN_DIRECTORIES) {
+    for (const name of await readdir(directory).catch(() => []))
+      if (await lstat(path.join(directory, name)).then((stats) => stats.uid === uid, isPresent)) return true;
+  }
+  // What a kernel without them does not list is taken for there.
+  const tables = await Promise.all(SHARED_OBJECTS.map((file) => readFile(file, 'utf8').catch(() => undefined)));
+  return tables.some((table) => table === undefined || listNumbers(table).has(uid));
+}
+
+/** What cannot be looked at is left to the programs; what has just gone is not there any more. */
+function isPresent(error: unknown): boolean {
+  return !hasCode(error, 'ENOENT');
+}
+
+/** All numbers of a table: where one of them is the user's, there may be something of it. */
+function listNumbers(table: string): ReadonlySet<number> {
+  return new Set(table.split(/\s+/).map(Number));
 }

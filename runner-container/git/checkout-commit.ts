@@ -1,16 +1,16 @@
 import type { Repository } from './git.ts';
 import { resetWorkTree } from './reset-work-tree.ts';
-import { runInRepository } from './run-git.ts';
+import { resolveCommits } from './resolve-commits.ts';
+import { pointHeadAt } from './write-ref.ts';
 
 /** Puts the clone on one commit it has, on no branch. What the work tree had is gone. */
 export async function checkoutCommit(repository: Repository, sha: string, signal: AbortSignal): Promise<void> {
-  await runInRepository(repository, ['update-ref', '--no-deref', 'HEAD', sha], {}, signal);
+  await pointHeadAt(repository, sha);
   await resetWorkTree(repository, {}, signal);
 }
 
 /** Whether the clone has this commit. */
 export async function hasCommit(repository: Repository, sha: string, signal: AbortSignal): Promise<boolean> {
-  const args = ['cat-file', '-e', `${sha}^{commit}`];
-  const { exitCode } = await runInRepository(repository, args, { exitCodes: [0, 1, 128] }, signal);
-  return exitCode === 0;
+  const [found] = await resolveCommits(repository, [sha], signal);
+  return found !== undefined;
 }

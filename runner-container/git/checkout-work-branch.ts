@@ -4,7 +4,8 @@ import { followRename } from './follow-rename.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { resetWorkTree } from './reset-work-tree.ts';
-import { readGit, runInRepository } from './run-git.ts';
+import { resolveObject } from './resolve-commits.ts';
+import { pointHeadAt } from './write-ref.ts';
 
 export interface WorkBranch {
   branch: string;
@@ -48,25 +49,18 @@ export async function checkoutWorkBranch(
   signal: AbortSignal,
 ): Promise<WorkBranch> {
   assertBranchName(branch);
-  const targetSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
+  const targetSha = await resolveObject(repository, 'HEAD^{commit}', signal);
   const ref = `refs/heads/${branch}`;
   const find = () => findRemoteBranch(repository.git, repository.remote, branch, signal);
   const { sha: remoteSha } = found ?? { sha: await followRename(repository, find, signal) };
 
   if (!remoteSha) {
-    await pointHeadAt(repository, ref, targetSha, signal);
+    await pointHeadAt(repository, targetSha);
     return { branch, reused: false, headSha: targetSha, baseSha: targetSha, targetSha };
   }
   const headSha = await fetchCommit(repository, ref, { into: REMOTE_BRANCH_REF }, signal);
   const baseSha = (await findMergeBase(repository, targetSha, headSha, signal)) ?? targetSha;
-  await pointHeadAt(repository, ref, headSha, signal);
+  await pointHeadAt(repository, headSha);
   await resetWorkTree(repository, {}, signal);
   return { branch, reused: true, headSha, baseSha, targetSha };
-}
-
-async function pointHeadAt(repository: Repository, ref: string, sha: string, signal: AbortSignal): Promise<void> {
-  await Promise.all([
-    runInRepository(repository, ['update-ref', ref, sha], {}, signal),
-    runInRepository(repository, ['symbolic-ref', 'HEAD', ref], {}, signal),
-  ]);
 }

@@ -5,8 +5,10 @@ import { TaskError } from '../../shared/kernel/errors.ts';
 import type { ChangeList } from './change.ts';
 import { type CommitMessage, formatCommitMessage } from './commit-message.ts';
 import type { Repository } from './git.ts';
+import { resolveObject } from './resolve-commits.ts';
 import { readGit, runInRepository } from './run-git.ts';
 import { signBy, withSigningKey } from './with-signing-key.ts';
+import { pointHeadAt } from './write-ref.ts';
 
 export interface CommitAuthor {
   name: string;
@@ -32,13 +34,13 @@ export async function commitChanges(
   signal: AbortSignal,
 ): Promise<CommitResult> {
   const tree = await writeTree(repository, request.changes, signal);
-  const known = await readGit(repository, ['rev-parse', 'HEAD^{commit}', 'HEAD^{tree}'], {}, signal);
-  const [head = '', headTree] = known.split('\n');
+  const head = await resolveObject(repository, 'HEAD^{commit}', signal);
+  const headTree = await resolveObject(repository, 'HEAD^{tree}', signal);
   if (tree === headTree) return { kind: 'nothing-to-commit' };
 
   const message = formatCommitMessage(request);
   const sha = await createCommit(repository, { tree, parents: [head], message, author: request.author }, signal);
-  await runInRepository(repository, ['update-ref', 'HEAD', sha, head], {}, signal);
+  await pointHeadAt(repository, sha);
   await rename(commitIndexOf(repository), path.join(repository.gitDir, 'index'));
   return { kind: 'committed', sha };
 }

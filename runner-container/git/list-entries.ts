@@ -1,5 +1,6 @@
 import type { Repository } from './git.ts';
-import { rememberByCommit } from './remember-by-commit.ts';
+import { isCommitId, rememberByCommit } from './remember-by-commit.ts';
+import { resolveObject } from './resolve-commits.ts';
 import { runInRepository } from './run-git.ts';
 import type { TreeEntry } from './tree-links.ts';
 
@@ -9,7 +10,8 @@ export async function listEntries(
   commit: string,
   signal: AbortSignal,
 ): Promise<readonly TreeEntry[]> {
-  return rememberByCommit(repository, 'entries', [commit], () => readEntries(repository, commit, signal));
+  const sha = isCommitId(commit) ? commit : await resolveObject(repository, `${commit}^{commit}`, signal);
+  return rememberByCommit(repository, 'entries', [sha], () => readEntries(repository, sha, signal));
 }
 
 async function readEntries(repository: Repository, commit: string, signal: AbortSignal): Promise<TreeEntry[]> {

@@ -3,7 +3,8 @@ import path from 'node:path';
 
 import type { Repository } from './git.ts';
 import { listEntries } from './list-entries.ts';
-import { readGit, runInRepository } from './run-git.ts';
+import { resolveObject } from './resolve-commits.ts';
+import { runInRepository } from './run-git.ts';
 
 /**
  * Which of the paths `.gitattributes` of a commit gives to Git LFS. Our own attributes hide that from every other
@@ -27,7 +28,7 @@ export async function listLfsPaths(
     indexFile: path.join(gitDir, 'index'),
     environment: { GIT_OBJECT_DIRECTORY: path.join(repository.gitDir, 'objects') },
   };
-  const tree = await readGit(repository, ['rev-parse', '--verify', `${commit}^{tree}`], {}, signal);
+  const tree = await resolveObject(repository, `${commit}^{tree}`, signal);
   await runInRepository(repository, ['read-tree', tree], options, signal);
   const input = paths.map((name) => `${name}\0`).join('');
   const args = ['check-attr', '--cached', '-z', '--stdin', 'filter'];

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
+import { startGitHttp } from '../../test/git-http.ts';
+import { makeRemoteRepository } from '../../test/git-repositories.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 
 const TOKEN = 'glpat-0123456789abcdef';
@@ -30,10 +32,28 @@ afterAll(async () => {
 beforeEach(() => gitlab.clearFaults());
 
 function list(repo: string, refs: string[]) {
+  return listAt(gitlab.cloneUrl(repo), refs);
+}
+
+function listAt(cloneUrl: string, refs: string[]) {
   const environment = { PATH: process.env['PATH'] ?? '' };
   const git = { clock: systemClock, environment, homeDirectory, allowedProtocols: ['http'] };
-  const remote = { cloneUrl: gitlab.cloneUrl(repo), credential: new Secret(TOKEN) };
-  return listRemoteRefs(git, remote, refs, never);
+  return listRemoteRefs(git, { cloneUrl, credential: new Secret(TOKEN) }, refs, never);
+}
+
+async function startGit() {
+  const remote = makeRemoteRepository();
+  const server = await startGitHttp({ root: path.join(remote.directory, 'group') });
+  return {
+    url: `${server.url}/app.git`,
+    sha: remote.sha('main'),
+    fail: server.fail,
+    lines: () => server.requests.map(({ line }) => line),
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      remote.remove();
+    },
+  };
 }
 
 describe('what a remote has', () => {
@@ -42,6 +62,16 @@ describe('what a remote has', () => {
     expect(await list('group/full', ['refs/heads/main', 'refs/heads/none'])).toEqual(
       new Map([['refs/heads/main', sha]]),
     );
+  });
+
+  it('costs one request where it is asked for by name, and git is asked where that is not answered', async () => {
+    await using server = await startGit();
+    expect(await listAt(server.url, ['refs/heads/main'])).toEqual(new Map([['refs/heads/main', server.sha]]));
+    expect(server.lines()).toEqual(['POST /app.git/git-upload-pack']);
+
+    server.fail(502, 1);
+    expect(await listAt(server.url, ['refs/heads/main'])).toEqual(new Map([['refs/heads/main', server.sha]]));
+    expect(server.lines().slice(1).length).toBeGreaterThan(1);
   });
 
   it('may be nothing: a branch that does not exist, a repository without a commit', async () => {

@@ -1,5 +1,6 @@
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Git, Remote } from './git.ts';
+import { listRefsOverHttp } from './list-refs-over-http.ts';
 import { probeRemote } from './probe-remote.ts';
 import { runGit } from './run-git.ts';
 
@@ -15,6 +16,8 @@ export async function listRemoteRefs(
   refs: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
+  const known = refs.length > 0 ? await listRefsOverHttp(git, remote, refs, signal) : undefined;
+  if (known) return new Map([...known].filter(([name]) => refs.includes(name)));
   // Every repository with a commit has a HEAD, so that nothing at all is a rare answer.
   const wanted = refs.length === 0 ? [] : [...refs, 'HEAD'];
   const { stdout } = await asking(git, remote, ['ls-remote', '--quiet', '--', remote.cloneUrl, ...wanted], signal);

@@ -8,6 +8,7 @@ import { listEntries } from './list-entries.ts';
 import { listLfsPaths } from './list-lfs-paths.ts';
 import { readBlobSizes, readBlobs } from './read-blobs.ts';
 import { resetWorkTree } from './reset-work-tree.ts';
+import { resolveObject } from './resolve-commits.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 /** Files that both sides changed in a way that text can show, as they stand in the work tree now. */
@@ -55,7 +56,7 @@ export async function mergeTarget(
   { targetSha, author }: { targetSha: string; author: CommitAuthor },
   signal: AbortSignal,
 ): Promise<TargetMerge> {
-  const headSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
+  const headSha = await resolveObject(repository, 'HEAD^{commit}', signal);
   const base = await findBaseOfMerge(repository, targetSha, headSha, signal);
   if (base === undefined || base === targetSha || base === headSha) return { kind: 'up-to-date' };
   const sides = { headSha, targetSha };

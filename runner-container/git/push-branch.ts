@@ -9,6 +9,7 @@ import { listRemoteRefs } from './list-remote-refs.ts';
 import { probeRemote } from './probe-remote.ts';
 import { resolveCommits } from './resolve-commits.ts';
 import { runInRepository } from './run-git.ts';
+import { writeRef } from './write-ref.ts';
 
 export type PushResult = { kind: 'pushed'; sha: string } | { kind: 'already-pushed'; sha: string };
 
@@ -27,7 +28,7 @@ export async function pushBranch(repository: Repository, branch: string, signal:
   if (known === sha) return { kind: 'already-pushed', sha };
 
   await followRename(repository, () => pushOnce(repository, { branch, ref, sha, known }, signal), signal);
-  await runInRepository(repository, ['update-ref', REMOTE_BRANCH_REF, sha], {}, signal);
+  await writeRef(repository, REMOTE_BRANCH_REF, sha);
   return { kind: 'pushed', sha };
 }
 

@@ -1,4 +1,7 @@
+import path from 'node:path';
+
 import type { Repository } from './git.ts';
+import { listEntries } from './list-entries.ts';
 import { listLfsPaths } from './list-lfs-paths.ts';
 import { readBlobSizes, readBlobs } from './read-blobs.ts';
 import { type RawChange, readRawDiff } from './read-raw-diff.ts';
@@ -28,6 +31,7 @@ export async function readLfsFiles(
   const brought = changes.filter(
     ({ entry, oid, oldOid, kind }) => FILTERED.has(entry) && (oid !== oldOid || kind === 'renamed'),
   );
+  if (brought.length === 0 || !(await hasAttributes(repository, { from, changes }, signal))) return [];
   const names = brought.map(({ path }) => path);
   const ofLfs = await listLfsPaths(repository, to, names, signal);
   const files = brought.filter(({ path }) => ofLfs.has(path));
@@ -39,4 +43,14 @@ export async function readLfsFiles(
     const blob = blobs.get(oid);
     return { path, ...(blob && { blob }) };
   });
+}
+
+/** Told by the commit that was listed already and what changed since, so that no other one has to be listed. */
+async function hasAttributes(
+  repository: Repository,
+  { from, changes }: { from: string; changes: readonly RawChange[] },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isAttributes = (file: { path: string }) => path.basename(file.path) === '.gitattributes';
+  return changes.some(isAttributes) || (await listEntries(repository, from, signal)).some(isAttributes);
 }

@@ -9,6 +9,7 @@ import { listChanges } from './list-changes.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { readHeads } from './push-branch.ts';
 import { resetWorkTree } from './reset-work-tree.ts';
+import { resolveObject } from './resolve-commits.ts';
 import { readGit, runInRepository, writeWorkTree } from './run-git.ts';
 
 export interface RebaseConflict {
@@ -112,7 +113,7 @@ async function finish(
   { tree, oursSha, ontoSha }: { tree: string; oursSha: string; ontoSha: string },
   signal: AbortSignal,
 ): Promise<Replayed> {
-  const ontoTree = await readGit(repository, ['rev-parse', '--verify', `${ontoSha}^{tree}`], {}, signal);
+  const ontoTree = await resolveObject(repository, `${ontoSha}^{tree}`, signal);
   if (tree === ontoTree) {
     await moveTo(repository, ontoSha, signal);
     return { kind: 'nothing-left', headSha: ontoSha };

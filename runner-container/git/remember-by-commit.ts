@@ -8,6 +8,11 @@ const MOST_ANSWERS = 6;
 
 const known = new WeakMap<Repository, LRUCache<string, object>>();
 
+/** Whether a name is the full id of a commit or a tree, which stands for the same for ever. */
+export function isCommitId(name: string): boolean {
+  return COMMIT_ID.test(name);
+}
+
 /**
  * What git says of commits named by their full ids is read once for each clone, however many steps of a run ask: it
  * cannot change. With any other name, as `HEAD`, and after a failure it is read again. Callers share the answer, so it
@@ -19,7 +24,7 @@ export async function rememberByCommit<T extends object>(
   commits: readonly string[],
   read: () => Promise<T>,
 ): Promise<T> {
-  if (!commits.every((commit) => COMMIT_ID.test(commit))) return read();
+  if (!commits.every(isCommitId)) return read();
   const answers = known.get(repository) ?? new LRUCache({ max: MOST_ANSWERS });
   known.set(repository, answers);
   const key = [question, ...commits].join(' ');

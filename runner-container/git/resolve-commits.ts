@@ -1,20 +1,23 @@
+import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Repository } from './git.ts';
-import { runInRepository } from './run-git.ts';
+import { readObjects } from './object-reader.ts';
 
-/**
- * The ids of the commits that names stand for, in order and from one command; `undefined` where a name stands for none.
- */
+/** The ids of the commits that names stand for, in order; `undefined` where a name stands for none. */
 export async function resolveCommits(
   repository: Repository,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<(string | undefined)[]> {
-  const input = names.map((name) => `${name}^{commit}\n`).join('');
-  const { stdout } = await runInRepository(repository, ['cat-file', '--batch-check=%(objectname)'], { input }, signal);
-  const lines = stdout.toString('utf8').split('\n');
-  return names.map((_, index) => {
-    const line = lines[index] ?? '';
-    // A name that stands for nothing is answered with itself and a word that says why.
-    return /^[0-9a-f]+$/.test(line) ? line : undefined;
-  });
+  const commits = names.map((name) => `${name}^{commit}`);
+  return (await readObjects(repository, 'info', commits, signal)).map((object) => object?.oid);
+}
+
+/**
+ * The id of the one object that a name such as `HEAD^{tree}` stands for.
+ * @throws {TaskError} `git-failed` when it stands for none.
+ */
+export async function resolveObject(repository: Repository, name: string, signal: AbortSignal): Promise<string> {
+  const [object] = await readObjects(repository, 'info', [name], signal);
+  if (!object) throw new TaskError('git-failed', { detail: `${name} stands for nothing` });
+  return object.oid;
 }

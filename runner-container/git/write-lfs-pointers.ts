@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createCommit, readAuthor } from './commit-changes.ts';
 import type { Repository } from './git.ts';
 import { resetWorkTree } from './reset-work-tree.ts';
+import { resolveObject } from './resolve-commits.ts';
 import { readGit, runInRepository } from './run-git.ts';
 import { runLfs } from './run-lfs.ts';
 
@@ -31,7 +32,7 @@ export async function writeLfsPointers(
   const args = ['update-index', '-z', '--index-info'];
   await runInRepository(repository, args, { indexFile, input: entries.join('') }, signal);
   const tree = await readGit(repository, ['write-tree'], { indexFile }, signal);
-  const parent = await readGit(repository, ['rev-parse', '--verify', 'HEAD^'], {}, signal);
+  const parent = await resolveObject(repository, 'HEAD^{commit}^', signal);
   const message = `${await readGit(repository, ['log', '-1', '--format=%B', 'HEAD', '--'], {}, signal)}\n`;
   const author = await readAuthor(repository, 'HEAD', signal);
   await resetWorkTree(

@@ -3,7 +3,7 @@ import { checkoutCommit } from '../../git/checkout-commit.ts';
 import { cloneRepository } from '../../git/clone-repository.ts';
 import { fetchCommit } from '../../git/fetch-commits.ts';
 import type { Repository } from '../../git/git.ts';
-import { readGit } from '../../git/run-git.ts';
+import { resolveObject } from '../../git/resolve-commits.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import { openGit } from './open-git.ts';
@@ -36,7 +36,7 @@ export async function cloneTarget(
     isForEditing,
   };
   const repository = await cloneRepository(git, clone, signal);
-  const targetSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
+  const targetSha = await resolveObject(repository, 'HEAD^{commit}', signal);
   return { repository, targetSha };
 }
 

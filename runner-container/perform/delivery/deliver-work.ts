@@ -1,4 +1,4 @@
-import { readGit } from '../../git/run-git.ts';
+import { resolveObject } from '../../git/resolve-commits.ts';
 import { uncommit } from '../../git/uncommit.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { commitWork, type WorkToCommit } from './commit-work.ts';
@@ -53,7 +53,7 @@ interface Refused {
 }
 
 function readHeadTree({ repository }: WorkRequest, signal: AbortSignal): Promise<string> {
-  return readGit(repository, ['rev-parse', '--verify', 'HEAD^{tree}'], {}, signal);
+  return resolveObject(repository, 'HEAD^{tree}', signal);
 }
 
 function countRepairs(checks: string[], rounds: RepairRounds | undefined): string[] {
