@@ -121,7 +121,7 @@ export function listPrograms(outRoot: string) {
   return {
     functions: program('functions/index.ts', 'functions', 'index', functionsOptions),
     // The Copilot runtime is a native binary beside its package: the runner image installs that package instead.
-    runner: program('runner-container/main.ts', 'runner', 'main', { target: 'node24', external: RUNNER_EXTERNALS }),
+    runner: program('runner-container/start.ts', 'runner', 'main', { target: 'node24', external: RUNNER_EXTERNALS }),
     cli: program('cli/bin.ts', 'cli', 'bin', { target: 'node20' }),
     host: program('sandbox/host/functions-process.ts', 'host', 'functions-process', functionsOptions),
   };

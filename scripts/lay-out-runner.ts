@@ -3,6 +3,7 @@ import { chmodSync, cpSync, globSync, mkdirSync, readdirSync, renameSync, rmSync
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { fillCompileCache } from './fill-compile-cache.ts';
 import { listPackages } from './list-packages.ts';
 import { RUNNER_EXTERNALS } from './runner-externals.ts';
 
@@ -39,3 +40,4 @@ for (const directory of listPackages(root, RUNNER_EXTERNALS)) {
 for (const runtime of globSync('node_modules/@github/*/prebuilds/*/copilot-runtime', { cwd: app })) {
   chmodSync(path.join(app, runtime), 0o711);
 }
+fillCompileCache(app);

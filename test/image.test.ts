@@ -44,6 +44,15 @@ describe('the runner image', () => {
     expect(packages.filter((name) => /azure|biome|esbuild|node-linux/.test(name))).toEqual([]);
   });
 
+  it('has what Node compiled at the path it was compiled for', () => {
+    const [, laidOutAt] = /^node scripts\/lay-out-runner\.ts (\S+)$/.exec(of('RUN', 0).at(-1) ?? '') ?? [];
+    const [, from, to] = /^--from=build --chown=root:root (\S+) (\S+)$/.exec(of('COPY')[0] ?? '') ?? [];
+    expect([from, to]).toEqual([laidOutAt, laidOutAt]);
+    expect(of('ENTRYPOINT')[0]).toContain(`${laidOutAt}/main.js`);
+    // What is compiled is found by its user as well, and both stages are root's.
+    expect([...of('USER', 0), ...of('USER')]).toEqual([]);
+  });
+
   it('has git, setpriv and the certificates, and a user for the agent who owns nothing', () => {
     const [packages = '', users = ''] = of('RUN');
     for (const name of ['git', 'git-lfs', 'util-linux', 'ca-certificates', 'openssh-client', 'tini'])

@@ -1,5 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
@@ -53,7 +52,7 @@ const ANSWER_TIMEOUT_MS = 1 * MINUTE;
 const IDLE_MS = process.platform === 'win32' ? 0 : 2 * SECOND;
 
 interface Reader {
-  child: ChildProcessByStdio<Writable, Readable, null>;
+  child: ChildProcessWithoutNullStreams;
   /** Ends the wait for the next question. */
   stopWaiting(): void;
 }
@@ -85,8 +84,9 @@ function start(repository: Repository): Reader {
   const child = spawn('git', ['cat-file', '--batch-command', '--buffer'], {
     cwd: git.homeDirectory,
     env: buildGitEnvironment(git, { gitDir, workTree }),
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: 'pipe',
   });
+  child.stderr.resume();
   // Its end says what a broken pipe means, and what cannot be started what is wrong.
   child.stdin.on('error', () => {});
   child.on('error', () => {});
