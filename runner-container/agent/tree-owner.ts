@@ -11,7 +11,7 @@ import { leaseUid } from './uid-lease.ts';
  * the files nobody has touched. That time is what an agent cannot set, so git goes on believing it.
  */
 export interface TreeOwner {
-  /** From now on what `write` brings into this empty directory is the agent's. The directory itself stays closed to it. */
+  /** From now on what `write` brings into this empty directory is the agent's. It stays closed to the agent itself. */
   keep(directory: string): Promise<void>;
   /**
    * Has `work` start the program that writes into a directory with these arguments before its own. Without any the

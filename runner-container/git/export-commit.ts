@@ -5,7 +5,8 @@ import type { Repository } from './git.ts';
 import { runInRepository, writeWorkTree } from './run-git.ts';
 
 /**
- * Writes the files of a commit, and nothing else, into an empty directory that is kept for the agent. HEAD, index and work tree stay as they are.
+ * Writes the files of a commit, and nothing else, into an empty directory that is kept for the agent. HEAD, index and
+ * work tree stay as they are.
  * @param directory absolute and empty.
  */
 export async function exportCommit(
