@@ -14,6 +14,9 @@ variable "settings" {
     poll_jira_schedule          = optional(string)
     poll_gitlab_schedule        = optional(string)
     sweep_schedule              = optional(string)
+    weekly_report_schedule      = optional(string)
+    weekly_report_issue         = optional(string)
+    weekly_report_webhook       = optional(string)
     run_retention_days          = optional(number)
     runner_grace_seconds        = optional(number)
     runner_idle_seconds         = optional(number)
@@ -41,6 +44,11 @@ variable "settings" {
   validation {
     condition     = alltrue([for value in [var.settings.transcripts, var.settings.runner_require_isolation] : contains(["on", "off"], coalesce(value, "on"))])
     error_message = "settings.transcripts and settings.runner_require_isolation must be on or off."
+  }
+
+  validation {
+    condition     = (var.settings.weekly_report_schedule != null) == (var.settings.weekly_report_issue != null || var.settings.weekly_report_webhook != null)
+    error_message = "settings.weekly_report_schedule needs weekly_report_issue or weekly_report_webhook, and these need the schedule."
   }
 
   validation {

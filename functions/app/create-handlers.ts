@@ -5,13 +5,17 @@ import { createBindingLookUps } from '../../shared/app/create-binding-look-ups.t
 import type { Platform } from '../../shared/app/create-platform.ts';
 import type { OutboxEntry } from '../../shared/domain/runs/outbox-entry.ts';
 import { mentionWordsOf } from '../../shared/domain/tasks/addresses.ts';
+import { createSendWeekly } from '../../shared/services/audit/weekly/send-weekly.ts';
 import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-entry.ts';
+import type { RenewLease } from '../../shared/services/outbox/process-outbox.ts';
 import { createLedgerArchiver } from '../../shared/services/runs/archive/create-ledger-archiver.ts';
 import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
 import { DEFAULT_RETENTION } from '../../shared/services/runs/purge.ts';
 import { createRouteIssue } from '../../shared/services/runs/route-issue.ts';
 import { createAuditTimer } from '../audit/audit-timer.ts';
+import { createReport } from '../audit/create-report.ts';
 import { createRequestAudit } from '../audit/request-audit.ts';
+import { createWeeklyTimer } from '../audit/weekly-timer.ts';
 import { createConfigReload } from '../config/config-reload.ts';
 import { createHealth } from '../health/health.ts';
 import { createAdmit } from '../ingest/create-admit.ts';
@@ -27,7 +31,7 @@ import { type Invocation, traceInvocation } from './trace-invocation.ts';
 
 /** The handler of every function that `listFunctions` names for these settings. */
 export function createHandlers(settings: FunctionsSettings, platform: Platform): Handlers {
-  const { adminSecret, agentId, auditVersions, lifecycle, schedules, webhooks } = settings;
+  const { adminSecret, agentId, auditVersions, lifecycle, schedules, webhooks, weeklyPlaces } = settings;
   const { storage, jira, gitlabFor, telemetry, mapping, clock, log } = platform;
   const { retryBaseMs, repairTimeouts } = lifecycle;
   const admin = adminSecret ? { adminSecret } : {};
@@ -51,8 +55,20 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     gitlabUrl: settings.gitlabUrl,
     siteUrl: settings.jira?.siteUrl,
   };
-  const ticketing = { ...common, ...notifying, ...(jira ? { jira } : {}) };
-  const perform = { performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, ticketing) };
+  const reporting = { ...common, ledgerFiles: files, mask: platform.maskWritten };
+  const ticketing = {
+    ...common,
+    ...notifying,
+    ...(jira
+      ? {
+          jira,
+          sendWeekly: createSendWeekly({ ...common, ...notifying, jira, report: createReport({ ...reporting, jira }) }),
+        }
+      : {}),
+  };
+  const perform = {
+    performOutboxEntry: (entry: OutboxEntry, renew: RenewLease) => performOutboxEntry(entry, ticketing, renew),
+  };
 
   const tokens = { credentials: platform.credentials, gitlabFor, announceEnding: platform.announceEnding };
 
@@ -88,6 +104,11 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
             'audit-versions',
             createAuditTimer({ ...common, versions: auditVersions, admit: createAdmit('timer', admitting) }),
           ),
+        }),
+    ...(schedules.weekly === undefined
+      ? {}
+      : {
+          'weekly-report': traced('weekly-report', createWeeklyTimer({ ...common, ...perform, places: weeklyPlaces })),
         }),
   };
 

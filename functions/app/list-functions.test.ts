@@ -15,6 +15,15 @@ const WITHOUT_JIRA = { JIRA_URL: '', JIRA_EMAIL: '', JIRA_API_TOKEN: '' };
 describe.each([
   { name: 'with Jira', overrides: {} },
   { name: 'without Jira', overrides: WITHOUT_JIRA },
+  {
+    name: 'with an audit and a weekly report by schedule',
+    overrides: {
+      AUDIT_SCHEDULE: '0 0 5 * * *',
+      AUDIT_VERSIONS: '2.4.0',
+      WEEKLY_REPORT_SCHEDULE: '0 0 6 * * 1',
+      WEEKLY_REPORT_ISSUE: 'PROJ-1',
+    },
+  },
 ])('$name', ({ overrides }) => {
   it('lists exactly the functions that have a handler', async () => {
     const settings = someFunctionsSettings(overrides);

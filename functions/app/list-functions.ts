@@ -4,7 +4,7 @@ import type { HttpEntry, TimerEntry } from './function-table.ts';
 import type { FunctionsSettings } from './settings.ts';
 
 export type HttpName = 'health' | 'config-reload' | 'gitlab-webhook' | 'jira-webhook' | 'audits';
-export type TimerName = 'sweep' | 'poll-gitlab' | 'poll-jira' | 'audit-versions';
+export type TimerName = 'sweep' | 'poll-gitlab' | 'poll-jira' | 'audit-versions' | 'weekly-report';
 
 /** What does the work of each function, by its name. Those about Jira are there only where Jira is configured. */
 export type Handlers = { [Name in HttpName]?: HttpHandler } & { [Name in TimerName]?: TimerHandler };
@@ -47,5 +47,8 @@ export function listFunctions({ schedules, jira }: ListedSettings): FunctionFact
     ...(schedules.audit === undefined
       ? []
       : [{ trigger: 'timer', name: 'audit-versions', schedule: schedules.audit } as const]),
+    ...(schedules.weekly === undefined
+      ? []
+      : [{ trigger: 'timer', name: 'weekly-report', schedule: schedules.weekly } as const]),
   ];
 }

@@ -253,3 +253,30 @@ it('describes every setting in a table', () => {
   expect(table.split('\n')).toHaveLength(Object.keys(functionsSchema.shape).length + 2);
   expect(table).not.toMatch(/\|\s*\|\s*$/m);
 });
+
+describe('the weekly report', () => {
+  const WEEKLY = {
+    WEEKLY_REPORT_SCHEDULE: '0 0 6 * * 1',
+    WEEKLY_REPORT_ISSUE: 'PROJ-1',
+    WEEKLY_REPORT_WEBHOOK: 'team_a',
+  };
+
+  it('goes to the places that are set, and is off without any', () => {
+    expect(someFunctionsSettings(WEEKLY)).toMatchObject({
+      schedules: { weekly: '0 0 6 * * 1' },
+      weeklyPlaces: [{ issueKey: 'PROJ-1' }, { urlRef: 'team_a' }],
+    });
+    expect(someFunctionsSettings().schedules.weekly).toBeUndefined();
+    expect(someFunctionsSettings().weeklyPlaces).toEqual([]);
+  });
+
+  it.each([
+    [{ ...WEEKLY, WEEKLY_REPORT_ISSUE: undefined, WEEKLY_REPORT_WEBHOOK: undefined }, ['WEEKLY_REPORT_ISSUE missing']],
+    [{ ...WEEKLY, WEEKLY_REPORT_SCHEDULE: undefined }, ['WEEKLY_REPORT_SCHEDULE missing']],
+    [{ ...WEEKLY, WEEKLY_REPORT_ISSUE: undefined }, []],
+    [{ ...WEEKLY, WEEKLY_REPORT_ISSUE: 'proj 1' }, ['WEEKLY_REPORT_ISSUE invalid']],
+    [{ ...WEEKLY, WEEKLY_REPORT_WEBHOOK: 'Team A' }, ['WEEKLY_REPORT_WEBHOOK invalid']],
+  ])('of %j names what is wrong', (overrides, problems) => {
+    expect(problemsOf(overrides)).toEqual(problems);
+  });
+});

@@ -18,6 +18,7 @@ import { optional, withDefault } from '../../shared/app/settings/setting.ts';
 import { matching, schedule, secretText, wholeNumber } from '../../shared/app/settings/setting-parsers.ts';
 import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
 import { buildWebhookSecrets, type WebhookSecrets, webhookShape } from '../../shared/app/settings/webhook-settings.ts';
+import type { WeeklyReportEntry } from '../../shared/domain/runs/outbox-entry.ts';
 import { DAY } from '../../shared/kernel/clock.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 
@@ -26,10 +27,12 @@ export interface FunctionsSettings extends CommonSettings {
   webhooks: WebhookSecrets;
   /** Without it the administrative routes refuse every request. */
   adminSecret?: Secret;
-  /** NCRONTAB, six fields. Without one for audits none begins by itself. */
-  schedules: { pollJira: string; pollGitlab: string; sweep: string; audit?: string };
+  /** NCRONTAB, six fields. Without one for audits or weekly reports none begins by itself. */
+  schedules: { pollJira: string; pollGitlab: string; sweep: string; audit?: string; weekly?: string };
   /** Fix versions that are audited by `schedules.audit`. */
   auditVersions: string[];
+  /** Where `schedules.weekly` sends the weekly report. */
+  weeklyPlaces: WeeklyReportEntry['to'][];
   /** Where each finished day of the run ledger is kept. */
   ledgerContainer: string;
   /** How long runs stay in the tables after they have ended. */
@@ -71,6 +74,21 @@ export const functionsSchema = z.object({
       requiredWhen: 'with AUDIT_SCHEDULE',
     },
   ),
+  WEEKLY_REPORT_SCHEDULE: optional(schedule, {
+    description: 'When the weekly report is sent to WEEKLY_REPORT_ISSUE and WEEKLY_REPORT_WEBHOOK, once for a week.',
+    fix: 'Set it to six fields, such as "0 0 6 * * 1" for Monday at six o\'clock UTC, or remove it.',
+  }),
+  WEEKLY_REPORT_ISSUE: optional(matching(/^[A-Z][A-Z0-9_]*-[1-9][0-9]*$/, 'must be the key of an issue'), {
+    description: 'The Jira issue that gets a comment with each weekly report.',
+    fix: 'Set it to a key such as PROJ-1.',
+  }),
+  WEEKLY_REPORT_WEBHOOK: optional(
+    matching(/^[a-z0-9]+(?:_[a-z0-9]+)*$/, 'must be the alias of a webhook in lower case letters, digits and _'),
+    {
+      description: 'The alias of a webhook, as `url_ref` names one, that is notified of each weekly report.',
+      fix: 'Set it to an alias such as team_a, whose address stands in EVENTS_URL__TEAM_A or in the Key Vault.',
+    },
+  ),
   ...ledgerShape,
   RUN_RETENTION_DAYS: withDefault(wholeNumber({ min: 7, max: 3650 }), {
     description:
@@ -91,9 +109,20 @@ const auditRule: SettingsRule = (isSet) =>
       ]
     : [];
 
+/** Either without the other would send nothing. */
+const weeklyRule: SettingsRule = (isSet) => {
+  const hasPlace = isSet('WEEKLY_REPORT_ISSUE') || isSet('WEEKLY_REPORT_WEBHOOK');
+  if (isSet('WEEKLY_REPORT_SCHEDULE') === hasPlace) return [];
+  const [missing, because] = hasPlace
+    ? (['WEEKLY_REPORT_SCHEDULE', 'a place for the weekly report is set'] as const)
+    : (['WEEKLY_REPORT_ISSUE', 'WEEKLY_REPORT_SCHEDULE is set and WEEKLY_REPORT_WEBHOOK is not'] as const);
+  const problem = describeProblem(functionsSchema, missing, 'missing');
+  return [{ ...problem, message: `${missing} is missing although ${because}.` }];
+};
+
 /** Reads the settings of the functions app, or lists everything that is wrong with them. Never throws. */
 export function parseFunctionsSettings(environment: Environment): SettingsResult<FunctionsSettings> {
-  return readSettings({ schema: functionsSchema, rules: [...commonRules, auditRule], build }, environment);
+  return readSettings({ schema: functionsSchema, rules: [...commonRules, auditRule, weeklyRule], build }, environment);
 }
 
 /**
@@ -105,6 +134,7 @@ export function findAdminSecret({ CMAP_ADMIN_SECRET: text }: Environment): Secre
 
 function build(values: z.output<typeof functionsSchema>): FunctionsSettings {
   const { CMAP_ADMIN_SECRET: adminSecret, AUDIT_SCHEDULE: audit, AUDIT_VERSIONS: versions = '' } = values;
+  const { WEEKLY_REPORT_SCHEDULE: weekly, WEEKLY_REPORT_ISSUE: issueKey, WEEKLY_REPORT_WEBHOOK: urlRef } = values;
   return {
     ...buildCommonSettings(values, 'cmap-functions'),
     webhooks: buildWebhookSecrets(values),
@@ -114,11 +144,13 @@ function build(values: z.output<typeof functionsSchema>): FunctionsSettings {
       pollGitlab: values.POLL_GITLAB_SCHEDULE,
       sweep: values.SWEEP_SCHEDULE,
       ...(audit ? { audit } : {}),
+      ...(weekly ? { weekly } : {}),
     },
     auditVersions: versions
       .split(',')
       .map((version) => version.trim())
       .filter(Boolean),
+    weeklyPlaces: [...(issueKey ? [{ issueKey }] : []), ...(urlRef ? [{ urlRef }] : [])],
     ledgerContainer: values.LEDGER_CONTAINER,
     runRetentionMs: values.RUN_RETENTION_DAYS * DAY,
   };

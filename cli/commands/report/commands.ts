@@ -14,10 +14,16 @@ export const REPORT_COMMANDS: CommandGroup = {
         ['--project <key>', 'A Jira project; may be given several times. Default: all of the map'],
         ['--map <file>', 'Mapping file. Default: the map of the deployment'],
         ['--out <file>', 'Write it into this file instead of printing it'],
+        ['--issue <key>', 'Send the report of a week: one comment on this issue, edited when sent again'],
+        ['--webhook <alias>', 'Send it to the webhook with this alias (EVENTS_URL__ALIAS), once for a week'],
+        ['--week <week>', 'Which one is sent, such as 2026-W05. Default: the one most of the last 7 days lie in'],
+        ['--again', 'Notify a webhook again, under the same id'],
       ],
       example: 'cmap report weekly --since 7d --project PROJ --out week.md',
+      changes: true,
       async run(given, io) {
-        const { reportWeekly, ReportWeeklyOptions } = await import('./weekly.ts');
+        const { reportWeekly } = await import('./weekly.ts');
+        const { ReportWeeklyOptions } = await import('./weekly-options.ts');
         return reportWeekly(readOptions(ReportWeeklyOptions, given), io);
       },
     },

@@ -15,7 +15,8 @@ import { createManualClock, type ManualClock } from '../../../test/doubles/manua
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
-import { ReportWeeklyOptions, reportWeekly } from './weekly.ts';
+import { reportWeekly } from './weekly.ts';
+import { ReportWeeklyOptions } from './weekly-options.ts';
 
 const NOW = Date.UTC(2026, 10, 28, 12);
 const STATUSES = [

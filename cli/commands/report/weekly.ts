@@ -1,56 +1,35 @@
-import { z } from 'zod';
 import { weeklyMarkdown } from '../../../shared/domain/audit/weekly/weekly-markdown.ts';
-import { weeklyReport } from '../../../shared/domain/audit/weekly/weekly-report.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
-import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
-import { collectWeekly } from '../../../shared/services/audit/weekly/collect-weekly.ts';
-import { durationUpTo } from '../../arguments/parse-duration.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { hasStorage } from '../../clients/has-storage.ts';
-import { createTools, type Tools } from '../../clients/tools.ts';
+import { createTools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { writeOutput } from '../../io/write-output.ts';
 import { answer, formatAnswer } from '../../output/answer.ts';
-
-export const ReportWeeklyOptions = z.object({
-  since: durationUpTo(366 * DAY, '366d').default(7 * DAY),
-  project: z
-    .union([z.string(), z.array(z.string())])
-    .transform((given) => [given].flat().map((key) => key.toUpperCase()))
-    .default([]),
-  map: z.string().optional(),
-  out: z.string().min(1).optional(),
-  json: z.boolean().default(false),
-});
-export type ReportWeeklyOptions = z.infer<typeof ReportWeeklyOptions>;
+import { type ReportTools, readReport } from './read-report.ts';
+import { isSent, sendReport } from './send-report.ts';
+import type { ReportWeeklyOptions } from './weekly-options.ts';
 
 /**
  * Writes what happened in the projects of the map: done, in progress, backlog, what comments decided, and what was
- * made. Exit code 0, or 3 when not everything could be seen.
+ * made; or sends the report of a week to an issue or a webhook. Exit code 0, 1 when it could not be sent, or 3 when not
+ * everything could be seen.
  */
 export async function reportWeekly(
-  { since, project, map, out, json }: ReportWeeklyOptions,
+  options: ReportWeeklyOptions,
   io: CliIO,
-  tools: Pick<Tools, 'bindings' | 'jira' | 'gitlab' | 'storage' | 'archive' | 'ledgerFiles'> = createTools(io),
+  tools: ReportTools = createTools(io),
 ): Promise<number> {
+  const { since = 7 * DAY, project, map, out, json } = options;
   const bindings = choose(await tools.bindings(map), project);
+  if (isSent(options)) return sendReport(options, bindings, io, tools);
   const until = io.clock.now();
   const history = hasStorage(io.env)
     ? { ledger: async () => (await tools.storage()).ledger, ledgerFiles: tools.ledgerFiles, archive: tools.archive }
     : undefined;
   if (!history) io.warn('cmap: no storage account is set, so audits and runs of the agent are not in the report');
-  const facts = await collectWeekly(
-    bindings,
-    { since: until - since, until },
-    {
-      jira: await tools.jira(),
-      gitlabFor: (await tools.gitlab()).gitlabFor,
-      mask: createRedactor().maskWritten,
-      history,
-    },
-  );
-  const report = weeklyReport(facts);
+  const report = await readReport(bindings, { since: until - since, until }, { tools, history });
   const full = { json, document: report, text: () => weeklyMarkdown(report).trimEnd(), verbatim: true };
   if (out === undefined) answer(full, io);
   else {

@@ -56,6 +56,9 @@ locals {
     SWEEP_SCHEDULE                    = local.given.sweep_schedule
     AUDIT_SCHEDULE                    = var.deployment.audit.schedule
     AUDIT_VERSIONS                    = length(var.deployment.audit.versions) == 0 ? null : join(",", var.deployment.audit.versions)
+    WEEKLY_REPORT_SCHEDULE            = local.given.weekly_report_schedule
+    WEEKLY_REPORT_ISSUE               = local.given.weekly_report_issue
+    WEEKLY_REPORT_WEBHOOK             = local.given.weekly_report_webhook
     LEDGER_CONTAINER                  = "ledger" # its name in audit.tf
     RUN_RETENTION_DAYS                = local.given.run_retention_days
     # The package brings the certificates along. An argument for Node makes the host start a worker of our own instead

@@ -21,6 +21,10 @@ export function describeEvent(event: OutboundEvent): ChatLines {
       links: [],
     };
   }
+  if (event.type === 'report.weekly') {
+    const { week, jiraProjects, lines } = event;
+    return { title: `Week ${week} of ${jiraProjects.join(', ')}`, text: [...lines, ...next], links: [] };
+  }
   const { ticket, mergeRequest, failure, summary } = event;
   return {
     title: `${nameSubject(event)}: ${describeMoment(event)}`,

@@ -5,7 +5,7 @@ import type { EventType } from '../mapping/event-rules.ts';
  * What a webhook is notified of. Fields that are not known are absent. The body of the format `generic` is this, as
  * JSON.
  */
-export type OutboundEvent = RunOutboundEvent | CredentialOutboundEvent;
+export type OutboundEvent = RunOutboundEvent | CredentialOutboundEvent | WeeklyOutboundEvent;
 
 interface Common {
   schemaVersion: 1;
@@ -43,6 +43,22 @@ export interface CredentialOutboundEvent extends Common {
   };
   /** Jira projects whose bindings use it and notify this webhook. */
   jiraProjects: string[];
+}
+
+export interface WeeklyOutboundEvent extends Common {
+  type: 'report.weekly';
+  /** `2026-W05` */
+  week: string;
+  /** ISO 8601 in UTC. */
+  since: string;
+  until: string;
+  jiraProjects: string[];
+  /** How many there are of each, whether or not the text has room for them. */
+  counts: Record<'done' | 'inProgress' | 'backlog' | 'decisions' | 'actions' | 'blockers' | 'artefacts', number>;
+  /** Sentences for a channel, one for each section that has something. */
+  lines: string[];
+  /** The whole report, cut where it is very long. */
+  markdown: string;
 }
 
 /** The id of an event from what it is about. Without a dot, which separates the parts of what is signed. */

@@ -31,8 +31,8 @@ export interface Outbox {
   /** Forgets that anything was done about the subject, so that it can be enqueued again. */
   delete(entry: OutboxEntry): Promise<void>;
   /**
-   * Deletes what was done before a time about what comes to its end: merge requests, runs, credentials; of each at
-   * most `limit`, and reads no others.
+   * Deletes what was done before a time about what comes to its end: merge requests, runs, credentials, weeks; of each
+   * at most `limit`, and reads no others.
    */
   purge(before: number, limit: number): Promise<PurgeStep>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { sha256 } from '../../kernel/sha256.ts';
 import { AskRefusal } from './ask-refusal.ts';
 import { RouteProblem } from './route-problem.ts';
 import type { Run } from './run.ts';
@@ -93,6 +94,19 @@ const CredentialNotified = z.object({ kind: z.literal('credential-told'), urlRef
 const CredentialNotice = z.object({ kind: z.literal('credential-notice'), issueKey: z.string(), ...Ending });
 
 /**
+ * The weekly report of Jira projects (none named: all of the map) is written on an issue, or a webhook is notified of
+ * it: once for a week and place.
+ */
+const WeeklyReportDue = z.object({
+  kind: z.literal('weekly-report'),
+  /** `2026-W05` */
+  week: z.string(),
+  /** Sorted. */
+  projects: z.array(z.string()),
+  to: z.union([z.object({ issueKey: z.string() }), z.object({ urlRef: z.string() })]),
+});
+
+/**
  * A small effect on a ticket, a thread or a webhook that belongs to no run, or outlives it. Doing it twice changes
  * nothing more than doing it once.
  */
@@ -107,6 +121,7 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   RunNotified,
   CredentialNotified,
   CredentialNotice,
+  WeeklyReportDue,
 ]);
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
@@ -117,6 +132,7 @@ export type CredentialInMergeRequestEntry = z.infer<typeof CredentialInMergeRequ
 export type RunNotifiedEntry = z.infer<typeof RunNotified>;
 export type CredentialNotifiedEntry = z.infer<typeof CredentialNotified>;
 export type CredentialNoticeEntry = z.infer<typeof CredentialNotice>;
+export type WeeklyReportEntry = z.infer<typeof WeeklyReportDue>;
 /** A credential that ends, or has ended. */
 export type CredentialEnding = Omit<CredentialNoticeEntry, 'kind' | 'issueKey'>;
 /** Where a credential of ours was read. */
@@ -142,7 +158,19 @@ export function outboxSubject(entry: OutboxEntry): string {
       return `${entry.urlRef}~${entry.credentialRef}`;
     case 'credential-notice':
       return `${entry.issueKey}~${entry.credentialRef}`;
+    case 'weekly-report':
+      return `${nameTarget(entry)}~${nameWeekly(entry)}`;
   }
+}
+
+/** What a report is known by on its issue and to its receiver: the week, and which projects where not all. */
+export function nameWeekly({ week, projects }: Pick<WeeklyReportEntry, 'week' | 'projects'>): string {
+  // A hundred keys would fit neither a row key nor the footer of a comment.
+  return projects.length === 0 ? week : `${week}-${sha256(projects.join(' ')).slice(0, 8)}`;
+}
+
+function nameTarget({ to }: WeeklyReportEntry): string {
+  return 'issueKey' in to ? to.issueKey : `webhook ${to.urlRef}`;
 }
 
 /**
@@ -175,6 +203,9 @@ export function laneOf(entry: OutboxEntry): string {
       return `team ${entry.team}`;
     case 'credential-told':
       return `webhook ${entry.urlRef}`;
+    // It takes minutes to read a week of many projects; nothing else waits for that.
+    case 'weekly-report':
+      return `report ${nameTarget(entry)}`;
     default:
       return TICKETS;
   }

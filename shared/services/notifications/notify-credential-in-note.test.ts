@@ -39,7 +39,7 @@ function aThread(thread: Discussion | undefined, { isBound = true } = {}) {
     gitlabFor: async () => gitlab,
   } as unknown as PerformOutboxEntryDeps; // the rest is about tickets
   const sweep = () =>
-    processOutbox({ outbox, perform: (entry) => performOutboxEntry(entry, deps), clock, log: silentLog });
+    processOutbox({ outbox, perform: (entry, renew) => performOutboxEntry(entry, deps, renew), clock, log: silentLog });
   return { clock, outbox, replies, notes, sweep };
 }
 

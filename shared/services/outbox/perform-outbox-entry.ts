@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../domain/runs/outbox-entry.ts';
+import type { OutboxEntry, WeeklyReportEntry } from '../../domain/runs/outbox-entry.ts';
 import { type EndMergeRequestDeps, endMergeRequest } from '../notifications/end-merge-request.ts';
 import { notifyCredentialEnding } from '../notifications/notify-credential-ending.ts';
 import {
@@ -15,19 +15,29 @@ import {
   notifyReceiverOfCredential,
 } from '../outbound/notify-receiver-of-credential.ts';
 import { type NotifyReceiverOfRunDeps, notifyReceiverOfRun } from '../outbound/notify-receiver-of-run.ts';
-import type { OutboxResult } from './process-outbox.ts';
+import type { OutboxResult, RenewLease } from './process-outbox.ts';
+
+/** Sends the report of an outbox entry. @throws {TaskError} when it cannot be sent now. */
+export type SendWeekly = (entry: WeeklyReportEntry, renew: RenewLease) => Promise<OutboxResult>;
 
 /** Without `jira` the tickets wait; threads and webhooks do not. */
 export type PerformOutboxEntryDeps = Omit<TicketDeps, 'jira'> &
   Partial<Pick<TicketDeps, 'jira'>> &
   CredentialInNoteDeps &
   NotifyReceiverOfRunDeps &
-  NotifyReceiverOfCredentialDeps;
+  NotifyReceiverOfCredentialDeps & {
+    /** Absent where no report can be made. */
+    sendWeekly?: SendWeekly;
+  };
 
 type TicketDeps = EndMergeRequestDeps & NotifyWaitingDeps;
 
 /** Does what one outbox entry asks for. Safe to repeat. @throws {TaskError} when it cannot be done now. */
-export async function performOutboxEntry(entry: OutboxEntry, deps: PerformOutboxEntryDeps): Promise<OutboxResult> {
+export async function performOutboxEntry(
+  entry: OutboxEntry,
+  deps: PerformOutboxEntryDeps,
+  renew: RenewLease,
+): Promise<OutboxResult> {
   switch (entry.kind) {
     case 'credential-in-note':
       return notifyCredentialInNote(entry, deps);
@@ -37,6 +47,8 @@ export async function performOutboxEntry(entry: OutboxEntry, deps: PerformOutbox
       return notifyReceiverOfRun(entry, deps);
     case 'credential-told':
       return notifyReceiverOfCredential(entry, deps);
+    case 'weekly-report':
+      return deps.sendWeekly ? deps.sendWeekly(entry, renew) : 'reschedule';
     default:
       return deps.jira ? performOnTicket(entry, { ...deps, jira: deps.jira }) : 'reschedule';
   }
@@ -44,7 +56,7 @@ export async function performOutboxEntry(entry: OutboxEntry, deps: PerformOutbox
 
 type TicketEntry = Exclude<
   OutboxEntry,
-  { kind: 'credential-in-note' | 'credential-in-merge-request' | 'run-told' | 'credential-told' }
+  { kind: 'credential-in-note' | 'credential-in-merge-request' | 'run-told' | 'credential-told' | 'weekly-report' }
 >;
 
 async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<OutboxResult> {

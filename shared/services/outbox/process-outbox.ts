@@ -10,10 +10,16 @@ import type { Log } from '../../kernel/log.ts';
 /** Done and remembered; done, and nothing about it needs to be remembered; or not to be done yet. */
 export type OutboxResult = 'complete' | 'delete' | 'reschedule';
 
+/**
+ * Holds the entry for this long from now; false when another process has it, after which nothing may be written. For
+ * what takes longer than a first pause.
+ */
+export type RenewLease = (ms: number) => Promise<boolean>;
+
 export interface ProcessOutboxDeps {
   outbox: Pick<Outbox, 'listOpen' | 'lease' | 'reschedule' | 'complete' | 'delete'>;
   /** Does what an outbox entry asks for; called again after a crash or a failure, so it must be safe to repeat. */
-  perform: (entry: OutboxEntry) => Promise<OutboxResult>;
+  perform: (entry: OutboxEntry, renew: RenewLease) => Promise<OutboxResult>;
   clock: Pick<Clock, 'now'>;
   log: Log;
   repairTimeouts?: RepairTimeouts;
@@ -95,24 +101,32 @@ async function processEntry(
   { outbox, perform, clock, log }: ProcessOutboxDeps,
 ): Promise<boolean> {
   const { entry, tries } = open;
+  let held = open;
+  const renew: RenewLease = async (ms) => {
+    // It is the same try.
+    const next = await outbox.lease({ ...held, tries: tries - 1 }, clock.now() + ms);
+    if (next) held = next;
+    return next !== undefined;
+  };
   try {
-    const ending = await perform(entry);
+    const ending = await perform(entry, renew);
     if (ending === 'reschedule') {
-      await outbox.reschedule(open, laterAt);
+      await outbox.reschedule(held, laterAt);
       return true;
     }
-    await outbox.complete(open);
+    await outbox.complete(held);
     if (ending === 'delete') await outbox.delete(entry);
     log.info('outbox entry done', { ...entry });
     return true;
   } catch (error) {
-    const isStale = laneOf(entry) !== TICKETS && clock.now() - open.openedAt >= NOTIFIED_WITHIN_MS;
+    const isStale =
+      entry.kind !== 'weekly-report' && laneOf(entry) !== TICKETS && clock.now() - open.openedAt >= NOTIFIED_WITHIN_MS;
     if (!isStale && !isGivenUp(error, tries)) {
       log.warn('outbox entry not done', { ...entry, tries, error });
       return false;
     }
     log.error('outbox entry given up', { ...entry, tries, error });
-    await outbox.complete(open);
+    await outbox.complete(held);
     return false;
   }
 }

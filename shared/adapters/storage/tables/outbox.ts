@@ -18,6 +18,7 @@ const PURGED: readonly OutboxEntry['kind'][] = [
   'run-told',
   'credential-told',
   'credential-notice',
+  'weekly-report',
 ];
 
 /** Names of partition and fields are those of the first version; what is stored keeps them. */

@@ -47,8 +47,8 @@ export function describeSearch(projects: readonly string[], span: Span): string 
 }
 
 /** Jira counts whole minutes before now, so one more is asked for. */
-function conditionOf({ since, until }: Span): string {
-  return `(statusCategory != Done OR updated >= ${quoteJql(`-${Math.ceil((until - since) / MINUTE) + 1}m`)})`;
+function conditionOf({ since, until, now = until }: Span): string {
+  return `(statusCategory != Done OR updated >= ${quoteJql(`-${Math.ceil((now - since) / MINUTE) + 1}m`)})`;
 }
 
 function withDoneAt(issue: Issue, done: readonly { id: string; name: string }[]): FoundIssue {

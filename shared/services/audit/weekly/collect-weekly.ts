@@ -19,8 +19,8 @@ export interface WeeklyDeps {
   gitlabFor: (credentialRef: string) => Promise<GitLab>;
   /** Takes credentials out of what people wrote: the report is sent around. */
   mask: (text: string) => string;
-  /** What the deployment keeps of its own work; absent where no storage account is set. */
-  history?: (RunSources & { archive: () => Promise<AuditArchive> }) | undefined;
+  /** What the deployment keeps of its own work; absent where no storage account is set. Not all may read audits. */
+  history?: (RunSources & { archive?: () => Promise<AuditArchive> }) | undefined;
 }
 
 /**
@@ -40,7 +40,8 @@ export async function collectWeekly(
   const merges = await collectMergeRequests(repositories, span, { gitlabFor, gaps });
   const comments = await collectComments(issues, span, { jira, gaps });
   const runs = history ? await collectRuns({ projects, merges, issues }, span, { ...history, gaps }) : [];
-  const audits = history ? await collectAudits(projects, span, { ...history, gaps }) : [];
+  const archive = history?.archive;
+  const audits = archive ? await collectAudits(projects, span, { archive, gaps }) : [];
   const paths = [...repositories.keys()].join(', ');
   return {
     since: toUtc(toIso(span.since)),
@@ -62,8 +63,15 @@ export async function collectWeekly(
     filters: {
       issues: describeSearch(projects, span),
       comments: `comments on issues of ${projects.join(', ')} and merge requests of ${paths}, without restricted ones and those of apps`,
-      artefacts: `merged merge requests of ${paths}${history ? `; audits and runs of ${projects.join(', ')}` : '; no storage account is set, so audits and runs were not looked at'}`,
+      artefacts: `merged merge requests of ${paths}; ${describeHistory(projects, history)}`,
     },
     gaps: gaps.list(),
   };
+}
+
+function describeHistory(projects: readonly string[], history: WeeklyDeps['history']): string {
+  if (!history) return 'no storage account is set, so audits and runs were not looked at';
+  return history.archive
+    ? `audits and runs of ${projects.join(', ')}`
+    : `runs of ${projects.join(', ')}; audits were not looked at`;
 }

@@ -2,4 +2,6 @@
 export interface Span {
   since: number;
   until: number;
+  /** When it is asked about, where that is later than `until`: of a week that is over. */
+  now?: number;
 }
