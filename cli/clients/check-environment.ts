@@ -4,15 +4,18 @@ import type { CliIO } from '../io/io.ts';
 import { ONLY_IN_AZURE } from './read-tool-settings.ts';
 
 /**
- * Says which needed credentials an environment does not hold. Names are compared without regard to case; values are
- * never shown.
+ * Says which needed credentials an environment does not hold. Names of aliases are compared without regard to case;
+ * values are never shown.
  */
 export function checkEnvironment(
   credentials: readonly RequiredCredential[],
   { env, environment }: Pick<CliIO, 'env' | 'environment'>,
 ): string[] {
-  return credentials.flatMap(({ ref, environmentName, usedBy }) => {
-    const names = Object.keys(env).filter((name) => name.toUpperCase() === environmentName && env[name]?.trim());
+  return credentials.flatMap(({ ref, environmentName, usedBy, place }) => {
+    // No environment holds what stands in a Key Vault by its name.
+    if (place === 'keyvault') return [];
+    const isIt = (name: string) => (place ? name : name.toUpperCase()) === environmentName;
+    const names = Object.keys(env).filter((name) => isIt(name) && env[name]?.trim());
     const need = `credential ${ref}, used by ${usedBy.join(', ')}`;
     if (names.length === 0) return [`${environmentName} is not set (${need})`];
     if (names.length > 1) return [`${names.join(' and ')} are the same credential; keep one (${need})`];

@@ -58,7 +58,9 @@ function compare(before: readonly Binding[], after: readonly Binding[]): MapDiff
   const { added, removed, changed } = diffMappings(before, after);
   const detailed = changed.map((one) => ({ ...one, changes: listChanges(one.jiraProject, before, after) }));
   const [old, now] = [before, after].map((bindings) =>
-    requiredCredentials(bindings).map(({ environmentName }) => environmentName),
+    requiredCredentials(bindings).map(({ ref, environmentName, place }) =>
+      place === undefined ? environmentName : ref,
+    ),
   );
   const credentials = {
     needed: (now ?? []).filter((name) => !old?.includes(name)),

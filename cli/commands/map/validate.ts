@@ -70,10 +70,10 @@ function formatCredentials(
   credentials: readonly RequiredCredential[],
   { color, columns }: Pick<CliIO, 'color' | 'columns'>,
 ): string {
-  const rows = credentials.map(({ ref, environmentName, keyVaultName, usedBy }) => [
+  const rows = credentials.map(({ ref, environmentName, keyVaultName, usedBy, place }) => [
     ref,
-    environmentName,
-    keyVaultName,
+    place === 'keyvault' ? '-' : environmentName,
+    place === 'env' ? '-' : keyVaultName,
     usedBy.length > MOST_NAMED
       ? `${usedBy.slice(0, MOST_NAMED).join(', ')} and ${usedBy.length - MOST_NAMED} more`
       : usedBy.join(', '),

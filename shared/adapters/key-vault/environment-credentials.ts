@@ -61,6 +61,18 @@ export function parseEnvironmentCredentials(
   return { byAlias, problems };
 }
 
+/** The secret of one variable by its exact name, or a sentence about what is wrong that never holds a value. */
+export function parseEnvironmentVariable(
+  environment: Environment,
+  name: string,
+  family: SecretFamily = GITLAB_TOKENS,
+): { secret: Secret } | { problem: string } {
+  const value = environment[name]?.trim();
+  if (!value) return { problem: `No credential "env:${name}": the variable ${name} is not set here.` };
+  const problem = findProblem(name, name, value, family);
+  return problem ? { problem: problem.message } : { secret: new Secret(value) };
+}
+
 function findProblem(
   name: string,
   alias: string | undefined,

@@ -1,11 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import {
   EVENTS_SECRETS,
   EVENTS_URLS,
+  hasOtherUse,
   ownsVaultSecret,
   parseAlias,
   parseEnvironmentName,
+  parseTokenPlace,
   toEnvironmentName,
   toKeyVaultName,
 } from './credential-names.ts';
@@ -64,4 +66,37 @@ it.each([
   { alias: 'team', tags: { owner: 'platform' }, owns: true },
 ])('decides whose vault secret it is: $alias with $tags', ({ alias, tags, owns }) => {
   expect(ownsVaultSecret(alias, tags)).toBe(owns);
+});
+
+describe('a token that is named by its place', () => {
+  it.each([
+    ['env:TEAM_A_TOKEN', { kind: 'env', name: 'TEAM_A_TOKEN' }],
+    ['env:teamToken', { kind: 'env', name: 'teamToken' }],
+    ['keyvault:Team-A', { kind: 'keyvault', name: 'team-a' }],
+    ['team_a', undefined],
+    ['default', undefined],
+    ['env:', undefined],
+    ['env:A-B', undefined],
+    ['keyvault:a_b', undefined],
+    ['file:/etc/token', undefined],
+    ['ENV:X', undefined],
+    ['env:glpat-0123456789abcdefghij', undefined],
+    ['env:JIRA_API_TOKEN', undefined],
+    ['env:AZURE_CLIENT_ID', undefined],
+    ['keyvault:events-secret--team-a', undefined],
+    ['keyvault:gitlab-tokens', undefined],
+  ])('%s is %j', (ref, place) => {
+    expect(parseTokenPlace(ref)).toEqual(place);
+  });
+
+  it('is called as it is there, and has one spelling', () => {
+    expect([toEnvironmentName('env:Team'), toKeyVaultName('keyvault:Team-A')]).toEqual(['Team', 'team-a']);
+    expect([parseAlias(' env:Team '), parseAlias('keyvault:Team-A')]).toEqual(['env:Team', 'keyvault:team-a']);
+    expect(['env:JIRA_API_TOKEN', 'keyvault:events-url', 'env:TEAM', 'team'].map(hasOtherUse)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
 });

@@ -6,6 +6,40 @@ export const DEFAULT_CREDENTIAL_REF = 'default';
 export const CREDENTIAL_REF = /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/;
 const LONGEST = 100;
 
+/** Where a token stands that is named by its place and not by an alias. */
+export interface TokenPlace {
+  kind: 'env' | 'keyvault';
+  /** Of the variable, or of the secret in the Key Vault of the GitLab tokens. */
+  name: string;
+}
+
+const ALIAS = CREDENTIAL_REF.source;
+/** What a `credential_ref` of a map may be: an alias, `env:TEAM_A_TOKEN` or `keyvault:team-a-token`. */
+export const TOKEN_SOURCE = new RegExp(
+  `${ALIAS}|^env:[A-Za-z_][A-Za-z0-9_]*$|^keyvault:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*$`,
+);
+
+/** A map names no secret that has another use: what stands there would be sent to GitLab. */
+const OTHER_USE = {
+  env: /^(?:azure|jira_|github_|copilot_|cmap_|events_|validate_|gitlab_webhook_|otel_|applicationinsights|identity_|msi_|npm_)/i,
+  keyvault: /^(?:events-|validate-secret|gitlab-tokens$)/i,
+};
+
+/** The place that a ref names instead of an alias; `undefined` for an alias, and for what names none. */
+export function parseTokenPlace(ref: string): TokenPlace | undefined {
+  const [, kind, name = ''] = /^(env|keyvault):(.+)$/.exec(ref.trim()) ?? [];
+  if ((kind !== 'env' && kind !== 'keyvault') || !TOKEN_SOURCE.test(ref.trim()) || OTHER_USE[kind].test(name))
+    return undefined;
+  if (name.length > LONGEST || findTokens(name).length > 0) return undefined;
+  // Key Vault ignores case; the environment of Linux does not.
+  return { kind, name: kind === 'env' ? name : name.toLowerCase() };
+}
+
+/** Whether a ref names a place whose secret has another use. */
+export function hasOtherUse(ref: string): boolean {
+  return /^(?:env|keyvault):/.test(ref) && TOKEN_SOURCE.test(ref) && parseTokenPlace(ref) === undefined;
+}
+
 /**
  * A credential ref as the registry keys it: `Platform-Team` -> `platform_team`, because neither environment names nor
  * Key Vault names keep case and both separators apart. `undefined` when it cannot name one, or looks like a token that
@@ -13,12 +47,18 @@ const LONGEST = 100;
  */
 export function parseAlias(ref: string): string | undefined {
   const text = ref.trim();
+  if (parseTokenPlace(text)) return toAlias(text);
   if (text.length > LONGEST || !CREDENTIAL_REF.test(text) || findTokens(text).length > 0) return undefined;
   return toAlias(text);
 }
 
-/** The one spelling of a ref that `parseAlias` takes: `Platform-Team` -> `platform_team`. Checks nothing. */
+/**
+ * The one spelling of a ref that `parseAlias` takes: `Platform-Team` -> `platform_team`. A place stays what it is.
+ * Checks nothing.
+ */
 export function toAlias(credentialRef: string): string {
+  const place = parseTokenPlace(credentialRef);
+  if (place) return `${place.kind}:${place.name}`;
   return credentialRef.toLowerCase().replaceAll('-', '_');
 }
 
@@ -67,6 +107,8 @@ const SECRET_FAMILIES: readonly SecretFamily[] = [
 
 /** `GITLAB_TOKEN` for `default`, otherwise `GITLAB_TOKEN__PLATFORM_TEAM` for `platform_team`. */
 export function toEnvironmentName(credentialRef: string, { environment }: SecretFamily = GITLAB_TOKENS): string {
+  const place = parseTokenPlace(credentialRef);
+  if (place) return place.name;
   const alias = toAlias(credentialRef);
   return alias === DEFAULT_CREDENTIAL_REF ? environment : `${environment}__${alias.toUpperCase()}`;
 }
@@ -97,6 +139,8 @@ export function parseSecretName(name: string): { family: SecretFamily; ref: stri
  * digits and dashes only and ignores case.
  */
 export function toKeyVaultName(credentialRef: string, { vault }: SecretFamily = GITLAB_TOKENS): string {
+  const place = parseTokenPlace(credentialRef);
+  if (place) return place.name;
   const alias = toAlias(credentialRef);
   return alias === DEFAULT_CREDENTIAL_REF ? vault : `${vault}--${alias.replaceAll('_', '-')}`;
 }

@@ -22,7 +22,9 @@ export interface HelmValues {
 
 /** What a map needs of the chart: itself, and the keys of its secrets. A map knows no value of one. */
 export function renderHelm(bindings: readonly Binding[]): HelmValues {
-  const credentials = requiredCredentials(bindings).map(({ ref, keyVaultName }) => [ref, keyVaultName]);
+  // What is named by its place is not given to the programs under an alias.
+  const ofAliases = requiredCredentials(bindings).filter(({ place }) => place === undefined);
+  const credentials = ofAliases.map(({ ref, keyVaultName }) => [ref, keyVaultName]);
   return {
     map: JSON.stringify(renderMapping(bindings), null, 2),
     credentials: Object.fromEntries(credentials),

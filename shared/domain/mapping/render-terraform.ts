@@ -23,7 +23,9 @@ export interface TerraformValues {
 export function renderTerraform(bindings: readonly Binding[]): TerraformValues {
   const credentials = requiredCredentials(bindings);
   const others = [...requiredEventSecrets(bindings), ...requiredRunnerSecrets(bindings)];
-  const secrets = [...credentials, ...others].map(({ keyVaultName }) => keyVaultName);
+  const secrets = [...credentials, ...others]
+    .filter(({ place }) => place !== 'env')
+    .map(({ keyVaultName }) => keyVaultName);
   const images = uniqueNames(bindings.flatMap(({ image }) => image ?? []));
   return {
     '//': {
@@ -32,7 +34,9 @@ export function renderTerraform(bindings: readonly Binding[]): TerraformValues {
       ...(images.length > 0 ? { runner_images: images } : {}),
     },
     project_map: JSON.stringify(renderMapping(bindings)),
-    credential_aliases: credentials.map(({ ref }) => ref).filter((ref) => ref !== DEFAULT_CREDENTIAL_REF),
+    credential_aliases: credentials
+      .filter(({ ref, place }) => ref !== DEFAULT_CREDENTIAL_REF && place === undefined)
+      .map(({ ref }) => ref),
     map_secrets: others.map(({ keyVaultName }) => keyVaultName),
   };
 }

@@ -4,8 +4,10 @@ import {
   EVENTS_SECRETS,
   EVENTS_URLS,
   GITLAB_TOKENS,
+  parseTokenPlace,
   type SecretFamily,
   SIGNING_KEYS,
+  type TokenPlace,
   toEnvironmentName,
   toKeyVaultName,
   VALIDATE_SECRETS,
@@ -14,8 +16,11 @@ import {
 /** A credential some bindings need, with the two names it can be found under. */
 export interface RequiredCredential {
   ref: string;
+  /** Of a credential that is named by its place both are the name there. */
   environmentName: string;
   keyVaultName: string;
+  /** Where it stands, where the map says so; otherwise in either place. */
+  place?: TokenPlace['kind'];
   /** Jira project keys, in the order of the mapping. */
   usedBy: string[];
 }
@@ -65,9 +70,15 @@ function listRequired(
       ref,
       environmentName: toEnvironmentName(ref, family),
       keyVaultName: toKeyVaultName(ref, family),
+      ...pickPlace(ref),
       usedBy: [...users],
     }))
     .sort((one, other) => rank(one.ref) - rank(other.ref) || (one.ref < other.ref ? -1 : 1));
+}
+
+function pickPlace(ref: string): Pick<RequiredCredential, 'place'> {
+  const place = parseTokenPlace(ref);
+  return place ? { place: place.kind } : {};
 }
 
 function rank(ref: string): number {

@@ -630,3 +630,50 @@ describe('the vault secret with the tokens of many aliases', () => {
     expect(redactor.redact(`canary-token-of-b and ${state.secrets['gitlab-tokens']}`)).toBe('[secret] and [secret]');
   });
 });
+
+describe('a token that is named by its place', () => {
+  it('is read from the variable of that very name, masked before it is used, and asks no vault', async () => {
+    const { registry, state, redactor } = arrange({
+      environment: { TEAM_A: 'token-of-team-a', team_a: 'other' },
+      vault: {},
+    });
+
+    expect((await registry.get('env:TEAM_A')).reveal()).toBe('token-of-team-a');
+    expect(redactor.redact('token-of-team-a')).not.toContain('token-of-team-a');
+    expect(state.asked).toEqual([]);
+    expect(registry.describe()).toContainEqual({ alias: 'env:TEAM_A', source: 'environment', name: 'TEAM_A' });
+    expect(await registry.reread('env:TEAM_A')).toBe(false);
+  });
+
+  it('is read from the secret of that very name, whichever alias it was made for, and from no map of tokens', async () => {
+    const { registry, state } = arrange({
+      vault: { 'team-a': 'token-of-team-a', 'gitlab-tokens': '{"keyvault:none": "token-of-the-map"}' },
+    });
+    state.tags = { alias: 'another' };
+
+    expect((await registry.get('keyvault:Team-A')).reveal()).toBe('token-of-team-a');
+    expect(state.asked).toEqual(['team-a']);
+    expect(await failureOf(registry.get('keyvault:none'))).toMatchObject({
+      code: 'credential-unknown',
+      detail: 'No credential "keyvault:none": the Key Vault has no secret none, or it is disabled.',
+    });
+  });
+
+  it.each([
+    ['env:MISSING', 'No credential "env:MISSING": the variable MISSING is not set here.'],
+    ['env:SHORT', 'SHORT is too short to be a token: paste the token again.'],
+    ['env:REFERENCE', 'REFERENCE still holds the text of its Key Vault reference'],
+    ['file:/etc/token', 'The credential_ref is not a name'],
+    ['env:JIRA_API_TOKEN', 'The credential_ref is not a name'],
+  ])('%s is refused without its value', async (ref, detail) => {
+    const environment = {
+      SHORT: 'abc',
+      REFERENCE: '@Microsoft.KeyVault(VaultName=kv;SecretName=s)',
+      JIRA_API_TOKEN: 'secret-of-jira',
+    };
+    const failure = await failureOf(arrange({ environment }).registry.get(ref));
+
+    expect(failure).toMatchObject({ code: 'credential-unknown', detail: expect.stringContaining(detail) });
+    expect(inspect(failure)).not.toMatch(/\babc\b|secret-of-jira/);
+  });
+});

@@ -2,6 +2,7 @@ import {
   type Environment,
   type EnvironmentCredentials,
   parseEnvironmentCredentials,
+  parseEnvironmentVariable,
 } from '../../adapters/key-vault/environment-credentials.ts';
 import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
 import { parseTokenMap, type TokenMap } from '../../adapters/key-vault/token-map.ts';
@@ -9,6 +10,7 @@ import {
   GITLAB_TOKENS,
   ownsVaultSecret,
   parseAlias,
+  parseTokenPlace,
   type SecretFamily,
   toEnvironmentName,
   toKeyVaultName,
@@ -100,6 +102,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   const environment = parseEnvironmentCredentials(deps.environment, family);
   for (const [alias, { secret }] of environment.byAlias) know(alias, secret);
   const cache = new Map<string, CacheEntry>();
+  const variables = new Map<string, Secret>();
   const refresh = keyVault && singleFlight((alias: string) => askVault(keyVault, alias));
   const readMap = keyVault && vaultMap !== '' ? singleFlight(() => fetchMap(keyVault, redactor)) : undefined;
 
@@ -114,6 +117,8 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     const alias = parseAlias(ref);
     // It might be a token that was pasted in the wrong place: it is not repeated.
     if (!alias) throw new TaskError('credential-unknown', { detail: NO_NAME });
+    const place = parseTokenPlace(alias);
+    if (place?.kind === 'env') return readVariable(alias, place.name);
     const own = environment.byAlias.get(alias);
     if (own) return own.secret;
     const problem = environment.problems.find((candidate) => candidate.alias === alias);
@@ -122,6 +127,17 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     if (ofTheVault !== undefined) throw new TaskError('credential-unknown', { detail: ofTheVault });
     if (!secret) throw unknown(ref, alias, listAliases(), { family, hasVault: keyVault !== undefined });
     return secret;
+  }
+
+  /** A variable that the map names; the environment of a process never changes. */
+  function readVariable(alias: string, name: string): Secret {
+    const known = variables.get(alias);
+    if (known) return known;
+    const read = parseEnvironmentVariable(deps.environment, name, family);
+    if ('problem' in read) throw new TaskError('credential-unknown', { detail: read.problem });
+    know(alias, read.secret);
+    variables.set(alias, read.secret);
+    return read.secret;
   }
 
   async function lookUp(ask: (alias: string) => Promise<CacheEntry>, alias: string): Promise<CacheEntry> {
@@ -150,7 +166,9 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   async function fetchEntry(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
     const found = await vault.find(vaultName(alias));
     if (found && cache.get(alias)?.secret?.reveal() !== found.value.reveal()) know(alias, found.value);
-    const owned = found && ownsVaultSecret(alias, found.tags) ? found : undefined;
+    // A secret that is named by its place is that one, whichever alias it was made for.
+    const isNamed = parseTokenPlace(alias) !== undefined;
+    const owned = found && (isNamed || ownsVaultSecret(alias, found.tags)) ? found : undefined;
     if (found && !owned)
       log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: vaultName(alias) });
     const held: Held = owned ? { secret: owned.value, name: vaultName(alias) } : await findInMap(alias);
@@ -161,6 +179,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   }
 
   async function findInMap(alias: string): Promise<Held> {
+    if (parseTokenPlace(alias)) return { secret: undefined, name: vaultName(alias) };
     const found = await readMap?.();
     const problem = found?.problems.find((candidate) => candidate.alias === alias || candidate.alias === '*');
     const before = cache.get(alias);
@@ -178,7 +197,9 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
 
   async function reread(ref: string): Promise<boolean> {
     const alias = parseAlias(ref);
-    if (!alias || !refresh || isFixed(alias, environment)) return false; // the environment of a process never changes
+    // The environment of a process never changes.
+    const isVariable = parseTokenPlace(alias ?? '')?.kind === 'env';
+    if (!alias || !refresh || isVariable || isFixed(alias, environment)) return false;
     const before = cache.get(alias)?.secret?.reveal();
     const { secret } = await refresh(alias);
     const changed = secret !== undefined && secret.reveal() !== before;
@@ -196,12 +217,12 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
 
   function listAliases(): string[] {
     const fromVault = [...cache].filter(([, { secret }]) => secret).map(([alias]) => alias);
-    return [...environment.byAlias.keys(), ...fromVault].toSorted();
+    return [...environment.byAlias.keys(), ...variables.keys(), ...fromVault].toSorted();
   }
 
   function describe(): CredentialDescription[] {
     const usable = listAliases().map((alias): CredentialDescription => {
-      const own = environment.byAlias.get(alias);
+      const own = environment.byAlias.get(alias) ?? (variables.has(alias) ? parseTokenPlace(alias) : undefined);
       return own
         ? { alias, source: 'environment', name: own.name }
         : { alias, source: 'key-vault', name: cache.get(alias)?.name ?? vaultName(alias) };
@@ -246,6 +267,13 @@ function unknown(
   known: string[],
   { family, hasVault }: { family: SecretFamily; hasVault: boolean },
 ): TaskError {
+  const place = parseTokenPlace(alias);
+  if (place) {
+    const where = hasVault
+      ? `the Key Vault has no secret ${place.name}, or it is disabled`
+      : 'there is no Key Vault: set KEY_VAULT_URI';
+    return new TaskError('credential-unknown', { detail: `No credential "${alias}": ${where}.` });
+  }
   const inVault = `the Key Vault secret ${toKeyVaultName(alias, family)}`;
   const own = toEnvironmentName(alias, family);
   const withVault = family.vaultMap

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { BotPolicy } from '../../audit/policy/bot-policy.ts';
 import { PolicySource } from '../../audit/policy/policy-source.ts';
 import { Waiver } from '../../audit/policy/waiver.ts';
-import { CREDENTIAL_REF } from '../credential-names.ts';
+import { hasOtherUse, TOKEN_SOURCE } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import {
   branch,
@@ -59,7 +59,15 @@ const repo = z
 const credentialRef = z
   .string()
   .max(64, 'must be at most 64 characters')
-  .regex(CREDENTIAL_REF, 'must be the name of a credential such as platform_team, never the token itself');
+  .regex(
+    /^(?!(?!env:|keyvault:)[A-Za-z]+:)/,
+    'has a prefix that is no source of a token; write env:NAME, keyvault:NAME or the name of a credential such as platform_team',
+  )
+  .regex(
+    TOKEN_SOURCE,
+    'must be the name of a credential such as platform_team, or env:NAME or keyvault:NAME, never the token itself',
+  )
+  .refine((ref) => !hasOtherUse(ref), 'names a secret of another use; it would be sent to GitLab as a token');
 
 const validate = z
   .string()
@@ -81,7 +89,7 @@ export const RouteSource = z.strictObject({
   ),
   repo: repo.describe('The path of the GitLab repository'),
   target_branch: branch.optional().describe('The branch merge requests go to'),
-  credential_ref: credentialRef.optional().describe('The name of the GitLab credential'),
+  credential_ref: credentialRef.optional().describe('The name of the GitLab credential, or env:NAME or keyvault:NAME'),
   reviewer: name.nullish().describe('The Jira account id an issue is assigned to when it is in review'),
   validate: validate.nullish().describe('The command that must succeed before anything is pushed'),
   image: runnerImage.nullish().describe('The runner image that has the tools of this repository'),
@@ -105,7 +113,7 @@ const sharedFields = {
     }),
   credential_ref: credentialRef.optional().meta({
     description:
-      'The name of the GitLab credential: `platform_team` is the environment variable `GITLAB_TOKEN__PLATFORM_TEAM` or the Key Vault secret `gitlab-token--platform-team`; `default` is `GITLAB_TOKEN`',
+      'The name of the GitLab credential: `platform_team` is the environment variable `GITLAB_TOKEN__PLATFORM_TEAM` or the Key Vault secret `gitlab-token--platform-team`; `default` is `GITLAB_TOKEN`. `env:TEAM_A_PAT` and `keyvault:team-a-pat` name a variable or secret of another name (docs/tokens.md)',
     default: BUILT_IN.credentialRef,
   }),
   trigger: Trigger.optional(),
