@@ -1,4 +1,5 @@
 import { formatRefusal } from '../../runner-container/gate/format-refusal.ts';
+import { weeklyMarkdown } from '../../shared/domain/audit/weekly/weekly-markdown.ts';
 import { formatBackPorts } from '../../shared/domain/messages/format-back-ports.ts';
 import { formatCredentialEnding } from '../../shared/domain/messages/format-credential-ending.ts';
 import {
@@ -300,5 +301,57 @@ const APPROVE: MessageGroup = {
   ).map(({ when, trigger }) => ({ when: `the trigger is a ${when}`, text: formatApprove(trigger) })),
 };
 
+const searched = (filters: string) => ({ items: [], filters });
+
+const WEEK: MessageGroup = {
+  title: 'The weekly report',
+  about:
+    'The comment of a week on the issue of `WEEKLY_REPORT_ISSUE` or `cmap report weekly --issue`; it is edited when the report of that week is sent again.',
+  messages: [
+    {
+      when: 'a ticket was done and something was decided',
+      text: weeklyMarkdown({
+        schema: 'cmap.weekly-report.v1',
+        since: '2026-01-26T00:00:00Z',
+        until: '2026-02-02T00:00:00Z',
+        done: {
+          items: [
+            {
+              key: 'PROJ-12',
+              summary: 'Greet by name',
+              status: 'Done',
+              statusCategory: 'done',
+              assignee: 'Ada Lovelace',
+              doneAt: '2026-01-28T10:00:00Z',
+              url: 'https://site.example.com/browse/PROJ-12',
+            },
+          ],
+          filters: '',
+        },
+        inProgress: searched('project in ("PROJ"); status category In Progress'),
+        backlog: searched('project in ("PROJ"); status category To Do'),
+        decisions: {
+          items: [
+            {
+              marker: 'decision',
+              text: 'We ship on Friday',
+              subject: 'PROJ-12',
+              author: 'Ada Lovelace',
+              at: '2026-01-27T10:00:00Z',
+              url: 'https://site.example.com/browse/PROJ-12',
+            },
+          ],
+          filters: '',
+        },
+        actions: searched('comments on issues of PROJ; lines that begin with "Action:"'),
+        blockers: searched('comments on issues of PROJ; lines that begin with "Blocker:"'),
+        notes: searched('comments on issues of PROJ; lines that begin with "Note:"'),
+        artefacts: searched('merged merge requests of group/app; runs of PROJ'),
+        gaps: [],
+      }).trimEnd(),
+    },
+  ],
+};
+
 /** What stands in comments of Jira tickets. */
-export const TICKET_MESSAGES: readonly MessageGroup[] = [PROGRESS, NOTICES, ASK_AGAIN, APPROVE];
+export const TICKET_MESSAGES: readonly MessageGroup[] = [PROGRESS, NOTICES, ASK_AGAIN, APPROVE, WEEK];
