@@ -17,6 +17,8 @@ export interface ChooseBindingInput {
   /** What the file holds already. */
   bindings: readonly Binding[];
   found: GitLabRemote | undefined;
+  /** Where there is none of GitLab: the one of another platform. */
+  foreign?: Omit<GitLabRemote, 'root'> | undefined;
   /** Absent when there is no terminal to ask on. */
   prompts: Prompts | undefined;
 }
@@ -33,6 +35,7 @@ export async function chooseBinding({
   options,
   bindings,
   found,
+  foreign,
   prompts,
 }: ChooseBindingInput): Promise<NewBinding | undefined> {
   refuseBadOptions(options);
@@ -81,7 +84,8 @@ export async function chooseBinding({
     if (prompts)
       return prompts.text({ message, initial: proposed ?? '', check: (answer) => checkField(field, answer) });
     if (known !== undefined) return known;
-    throw new UsageError(MISSING[field] ?? `${field} is missing`);
+    const other = field === 'repo' && foreign ? describeForeign(foreign) : undefined;
+    throw new UsageError(other ?? MISSING[field] ?? `${field} is missing`);
   }
 
   async function chooseOptional(
@@ -96,6 +100,17 @@ export async function chooseBinding({
     return answer === undefined ? 'cancelled' : { [field]: answer };
   }
 }
+
+function describeForeign({ remoteName, remote }: Omit<GitLabRemote, 'root'>): string {
+  const platform = PLATFORMS[remote.platform] ?? remote.platform;
+  return `the remote ${remoteName} is ${remote.host}/${remote.repo}, which is ${platform}; cmap works with GitLab: name the repository there with --repo group/app`;
+}
+
+const PLATFORMS: Readonly<Record<string, string>> = {
+  github: 'GitHub',
+  bitbucket: 'Bitbucket',
+  'azure-devops': 'Azure DevOps',
+};
 
 const MISSING: Partial<Record<Field, string>> = {
   jira_project: 'which Jira project? Name it with --jira-project PROJ',

@@ -134,6 +134,21 @@ describe('init', () => {
     });
   });
 
+  it.each([
+    [
+      'git@github.com:owner/app.git',
+      'the remote origin is github.com/owner/app, which is GitHub; cmap works with GitLab',
+    ],
+    ['https://bitbucket.org/owner/app.git', 'the remote origin is bitbucket.org/owner/app, which is Bitbucket;'],
+  ])('says of the remote %s what it is', async (url, says) => {
+    aClone(url);
+    const { exitCode, io, file } = await init(['--jira-project', 'PROJ']);
+
+    expect(exitCode).toBe(2);
+    expect(io.stderr).toContain(says);
+    expect(file).toBeUndefined();
+  });
+
   it('prints the file and writes nothing with --dry-run', async () => {
     aClone();
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { findGitLabRemote } from '../../../shared/adapters/git-remote/find-gitlab-remote.ts';
+import { findForeignRemote, findGitLabRemote } from '../../../shared/adapters/git-remote/find-gitlab-remote.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { toEnvironmentName } from '../../../shared/domain/mapping/credential-names.ts';
 import { hasCode } from '../../../shared/kernel/has-code.ts';
@@ -48,6 +48,7 @@ export async function init(options: InitOptions, io: CliIO): Promise<number> {
     options,
     bindings: existing.bindings,
     found,
+    ...(found ? {} : { foreign: await findForeignRemote(io.cwd) }),
     prompts: mayAsk ? io.prompts : undefined,
   });
   if (!choice) return nothingWritten(path, io);

@@ -33,15 +33,29 @@ export async function findGitLabRemote({
   if (root === undefined) return undefined;
 
   const gitdir = await findGitDirectory(root);
-  const remotes = (await git.listRemotes({ fs, dir: root, gitdir })).flatMap(({ remote: remoteName, url }) => {
-    const remote = parseRemoteUrl(url, { gitlabUrl });
-    return remote && isPossible(remote) ? [{ remoteName, remote }] : [];
-  });
+  const remotes = (await listRemotes(root, gitdir, gitlabUrl)).filter(({ remote }) => isPossible(remote));
   const [best] = remotes.sort((one, other) => rank(one, gitlabUrl) - rank(other, gitlabUrl));
   if (!best) return undefined;
 
   const defaultBranch = await findDefaultBranch(root, gitdir, best.remoteName);
   return { root, ...best, ...(defaultBranch === undefined ? {} : { defaultBranch }) };
+}
+
+/**
+ * The remote of a clone that has none of GitLab: what to name to a person who expected one. `undefined` outside a clone
+ * and without remotes.
+ */
+export async function findForeignRemote(directory: string): Promise<Omit<GitLabRemote, 'root'> | undefined> {
+  const root = await findRoot(directory);
+  const remotes = root === undefined ? [] : await listRemotes(root, await findGitDirectory(root));
+  return remotes.find(({ remote }) => !isPossible(remote));
+}
+
+async function listRemotes(dir: string, gitdir: string, gitlabUrl?: string) {
+  return (await git.listRemotes({ fs, dir, gitdir })).flatMap(({ remote: remoteName, url }) => {
+    const remote = parseRemoteUrl(url, { gitlabUrl });
+    return remote ? [{ remoteName, remote }] : [];
+  });
 }
 
 async function findRoot(directory: string): Promise<string | undefined> {
