@@ -166,3 +166,37 @@ describe('attachments of an issue', () => {
     expect((await failureOf(read(id, 1000, { timeoutMs: 50 }))).code).toBe('jira-unavailable');
   });
 });
+
+describe('a text that is attached', () => {
+  const file = () => ({ issueKey: key, name: 'cmap-run-1.patch', text: 'diff --git a b\n+ü\n' });
+  const names = () => site.issue(key).attachments.map(({ name, authorId }) => [name, authorId]);
+
+  it('is there once, however often it is asked for, beside one of a person that is called the same', async () => {
+    site.attach(key, { name: file().name, content: 'theirs', by: ada.accountId });
+    await connect().attachText(file());
+    await connect().attachText({ ...file(), text: 'another' });
+    expect(names()).toEqual([
+      [file().name, ada.accountId],
+      [file().name, agent.accountId],
+    ]);
+    expect(Buffer.from(site.issue(key).attachments[1]?.content ?? []).toString()).toBe(file().text);
+  });
+
+  it('is sent once where Jira has it and the answer is lost', async () => {
+    site.failNext({ match: { endpoint: 'attach' }, status: 503, afterEffect: true });
+    expect((await failureOf(connect().attachText(file()))).code).toBe('jira-unavailable');
+    await connect().attachText(file());
+    expect(names()).toEqual([[file().name, agent.accountId]]);
+  });
+
+  it('is refused by name where the account may not, and where customers would see it', async () => {
+    site.deny('CREATE_ATTACHMENTS');
+    expect((await failureOf(connect().attachText(file()))).code).toBe('jira-forbidden');
+    site.deny();
+    const desk = await startSandboxJira({ projects: [{ key: 'DESK', isServiceDesk: true }], users: [agent] });
+    const issueKey = desk.createIssue({ project: 'DESK', summary: 'Help' });
+    const refused = await failureOf(connect({ baseUrl: desk.url }).attachText({ ...file(), issueKey }));
+    await desk.close();
+    expect(refused).toMatchObject({ code: 'jira-refused', detail: expect.stringContaining('customers') });
+  });
+});

@@ -8,6 +8,9 @@ export interface Call {
   /** Path parameters, decoded. */
   params: Record<string, string>;
   query: URLSearchParams;
+  /** By lower-case name. */
+  headers: Record<string, string>;
+  /** Of a form, its files. */
   body: unknown;
 }
 

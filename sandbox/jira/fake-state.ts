@@ -54,6 +54,7 @@ export class FakeState {
   readonly #lastNumbers = new Map<string, number>();
   readonly transitions: { issueKey: string; from: string; to: string; by: string }[] = [];
   readonly #workflows: ReadonlyMap<string, SandboxWorkflow>;
+  readonly #serviceDesks: ReadonlySet<string>;
   readonly #statuses = new Map<string, Status>();
   readonly #now: () => number;
   readonly #onEvent: (event: JiraEvent) => void;
@@ -63,6 +64,7 @@ export class FakeState {
   constructor({ projects, users, now, onEvent }: FakeStateOptions) {
     this.users = new Map(users.map((user) => [user.accountId, user]));
     this.#workflows = new Map(projects.map(({ key, workflow }) => [key, workflow ?? DEFAULT_WORKFLOW]));
+    this.#serviceDesks = new Set(projects.flatMap(({ key, isServiceDesk }) => (isServiceDesk ? [key] : [])));
     this.#now = now;
     this.#onEvent = onEvent;
     for (const { name, category } of [...this.#workflows.values()].flatMap(({ statuses }) => statuses)) {
@@ -84,6 +86,10 @@ export class FakeState {
 
   get projectKeys(): string[] {
     return [...this.#workflows.keys()];
+  }
+
+  isServiceDesk(key: string): boolean {
+    return this.#serviceDesks.has(key);
   }
 
   hasProject(key: string): boolean {

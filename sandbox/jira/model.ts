@@ -34,6 +34,7 @@ export interface ScreenField {
 export type Permission =
   | 'BROWSE_PROJECTS'
   | 'ADD_COMMENTS'
+  | 'CREATE_ATTACHMENTS'
   | 'EDIT_OWN_COMMENTS'
   | 'TRANSITION_ISSUES'
   | 'ASSIGN_ISSUES'
@@ -43,6 +44,8 @@ export type Permission =
 
 export interface SandboxProject {
   key: string;
+  /** Customers see what is attached to its issues. */
+  isServiceDesk?: boolean;
   workflow?: SandboxWorkflow;
 }
 

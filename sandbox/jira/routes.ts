@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Reply } from '../http/send-reply.ts';
-import { readAttachment } from './attachment-routes.ts';
+import { attachFiles, readAttachment } from './attachment-routes.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
 import { type Call, ok, pageOf, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
 import { createComment, editComment, listComments } from './comment-routes.ts';
@@ -21,6 +21,13 @@ export const ROUTES: Route[] = [
   { endpoint: 'issue', method: 'GET', path: 'issue/:key', answer: withIssue(getIssue) },
   { endpoint: 'changelog', method: 'GET', path: 'issue/:key/changelog', answer: withIssue(getChangelog) },
   { endpoint: 'attachment', method: 'GET', path: 'attachment/content/:id', answer: readAttachment },
+  {
+    endpoint: 'attach',
+    method: 'POST',
+    path: 'issue/:key/attachments',
+    answer: withIssue(attachFiles),
+    needs: 'CREATE_ATTACHMENTS',
+  },
   { endpoint: 'comments', method: 'GET', path: 'issue/:key/comment', answer: withIssue(listComments) },
   {
     endpoint: 'comment-create',

@@ -45,13 +45,14 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
   const isGateway = /^\/ex\/jira\//.test(request.url ?? '');
   const url = new URL((request.url ?? '/').replace(/^\/ex\/jira\/[^/]+/, ''), 'http://sandbox');
   const method = request.method ?? 'GET';
-  const body = parseBody(await text(request));
+  const headers = plainHeaders(request.headers);
+  const body = await readBody(await text(request), headers['content-type']);
   const matched = matchRoute(method, url.pathname);
   const record: RecordedRequest = {
     endpoint: endpointOf(method, url) ?? matched?.route.endpoint ?? 'unknown',
     method,
     url: `${url.pathname}${url.search}`,
-    headers: hideCredentials(plainHeaders(request.headers)),
+    headers: hideCredentials(headers),
     body: isTokenCall(method, url) ? '[secret]' : body,
     status: 0,
   };
@@ -108,7 +109,8 @@ function answerCall(
   const { needs } = matched.route;
   if (needs && deps.state.denied.has(needs)) return refuse(403, `You do not have the permission ${needs}.`);
   if (matched.route.endpoint === 'search') deps.onSearch();
-  return matched.route.answer({ user, params: matched.params, query: url.searchParams, body }, deps);
+  const headers = plainHeaders(request.headers);
+  return matched.route.answer({ user, params: matched.params, query: url.searchParams, headers, body }, deps);
 }
 
 function findOAuthUser(header: string | undefined, { oauth, state }: ServerDeps): SandboxUser | undefined {
@@ -130,6 +132,18 @@ function replyWithFault({ status = 200, headers, body }: Fault): Reply {
     status,
     headers: { 'content-type': 'application/json', ...headers },
     body: body ?? { errorMessages: ['a fault of the test'], errors: {} },
+  };
+}
+
+/** The files of a form, as texts; what else is sent is JSON. */
+async function readBody(body: string, contentType = ''): Promise<unknown> {
+  if (!contentType.startsWith('multipart/form-data')) return parseBody(body);
+  const form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
+  const files = [...form.values()].filter((value) => value instanceof File);
+  return {
+    files: await Promise.all(
+      files.map(async (file) => ({ name: file.name, type: file.type, text: await file.text() })),
+    ),
   };
 }
 

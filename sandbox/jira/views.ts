@@ -9,6 +9,7 @@ export interface Views {
   /** `undefined` for an id that no version has. */
   version(id: string): object | undefined;
   comment(issue: StoredIssue, comment: Comment): object;
+  attachment(attachment: Attachment): object;
   history(change: Change): object;
   /** Only the named fields, as the search and read endpoints do. */
   issue(issue: StoredIssue, options: { fields: string[]; expandChangelog: boolean; properties?: string[] }): object;
@@ -113,7 +114,11 @@ export function createViews(state: FakeState, site: () => string): Views {
     assignee: ({ assigneeId }) => (assigneeId === null ? null : user(state.user(assigneeId))),
     reporter: ({ reporterId }) => user(state.user(reporterId)),
     creator: ({ reporterId }) => user(state.user(reporterId)),
-    project: ({ projectKey }) => ({ key: projectKey, name: projectKey }),
+    project: ({ projectKey }) => ({
+      key: projectKey,
+      name: projectKey,
+      projectTypeKey: state.isServiceDesk(projectKey) ? 'service_desk' : 'software',
+    }),
     issuetype: ({ type }) => issueType(type),
     parent: ({ parent }) => (parent === null ? null : { key: parent }),
     subtasks: (stored) =>
@@ -154,7 +159,7 @@ export function createViews(state: FakeState, site: () => string): Views {
     }
   }
 
-  return { user, status, version, comment, history, issue };
+  return { user, status, version, comment, attachment, history, issue };
 }
 
 /** `2026-01-05T09:00:00.000+0000`: Jira has no colon in the offset. */

@@ -16,6 +16,8 @@ export interface HttpCall {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent in place of a body. */
+  form?: FormData | undefined;
   /** When it is tried again: always, only where the service cannot have done it (429, no connection), or never. */
   repeat: 'always' | 'when-not-done' | 'never';
   /** Headers of this request alone, such as a token that changes. */
@@ -147,6 +149,7 @@ async function exchange(call: HttpCall, deps: HttpClientDeps, stop: AbortSignal 
         ...(hasBody ? { 'content-type': 'application/json' } : {}),
       },
       ...(hasBody ? { body: JSON.stringify(call.body) } : {}),
+      ...(call.form ? { body: call.form } : {}),
       // Followed by hand where it may be: fetch would carry the token to any host.
       redirect: 'manual',
       signal: anySignal(stop, timeout) ?? timeout,

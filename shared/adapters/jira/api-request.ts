@@ -8,6 +8,8 @@ export interface ApiRequest {
   path: string;
   query?: Record<string, string | number>;
   body?: unknown;
+  /** Sent in place of a body: files. */
+  form?: FormData;
   /**
    * Doing it twice changes nothing more than doing it once, so it may be repeated when it is not known whether Jira did
    * it.

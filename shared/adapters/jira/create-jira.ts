@@ -31,7 +31,7 @@ export function createJira(deps: JiraDeps): Jira {
 
   return {
     ...createIssueApi({ request, siteUrl: deps.siteUrl, log: deps.log }),
-    ...createAttachmentApi(deps),
+    ...createAttachmentApi(deps, { request, getMyself }),
     ...createCommentApi({ request, log: deps.log }),
     ...createMemberApi({ request }),
     ...createReleaseApi({ request, siteUrl: deps.siteUrl }),

@@ -95,6 +95,14 @@ export interface DetailOptions {
   attachments?: boolean;
 }
 
+/** A text to be attached to an issue. */
+export interface NewAttachment {
+  issueKey: string;
+  /** Of this account there is one of the name on an issue. */
+  name: string;
+  text: string;
+}
+
 export interface AttachmentRequest {
   /** The issue it is attached to. */
   issueKey: string;
@@ -243,6 +251,11 @@ export interface Jira {
    * from a host that is not Atlassian's.
    */
   readAttachment(attachment: AttachmentRequest, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Once by its name, however often it is asked for in turn.
+   * @throws {TaskError} `jira-*`; `jira-refused` on a service desk as well, whose customers see what is attached.
+   */
+  attachText(file: NewAttachment, signal?: AbortSignal): Promise<void>;
   /** Oldest first. */
   listComments(key: string, signal?: AbortSignal): Promise<IssueComment[]>;
   /** On a service desk the comment is internal. */

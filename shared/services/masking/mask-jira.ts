@@ -60,6 +60,7 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
       onCredential({ kind: 'credential-pasted', issueKey: attachment.issueKey });
       return new TextEncoder().encode(masked);
     },
+    attachText: (file, ...rest) => jira.attachText({ ...file, text: redactor.maskWritten(file.text) }, ...rest),
     async listComments(key, signal) {
       return (await jira.listComments(key, signal)).map((comment) => maskComment(key, comment));
     },
