@@ -7,6 +7,7 @@ import { createAuditFetch } from '../../shared/app/create-audit-fetch.ts';
 import { createPlatform, type Platform } from '../../shared/app/create-platform.ts';
 import { PRODUCT_VERSION } from '../../shared/app/product-version.ts';
 import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
+import { runFilePath } from '../../shared/domain/runs/run-files.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { joinArchive } from '../../shared/services/runs/archive/join-archive.ts';
 import { wakeRuns } from '../../shared/services/runs/wake-runs.ts';
@@ -26,6 +27,7 @@ import { perform } from '../perform/perform.ts';
 import { observeRun } from '../perform/run/observe-run.ts';
 import type { RunnerDeps } from '../perform/run/runner-deps.ts';
 import { createRemovals, type Removals } from '../workspace/removals.ts';
+import { createRunFiles } from './create-run-files.ts';
 import { planLastBegin } from './plan-last-begin.ts';
 import { prepareWayOut } from './prepare-way-out.ts';
 import { parseRunnerSettings, type RunnerSettings } from './settings.ts';
@@ -151,8 +153,9 @@ async function createRunnerDeps(
     removals,
     saveTranscript: async (run, text) => {
       if (!settings.transcripts) return;
-      await storage.artefacts.create(`transcripts/${run.runId}/${run.attempt}-${clock.now()}.jsonl`, text);
+      await storage.artefacts.create(runFilePath(run.runId, run.attempt, clock.now(), 'jsonl'), text);
     },
+    ...(settings.transcripts ? { files: createRunFiles(storage.artefacts, clock) } : {}),
     redact: platform.redact,
     maskWritten: platform.maskWritten,
     listEarlierRuns: async (run) =>

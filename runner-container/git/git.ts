@@ -44,4 +44,6 @@ export interface Repository {
   gitDir: string;
   workTree: string;
   remote: Remote;
+  /** What is made here stays here: nothing is pushed or uploaded from it. */
+  isLocalOnly?: true;
 }

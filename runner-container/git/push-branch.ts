@@ -1,5 +1,6 @@
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
+import { assertPushable } from './assert-pushable.ts';
 import { assertBranchName } from './branch-name.ts';
 import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
 import { explainRefusal } from './explain-refusal.ts';
@@ -22,6 +23,7 @@ const PUSH_TIMEOUT_MS = 5 * MINUTE;
  * GitLab refuses, `gitlab-*` by status, `git-transfer-broken` when git did not get as far and GitLab lets us in by now.
  */
 export async function pushBranch(repository: Repository, branch: string, signal: AbortSignal): Promise<PushResult> {
+  assertPushable(repository);
   assertBranchName(branch);
   const ref = `refs/heads/${branch}`;
   const { headSha: sha, known } = await readHeads(repository, signal);

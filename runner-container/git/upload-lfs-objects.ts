@@ -1,6 +1,7 @@
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { isTransient, TaskError } from '../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../shared/kernel/retry.ts';
+import { assertPushable } from './assert-pushable.ts';
 import { followRename } from './follow-rename.ts';
 import type { Repository } from './git.ts';
 import { probeRemote } from './probe-remote.ts';
@@ -20,6 +21,7 @@ export async function uploadLfsObjects(
   signal: AbortSignal,
 ): Promise<void> {
   if (oids.length === 0) return;
+  assertPushable(repository);
   const policy = { policy: RETRY.push, clock: repository.git.clock, isTransient };
   const upload = () => retry(() => uploadOnce(repository, oids, signal), policy, signal);
   await followRename(repository, upload, signal);

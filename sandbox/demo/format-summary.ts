@@ -1,5 +1,5 @@
 import { formatTable } from '../../cli/output/format-table.ts';
-import { formatDuration } from '../../shared/domain/messages/format-run-report.ts';
+import { describeDuration } from '../../shared/domain/messages/describe-duration.ts';
 import type { DemoReport } from './collect-report.ts';
 import { subjectOf } from './subject-of.ts';
 
@@ -15,7 +15,7 @@ export function formatSummary(report: DemoReport): string {
       result?.branch ?? '',
       result?.commitSha?.slice(0, 8) ?? '',
       result?.mergeRequestIid === undefined ? '' : `!${result.mergeRequestIid}`,
-      formatDuration(run.durationMs),
+      describeDuration(run.durationMs),
       tokens === 0 ? '' : tokens.toLocaleString('en-US'),
     ];
   });

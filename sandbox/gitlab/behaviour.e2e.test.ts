@@ -214,6 +214,7 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
     trigger: { kind: 'status', status: 'Ready' },
     statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
     plan: 'off',
+    mode: 'live',
     mergeRequest: { labels: [], reviewers: [] },
     protectedPaths: [],
     limits: { ...BUILT_IN_DEFAULTS.limits },

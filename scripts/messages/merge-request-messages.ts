@@ -10,6 +10,7 @@ import {
 import { formatPipelineNote } from '../../shared/domain/messages/format-pipeline-note.ts';
 import { formatReadyNote } from '../../shared/domain/messages/format-ready-note.ts';
 import { formatFailure } from '../../shared/domain/messages/format-run-report.ts';
+import { formatShadowReview } from '../../shared/domain/messages/format-shadow-review.ts';
 import { formatTargetMerge } from '../../shared/domain/messages/format-target-merge.ts';
 import {
   formatAskAgainThere,
@@ -258,5 +259,19 @@ const ANSWERS: MessageGroup = {
   ],
 };
 
+const SHADOW: MessageGroup = {
+  title: 'A review in shadow',
+  about: 'A binding in shadow has its reviews on the board and nothing of them on the merge request (docs/trying.md).',
+  messages: [
+    {
+      when: 'a review was made',
+      text: formatShadowReview([
+        { body: '**Major:** The name is ignored', position: { newPath: 'greet.mjs', newLine: 1 } },
+        { body: 'Greets, but forgets whom.' },
+      ]),
+    },
+  ],
+};
+
 /** What stands in merge requests. */
-export const MERGE_REQUEST_MESSAGES: readonly MessageGroup[] = [MERGE_REQUEST, REVIEW, ANSWERS];
+export const MERGE_REQUEST_MESSAGES: readonly MessageGroup[] = [MERGE_REQUEST, REVIEW, SHADOW, ANSWERS];

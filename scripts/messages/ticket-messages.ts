@@ -21,6 +21,12 @@ import {
   formatResult,
 } from '../../shared/domain/messages/format-run-report.ts';
 import {
+  ASK_FOR_RATING,
+  formatPatchPlace,
+  formatShadowChange,
+  formatShadowNothing,
+} from '../../shared/domain/messages/format-shadow-report.ts';
+import {
   formatAnsweredElsewhere,
   formatAskAgain,
   formatBlocked,
@@ -75,6 +81,40 @@ const REFUSAL = formatRefusal([
   { rule: 'secret', path: 'compose.yml', message: 'Line 4 looks like a credential (password in a URL).' },
   { rule: 'protected-path', path: '.gitlab-ci.yml', message: 'Is protected by ".gitlab-ci.yml".' },
 ]);
+
+const PATCH = { name: 'cmap-run-1a2b3c4d5e6f.patch', remarks: [] };
+
+const SHADOW: MessageGroup = {
+  title: 'The comment of a run in shadow',
+  about:
+    'A binding with `mode: shadow` has one comment of each run on the ticket, at its end, and nothing else is changed there (docs/trying.md).',
+  messages: [
+    {
+      when: 'it made a change',
+      text: [
+        formatShadowChange({ ...result, files: 3, baseSha: result.commitSha }),
+        ASK_FOR_RATING,
+        formatPatchPlace(PATCH),
+      ].join('\n\n'),
+    },
+    {
+      when: 'Jira did not take the patch as a file; it ends the comment',
+      text: formatPatchPlace({
+        ...PATCH,
+        remarks: ['Values in it that look like credentials are masked, so it may not apply there'],
+        text: 'diff --git a/src/start.ts b/src/start.ts\n--- a/src/start.ts\n+++ b/src/start.ts\n@@ -1 +1 @@\n-greet();\n+greet(name);\n',
+      }),
+    },
+    {
+      when: 'it would have asked',
+      text: formatShadowNothing({ summary: '', question: 'Which start page do you mean: the shop or the account?' }),
+    },
+    {
+      when: 'nothing is to be changed',
+      text: formatShadowNothing({ summary: 'The start page greets by name already.' }),
+    },
+  ],
+};
 
 const PROGRESS: MessageGroup = {
   title: 'The comment of a run',
@@ -354,4 +394,4 @@ const WEEK: MessageGroup = {
 };
 
 /** What stands in comments of Jira tickets. */
-export const TICKET_MESSAGES: readonly MessageGroup[] = [PROGRESS, NOTICES, ASK_AGAIN, APPROVE, WEEK];
+export const TICKET_MESSAGES: readonly MessageGroup[] = [PROGRESS, SHADOW, NOTICES, ASK_AGAIN, APPROVE, WEEK];

@@ -1,4 +1,4 @@
-type WithoutUndefined<T> = { [K in keyof T]: WithoutUndefinedValue<T[K]> };
+export type WithoutUndefined<T> = { [K in keyof T]: WithoutUndefinedValue<T[K]> };
 type WithoutUndefinedValue<T> = T extends object ? { [K in keyof T]: Exclude<T[K], undefined> } : Exclude<T, undefined>;
 
 /**

@@ -23,9 +23,11 @@ export async function startTicketEnvironment(
     workflows?: Record<string, EnvironmentOptions['jira']['projects'][number]['workflow']>;
     /** Accounts of the Jira site besides Ada, Bob and the agent. */
     accounts?: EnvironmentOptions['jira']['users'];
+    /** Keys of the projects that are service desks. */
+    serviceDesks?: string[];
   } = {},
 ): Promise<Environment> {
-  const { workflows = {}, accounts = [], ...rest } = options;
+  const { workflows = {}, accounts = [], serviceDesks = [], ...rest } = options;
   const bindings = sources.flatMap((source) => resolveBindings(source));
   return startEnvironment({
     gitlab: {
@@ -54,6 +56,7 @@ export async function startTicketEnvironment(
       ],
       projects: sources.map(({ jira_project: key }) => ({
         key,
+        ...(serviceDesks.includes(key) ? { isServiceDesk: true } : {}),
         ...(workflows[key] ? { workflow: workflows[key] } : {}),
       })),
     },

@@ -41,6 +41,12 @@ const NEEDS: readonly Need[] = [
   { key: 'LINK_ISSUES', name: 'Link issues', without: 'issues get no link to their merge request', isVital: false },
 ];
 
+/** A binding in shadow attaches its patches. */
+function listShadowNeeds(mode: Binding['mode']): Need[] {
+  const without = 'patches stand in comments, cut to what fits there';
+  return mode === 'shadow' ? [{ key: 'CREATE_ATTACHMENTS', name: 'Create attachments', without, isVital: false }] : [];
+}
+
 /** To see who is in a group (`GET user/groups`) and in a role (`GET project/{key}/role/{id}`). */
 function listAskerNeeds(askers: Binding['askers']): Need[] {
   if (!askers) return [];
@@ -63,10 +69,10 @@ function listAskerNeeds(askers: Binding['askers']): Need[] {
 
 /** Whether the account may do everything in a Jira project that a run does, and see who may ask for it. */
 export async function checkJiraPermissions(
-  { jiraProject, askers }: Pick<Binding, 'jiraProject' | 'askers'>,
+  { jiraProject, askers, mode }: Pick<Binding, 'jiraProject' | 'askers' | 'mode'>,
   jira: Pick<Jira, 'listPermissions'>,
 ): Promise<Check[]> {
-  const needs = [...NEEDS, ...listAskerNeeds(askers)];
+  const needs = [...NEEDS, ...listShadowNeeds(mode), ...listAskerNeeds(askers)];
   const keys = needs.map(({ key }) => key);
   const granted = await jira.listPermissions(jiraProject, keys);
   const missing = needs.filter(({ key }) => !granted.includes(key));

@@ -1,6 +1,7 @@
 import { type AskRefusal, MAX_ASKS_PER_HOUR } from '../../../shared/domain/runs/ask-refusal.ts';
 import type { RouteProblem } from '../../../shared/domain/runs/route-problem.ts';
 import type { CodingSkipReason } from '../../../shared/domain/tasks/plan-coding.ts';
+import type { RatingSkipReason } from '../../../shared/domain/tasks/plan-rating.ts';
 import type { ReplySkipReason } from '../../../shared/domain/tasks/plan-reply.ts';
 import type { ReviewSkipReason } from '../../../shared/domain/tasks/plan-review.ts';
 import type { ReworkSkipReason } from '../../../shared/domain/tasks/plan-rework.ts';
@@ -27,6 +28,7 @@ type KnownReason =
   | RouteProblem
   | ReviewSkipReason
   | ReplySkipReason
+  | RatingSkipReason
   | 'target-branch-gone'
   | 'unreadable'
   | 'search-refused'
@@ -106,6 +108,18 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
   'odd-version': {
     why: 'has a fix version with which its target branch would be no name of a branch',
     next: 'Rename the version in Jira, or choose another one.',
+  },
+  shadow: {
+    why: 'got a note for cmap, whose work in this repository is in shadow and answers nothing',
+    next: 'Set `mode: live` in the binding, if it should answer.',
+  },
+  'rating-edited': {
+    why: "got a yes or no in a comment that was edited, which may be another person's word by now",
+    next: 'Write it in a new comment.',
+  },
+  'nothing-to-rate': {
+    why: 'got a yes or no, and no run in shadow had ended on it before',
+    next: 'Write it once the comment of such a run is there.',
   },
   'own-note': { why: 'got a note of cmap itself', next: 'Nothing to do.' },
   'system-note': { why: 'got a note that GitLab wrote itself', next: 'Nothing to do.' },

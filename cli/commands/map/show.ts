@@ -83,7 +83,7 @@ function describeShared(shared: SharedRepository): string[] {
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
   const said = [
-    ...[ROUTE, PATHS, PLAN, BRANCHES, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, BACK_PORTS, PIPELINES, TICKET],
+    ...[MODE, ROUTE, PATHS, PLAN, BRANCHES, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, BACK_PORTS, PIPELINES, TICKET],
     ...[INSTRUCTIONS, MODEL, AUDIT, EVENTS],
   ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
   const columns = [...COLUMNS, ...said];
@@ -105,6 +105,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'TRIGGER', cell: ({ trigger }) => formatTrigger(trigger) },
   { title: 'REVIEW', cell: ({ review }) => formatReview(review) },
 ];
+
+const MODE: Column = { title: 'MODE', cell: ({ mode }) => (mode === BUILT_IN_DEFAULTS.mode ? '' : mode) };
 
 const PLAN: Column = {
   title: 'PLAN',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pickTranscripts, runFolder } from '../../../shared/domain/runs/run-files.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
@@ -24,7 +25,7 @@ export async function runLogs(
   if ('error' in found) return refuse({ error: found.error, json }, io);
   const { runId, state } = found.run;
   const { artefacts } = await tools.storage();
-  const paths = await artefacts.list(`transcripts/${runId}/`);
+  const paths = pickTranscripts(await artefacts.list(runFolder(runId)));
   if (paths.length === 0) {
     const error = `${runId} (${state}) has no transcript: no agent session ended, or it is kept no longer; \`cmap run show ${runId}\` has its stages`;
     return refuse({ error, json }, io);

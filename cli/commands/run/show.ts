@@ -5,6 +5,7 @@ import { measureProgress, type RunProgress } from '../../../shared/domain/runs/m
 import { findStoredPlan, withoutPlan } from '../../../shared/domain/runs/plan-event.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { formatCost } from '../../../shared/domain/runs/run-cost.ts';
+import { pickTranscripts, runFolder } from '../../../shared/domain/runs/run-files.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
@@ -42,7 +43,7 @@ export async function runShow(
     ledger.listEvents(run.runId, 0, () => {
       unreadable += 1;
     }),
-    artefacts.list(`transcripts/${run.runId}/`),
+    artefacts.list(runFolder(run.runId)).then(pickTranscripts),
   ]);
   const paths = await createProjectPaths(async () => storage, io.env)(json ? [] : aboutRuns([run]));
   const progress = measureProgress(run, events);

@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import { fromRunDocument } from '../../../shared/domain/runs/archive/run-document.ts';
+import { listRatings, type Rating } from '../../../shared/domain/runs/rating-event.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
+import { isShadowResult } from '../../../shared/domain/runs/shadow-result.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { listKeptRuns } from '../../../shared/services/runs/archive/join-archive.ts';
 import type { KeptDayFiles } from '../../../shared/services/runs/archive/kept-days.ts';
@@ -13,6 +15,8 @@ export interface SpanRun {
   /** When its run opened a merge request, in milliseconds. */
   openedAt?: number;
   isMerged: boolean;
+  /** Of a run in shadow, the last word of each person. */
+  ratings?: Rating[];
 }
 
 const PAGE = 100;
@@ -20,8 +24,9 @@ const READS_AT_ONCE = 16;
 
 /**
  * The runs created in a span, each once: those of the tables, page by page, then those that have left them, from the
- * kept days. Costs a list, a read for each run of the span, two more for each that made a merge request, and one for
- * each kept day. @throws {TaskError} `storage-*`, and `evidence-damaged` where a kept day was changed
+ * kept days. Costs a list, a read for each run of the span, two more for each that made a merge request or ran in
+ * shadow, and one for each kept day.
+ * @throws {TaskError} `storage-*`, and `evidence-damaged` where a kept day was changed
  */
 export async function* readRunsOfSpan(
   { from, before }: { from: number; before: number },
@@ -64,7 +69,7 @@ export async function* readRunsOfSpan(
 async function readOne(runId: string, ledger: Pick<RunLedger, 'find' | 'listEvents'>): Promise<SpanRun | undefined> {
   const run = await ledger.find(runId);
   if (!run) return undefined;
-  if (run.result?.mergeRequestIid === undefined) return { run, isMerged: false };
+  if (run.result?.mergeRequestIid === undefined && !isShadowResult(run.result)) return { run, isMerged: false };
   return addEvents(run, await ledger.listEvents(runId, 0, () => {}));
 }
 
@@ -72,5 +77,6 @@ function addEvents(run: Run, events: readonly RunEvent[]): SpanRun {
   // A run that goes on with an open merge request has not made it.
   const opened = events.find(({ name, fields }) => name === 'merge-request-open' && fields?.['created'] === true);
   const isMerged = events.some(({ name }) => name === 'merge-request-merged');
-  return { run, isMerged, ...(opened ? { openedAt: opened.at } : {}) };
+  const ratings = isShadowResult(run.result) ? { ratings: listRatings(events) } : {};
+  return { run, isMerged, ...(opened ? { openedAt: opened.at } : {}), ...ratings };
 }

@@ -177,3 +177,27 @@ describe('stats', () => {
     expect(StatsOptions.safeParse({ by: 'moon' }).success).toBe(false);
   });
 });
+
+describe('runs in shadow', () => {
+  const tried: RunChange = { state: 'done', result: { what: 'shadow-change' } };
+  const rate = (runId: string, account: string, answer: string, saidAt: number) =>
+    storage.ledger.append({ runId, at: clock.time, name: 'rated', fields: { answer, account, by: account, saidAt } });
+
+  it('are counted by the last word of each person', async () => {
+    await add('run-1', aCodingTask(), tried);
+    await add('run-2', aCodingTask({ id: 'coding~PROJ-2~1' }), tried);
+    await rate('run-1', 'ada', 'yes', 5);
+    await rate('run-1', 'ada', 'no', 3);
+    await rate('run-1', 'bob', 'no', 4);
+    await rate('run-1', 'bob', 'maybe', 6);
+    const { code, stdout } = await run({ json: true });
+    const { total } = JSON.parse(stdout) as { total: object };
+    expect([code, total]).toMatchObject([0, { inShadow: 2, yes: 1, no: 1, yesShare: 0.5 }]);
+    expect((await run()).stdout).toContain('YES: "/copilot yes" of all that was said about 2 runs in shadow: 50%.');
+  });
+
+  it('have no column where there are none', async () => {
+    await add('run-1', aCodingTask(), opened());
+    expect((await run()).stdout).not.toContain('YES');
+  });
+});

@@ -97,11 +97,15 @@ function describe({ groups, total, failures }: Tallies, { by, since }: StatsOpti
     'MEDIAN',
     'P90',
     'MERGED',
+    ...(total.inShadow === 0 ? [] : ['YES']),
     'TOKENS',
     ...(total.cost === null ? [] : [total.currency ?? 'COST']),
   ];
   const shown = groups.length > 1 ? [...groups, total] : groups;
-  const numbers = shown.map((tally) => [...toCells(tally), ...(total.cost === null ? [] : [toMoney(tally)])]);
+  const numbers = shown.map((tally) => [
+    ...toCells(tally, total.inShadow > 0),
+    ...(total.cost === null ? [] : [toMoney(tally)]),
+  ]);
   const widths = headings.map((title, at) => Math.max(title.length, ...numbers.map((cells) => cells[at]?.length ?? 0)));
   const left = (io.columns ?? COLUMNS) - widths.reduce((sum, width) => sum + width + 2, 0);
   const rows = shown.map(({ group }, at) => [fitText(group, Math.max(8, left)), ...(numbers[at] ?? [])]);
@@ -112,13 +116,18 @@ function describe({ groups, total, failures }: Tallies, { by, since }: StatsOpti
     '',
     'MEDIAN and P90: from the run of a ticket to its open merge request.',
     'MERGED: merge requests merged / opened; a merged one may be an older one.',
+    ...(total.inShadow === 0
+      ? []
+      : [
+          `YES: "/copilot yes" of all that was said about ${countOf(total.inShadow, 'run')} in shadow${total.yesShare === null ? '' : `: ${Math.floor(total.yesShare * 100)}%`}.`,
+        ]),
     ...(total.incomplete ? [`${total.currency}: without the runs whose price was not known (MODEL_PRICES).`] : []),
     ...(failures.length === 0 ? [] : ['', 'Failures:']),
     ...failures.slice(0, MOST_CODES).map(({ code, count }) => `  ${String(count).padStart(5)}  ${code}`),
   ];
 }
 
-function toCells(tally: Tally): string[] {
+function toCells(tally: Tally, hasShadow: boolean): string[] {
   const { runs, done, failed, share, medianMs, p90Ms, opened, merged, inputTokens, outputTokens } = tally;
   return [
     String(runs),
@@ -128,6 +137,7 @@ function toCells(tally: Tally): string[] {
     medianMs === null ? '-' : formatSpan(medianMs),
     p90Ms === null ? '-' : formatSpan(p90Ms),
     `${merged}/${opened}`,
+    ...(hasShadow ? [tally.inShadow === 0 ? '-' : `${tally.yes}/${tally.yes + tally.no}`] : []),
     compact(inputTokens + outputTokens),
   ];
 }

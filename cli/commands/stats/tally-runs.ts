@@ -15,6 +15,12 @@ export interface Tally {
   p90Ms: number | null;
   opened: number;
   merged: number;
+  /** Runs in shadow, and what people said about them: of each run the last word of each person. */
+  inShadow: number;
+  yes: number;
+  no: number;
+  /** Yes of all that was said, 0 to 1; `null` where nothing was. */
+  yesShare: number | null;
   inputTokens: number;
   outputTokens: number;
   /** What the runs have cost by the prices of their time, or all of them by the prices given; `null` without any. */
@@ -37,6 +43,9 @@ interface Sum {
   done: number;
   failed: number;
   merged: number;
+  inShadow: number;
+  yes: number;
+  no: number;
   inputTokens: number;
   outputTokens: number;
   times: number[];
@@ -81,6 +90,9 @@ function emptySum(): Sum {
     done: 0,
     failed: 0,
     merged: 0,
+    inShadow: 0,
+    yes: 0,
+    no: 0,
     inputTokens: 0,
     outputTokens: 0,
     times: [],
@@ -89,12 +101,15 @@ function emptySum(): Sum {
   };
 }
 
-function addRun({ run, openedAt, isMerged }: SpanRun, sum: Sum): void {
+function addRun({ run, openedAt, isMerged, ratings }: SpanRun, sum: Sum): void {
   const usage = run.facts?.usage ?? run.result?.usage;
   sum.runs += 1;
   sum.done += run.state === 'done' ? 1 : 0;
   sum.failed += run.state === 'failed' ? 1 : 0;
   sum.merged += isMerged ? 1 : 0;
+  sum.inShadow += ratings ? 1 : 0;
+  sum.yes += ratings?.filter(({ answer }) => answer === 'yes').length ?? 0;
+  sum.no += ratings?.filter(({ answer }) => answer === 'no').length ?? 0;
   const cost = run.facts?.cost;
   if (cost) sum.paid = addCosts(sum.paid, cost);
   else if (usage && usage.modelCalls > 0) sum.unpaid += 1;
@@ -110,6 +125,7 @@ function toTally(group: string, { times, paid, unpaid, ...sum }: Sum, prices: To
     group,
     ...sum,
     share: ended === 0 ? null : sum.done / ended,
+    yesShare: sum.yes + sum.no === 0 ? null : sum.yes / (sum.yes + sum.no),
     opened: times.length,
     medianMs: quantile(sorted, 0.5),
     p90Ms: quantile(sorted, 0.9),

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, IssueComment } from '../../../shared/domain/ports/jira.ts';
@@ -165,4 +165,45 @@ it('sends the work a comment asks for by the route of the ticket, and says where
   const held = await choose({ problem: 'no-route', routes: web?.route ? [web.route] : [] });
   expect(held.result).toEqual({ skipped: 'no-route' });
   expect(await held.notices()).toMatchObject([{ kind: 'unrouted', by: 'comment', routes: ['`web`: component `web`'] }]);
+});
+
+describe('a word about a run in shadow', () => {
+  const binding = aBinding({ mode: 'shadow' });
+  const YES = { body: '/copilot yes', createdAt: Number.MAX_SAFE_INTEGER, updatedAt: Number.MAX_SAFE_INTEGER };
+  const tried = {
+    runId: 'run-tried',
+    task: aCodingTask({ id: 'coding~PROJ-12~1' }),
+    result: { what: 'shadow-change' },
+  };
+
+  it('is kept with the run once, however often it is seen, and starts nothing', async () => {
+    const { admit, ledger } = await arrange({ comment: YES, binding });
+    await addDoneRun(ledger, tried);
+    expect([await admit(), await admit()]).toEqual([{ skipped: 'rated' }, { skipped: 'rated' }]);
+    const rated = (await ledger.listEvents('run-tried')).filter(({ name }) => name === 'rated');
+    expect(rated).toMatchObject([{ fields: { answer: 'yes', account: anIssueComment().author.accountId } }]);
+    expect(await ledger.listRecent('issue~PROJ-12', 10)).toHaveLength(2);
+  });
+
+  it('counts of no account that may not ask, which is told on the ticket, and not where only the board knows', async () => {
+    const stranger = await arrange({ comment: YES, binding, refusal: 'asker-not-named' });
+    await addDoneRun(stranger.ledger, tried);
+    expect(await stranger.admit()).toEqual({ skipped: 'asker-not-named' });
+    expect((await stranger.ledger.listEvents('run-tried')).some(({ name }) => name === 'rated')).toBe(false);
+    expect(await stranger.notices()).toHaveLength(1);
+    const silent = await arrange({
+      comment: YES,
+      binding: aBinding({ mode: 'shadow-board' }),
+      refusal: 'asker-not-named',
+    });
+    await addDoneRun(silent.ledger, tried);
+    expect(await silent.admit()).toEqual({ skipped: 'asker-not-named' });
+    expect(await silent.notices()).toEqual([]);
+  });
+
+  it('is explained where there is no such run', async () => {
+    const { admit, skips } = await arrange({ comment: YES, binding });
+    expect(await admit()).toEqual({ skipped: 'nothing-to-rate' });
+    expect(await skips()).toEqual([['nothing-to-rate', 'comment 10400']]);
+  });
 });

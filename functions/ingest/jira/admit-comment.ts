@@ -8,19 +8,22 @@ import type { RouteProblem } from '../../../shared/domain/runs/route-problem.ts'
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { isAskedTooOften } from '../../../shared/domain/tasks/may-ask.ts';
 import { issueScope, isTriggered, sendTo } from '../../../shared/domain/tasks/plan-coding.ts';
+import { planRating, type RatingPlan, type RatingSkipReason } from '../../../shared/domain/tasks/plan-rating.ts';
 import { planRework, type ReworkSkipReason } from '../../../shared/domain/tasks/plan-rework.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { type EarlierRuns, listEarlierRuns } from '../../../shared/services/ledger/list-earlier-runs.ts';
 import { parseFooter } from '../../../shared/services/notifications/report-footer.ts';
 import type { Admission } from '../../../shared/services/runs/admit-task.ts';
 import type { CheckAsker } from '../../../shared/services/runs/create-asker-check.ts';
+import { outboxForTickets } from '../../../shared/services/runs/outbox-for-tickets.ts';
 import { refuseAsk } from '../../../shared/services/runs/refuse-ask.ts';
 import { type RouteIssue, reportUnrouted } from '../../../shared/services/runs/route-issue.ts';
+import { recordRating } from './record-rating.ts';
 
 export interface AdmitCommentDeps {
   getMyself: Jira['getMyself'];
   admit: (task: Task) => Promise<Admission>;
-  ledger: Pick<RunLedger, 'listRecent'>;
+  ledger: Pick<RunLedger, 'listRecent' | 'listEvents' | 'append'>;
   skipLog: Pick<SkipLog, 'record'>;
   outbox: Pick<Outbox, 'enqueue'>;
   /** Who may start work by a comment. */
@@ -35,7 +38,7 @@ export interface AdmitCommentDeps {
 
 export type AdmitCommentResult =
   | { runId: string; duplicate: boolean }
-  | { skipped: ReworkSkipReason | AskRefusal | RouteProblem };
+  | { skipped: ReworkSkipReason | RatingSkipReason | 'rated' | AskRefusal | RouteProblem };
 
 export interface CommentedIssue {
   issue: Issue;
@@ -48,7 +51,7 @@ export interface CommentedIssue {
 export const RECENT_RUNS = 10;
 
 /** The agent was addressed and nothing follows at once: `explain` shows why. */
-const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set([
+const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason | RatingSkipReason> = new Set([
   'report-comment',
   'other-bot',
   'anonymous-comment',
@@ -56,18 +59,23 @@ const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set([
   'issue-done',
   'no-earlier-run',
   'run-waiting',
+  'rating-edited',
+  'nothing-to-rate',
 ]);
 
 /** Admits the rework a comment asks for. Webhook and poll share it, so that both may see the same comment. */
 export async function admitComment(
   comment: IssueComment,
   { issue, binding, routed }: CommentedIssue,
-  deps: AdmitCommentDeps,
+  given: AdmitCommentDeps,
 ): Promise<AdmitCommentResult> {
+  const deps = { ...given, outbox: outboxForTickets(binding, given.outbox) };
   const [self, { runs, unreadable }] = await Promise.all([
     deps.getMyself(),
     listEarlierRuns(issueScope(issue.key), RECENT_RUNS, deps.ledger),
   ]);
+  const rating = binding && planRating(comment, binding, { self, words: deps.mentionWords, runs });
+  if (binding && rating) return takeRating(rating, comment, { issue, binding }, deps);
   const traceparent = deps.traceparent();
   const plan = planRework(comment, issue, binding, {
     self,
@@ -99,6 +107,28 @@ export async function admitComment(
   // Without a generation: a comment is answered once, however often the map is reloaded.
   const { kind, runId } = await deps.admit(sendTo(plan.task, choice));
   return { runId, duplicate: kind === 'duplicate' };
+}
+
+/** The word of a person who may ask for work is kept with the run; it starts nothing. */
+async function takeRating(
+  plan: RatingPlan,
+  comment: IssueComment,
+  { issue, binding }: { issue: Issue; binding: Binding },
+  deps: AdmitCommentDeps,
+): Promise<AdmitCommentResult> {
+  const item = `comment ${comment.id}`;
+  if (plan.action === 'skip') {
+    const { reason } = plan;
+    if (SKIPS_TO_RECORD.has(reason)) await deps.skipLog.record(issueScope(issue.key), reason, item, item);
+    return { skipped: reason };
+  }
+  const refusal = await deps.checkAsker({ by: 'comment', asker: comment.author, binding });
+  if (refusal) {
+    await refuseAsk({ issueKey: issue.key, item, asker: comment.author, reason: refusal }, deps);
+    return { skipped: refusal };
+  }
+  await recordRating(plan, comment, deps);
+  return { skipped: 'rated' };
 }
 
 interface AskContext extends EarlierRuns {

@@ -23,7 +23,7 @@ export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself'>;
   admit: Admit;
-  ledger: Pick<RunLedger, 'listRecent'>;
+  ledger: Pick<RunLedger, 'listRecent' | 'listEvents' | 'append'>;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
   mentionWords: readonly string[];
   clock: Clock;

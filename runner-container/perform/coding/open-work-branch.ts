@@ -34,7 +34,8 @@ export async function openWorkBranch(
     isForEditing,
   };
   const found = lookForBranch(git, remote, branch, signal);
-  const repository = await cloneRepository(git, clone, signal).finally(() => found);
+  const cloned = await cloneRepository(git, clone, signal).finally(() => found);
+  const repository: Repository = binding.mode === 'live' ? cloned : { ...cloned, isLocalOnly: true };
   const work = await checkoutWorkBranch(repository, { branch, found: await found }, signal);
   const shas = await context.listPushed();
   const ownCommit = work.reused ? await findCommit(repository, { shas, from: work.baseSha }, signal) : undefined;

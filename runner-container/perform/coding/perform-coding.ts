@@ -1,44 +1,30 @@
 import { judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
-import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
-import type { PlanPart } from '../../../shared/domain/prompts/coding-prompt.ts';
-import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
-import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
 import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts';
 import { once } from '../../../shared/kernel/once.ts';
-import type { AgentReport } from '../../agent/agent.ts';
-import type { Conversation } from '../../agent/with-conversation.ts';
 import { hasCommit } from '../../git/checkout-commit.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
-import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { checkCommit, toCheckedFields } from '../delivery/check-commit.ts';
-import type { DeliveredWork } from '../delivery/deliver-work.ts';
-import { readVariables } from '../delivery/read-variables.ts';
-import { meterAgent } from '../limits/meter-agent.ts';
+import { withOneBudget } from '../limits/with-one-budget.ts';
 import { withinLimits } from '../limits/within-limits.ts';
 import { bothOrFirstFailure } from '../run/both-or-first-failure.ts';
-import type { TakenAttachments } from '../run/take-attachments.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
-import type { DeliveredChange, NoChange } from './change.ts';
+import type { DeliveredChange } from './change.ts';
 import { chooseStep, recordStep } from './choose-step.ts';
 import { type ActiveCoding, type CodingRun, readCodingRun } from './coding-run.ts';
-import { deliverChange } from './deliver-change.ts';
-import { describeAttachments } from './describe-attachments.ts';
-import { describeChecks } from './describe-checks.ts';
 import { findEndedChange } from './find-ended-change.ts';
-import { gatherContext } from './gather-context.ts';
 import { listOwnMergeRequests } from './list-own-merge-requests.ts';
-import { mergeOnRework, type ReworkBase } from './merge-on-rework.ts';
+import { makeChange } from './make-change.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
+import { performInShadow } from './perform-shadow.ts';
 import { planFirst, type WorkStep } from './plan-first.ts';
 import { type HouseConventions, readConventions } from './read-conventions.ts';
-import { recordSession } from './record-session.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
 import { reportApprovalRefused } from './report-plan.ts';
-import { type CodingSession, withCodingAgent } from './run-coding-agent.ts';
 import { startAnew } from './start-anew.ts';
 import { takeIssueAttachments } from './take-issue-attachments.ts';
 import { withIssueMarker } from './with-issue-marker.ts';
@@ -46,11 +32,14 @@ import { withIssueMarker } from './with-issue-marker.ts';
 /**
  * Implements an issue: ticket in progress, clone, agent, gate, commit, push, draft merge request, ticket in review.
  * Every step finds what an earlier attempt has done already, so a run may be killed anywhere and performed again. It
- * waits while another deployment works on the issue, or limits of the binding or the deployment are reached.
+ * waits while another deployment works on the issue, or limits of the binding or the deployment are reached. A binding
+ * in shadow is worked on by `performInShadow`.
  */
 export async function performCoding(active: ActiveCoding, signal: AbortSignal): Promise<Outcome> {
   const coding = await readCodingRun(active, signal);
   if (typeof coding === 'string') return reportSuperseded(active, coding, signal);
+
+  if (coding.binding.mode !== 'live') return performInShadow(coding, signal);
 
   const step = await chooseStep(coding, signal);
   if (step.kind === 'superseded') return reportSuperseded(active, 'request-answered', signal);
@@ -95,6 +84,7 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
     const tools = { workspace, gitlab, newest, attachments };
     const planned = await planFirst(coding, open, { step, ...tools }, signal);
     if ('ended' in planned) return planned.ended;
+    if ('nothing' in planned) return reportNothing(coding, planned.nothing, signal);
     const change = open.ownCommit
       ? await recoverChange(planned.coding, open, { commit: open.ownCommit, workspace }, signal)
       : await makeChange(planned.coding, open, tools, signal);
@@ -104,12 +94,6 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
     releaseWorkspace();
     return reportChange(planned.coding, { ...change, conventions }, gitlab, signal);
   });
-}
-
-/** Two sessions of a run together may use what one of them may. */
-function withOneBudget(coding: CodingRun): CodingRun {
-  const { binding, deps } = coding;
-  return { ...coding, deps: { ...deps, ...meterAgent(deps.runAgent, binding.budget.maxTokens) } };
 }
 
 /** What is pushed becomes a merge request, and the ticket says so. */
@@ -127,101 +111,6 @@ async function reportChange(
   const { mergeRequest, created } = await openMergeRequest(coding, content, { ...deps, gitlab });
   await context.stage('merge-request-open', { iid: mergeRequest.iid, created });
   return reportResult(coding, { ...change, mergeRequest }, signal);
-}
-
-interface Tools {
-  workspace: Workspace;
-  gitlab: GitLab;
-  /** The newest merge request of the branch. */
-  newest: MergeRequest | undefined;
-  /** Asked for once, also where a session plans before another one codes. */
-  attachments: () => Promise<TakenAttachments | undefined>;
-}
-
-async function makeChange(
-  coding: CodingRun,
-  found: OpenBranch,
-  tools: Tools,
-  signal: AbortSignal,
-): Promise<DeliveredChange | NoChange> {
-  const { context, binding, deps } = coding;
-  const { workspace, gitlab, newest } = tools;
-  await readVariables(binding, deps);
-  const base = await mergeOnRework(coding, found, { workspace, gitlab, newest }, signal);
-  const { open } = base;
-  const { repository, work: branch } = open;
-  const history = { newest, reused: branch.reused };
-  const [{ comments, rework }, instructionFiles] = await Promise.all([
-    gatherContext(coding, history, gitlab, signal),
-    listInstructionFiles(repository, branch.targetSha, signal),
-  ]);
-  const { plan } = coding;
-  const conversation = {
-    comments,
-    ...(rework ? { rework } : {}),
-    ...(plan ? { plan: toPlanPart(plan) } : {}),
-  };
-  const attachments = await tools.attachments();
-  const session: CodingSession = { coding, open, workspace, instructionFiles, conversation, attachments };
-
-  await context.stage('agent-started');
-  const work = async (agent: Conversation<CodingResult>) => {
-    await recordSession(coding, agent.report());
-    const changed = await deliverChange(session, agent, signal);
-    const delivery = await orMergeAlone(changed, agent, base, signal);
-    if (delivery.kind === 'delivered') await base.report(delivery.sha, signal);
-    const report = agent.report();
-    const leftOut = [...delivery.leftOut, ...describeAttachments(attachments, report)];
-    return describeWork(coding, { ...delivery, leftOut }, { report, rework: branch.reused, remarks: base.remarks });
-  };
-  return withCodingAgent(session, work, signal);
-}
-
-function toPlanPart({ text, approvedBy }: NonNullable<CodingRun['plan']>): PlanPart {
-  return { kind: 'carry-out', text, isApproved: approvedBy !== undefined };
-}
-
-/** A session that was asked for nothing but the merge finds it done, and changes nothing. */
-async function orMergeAlone(
-  delivery: DeliveredWork,
-  agent: Conversation<CodingResult>,
-  { deliverAlone }: Pick<ReworkBase, 'deliverAlone'>,
-  signal: AbortSignal,
-): Promise<DeliveredWork> {
-  if (delivery.kind === 'delivered' || agent.report().result.question !== undefined) return delivery;
-  const alone = await deliverAlone(signal);
-  return alone ? { kind: 'delivered', leftOut: delivery.leftOut, ...alone } : delivery;
-}
-
-function describeWork(
-  { issue, binding, criteria }: CodingRun,
-  delivery: DeliveredWork,
-  {
-    report: { result, usage },
-    rework,
-    remarks,
-  }: { report: AgentReport<CodingResult>; rework: boolean; remarks: readonly string[] },
-): DeliveredChange | NoChange {
-  const { leftOut } = delivery;
-  if (delivery.kind === 'nothing') {
-    const { summary, question } = result;
-    return { kind: 'nothing', summary, leftOut, usage, ...(question === undefined ? {} : { question }) };
-  }
-  const judged = judgeCriteria(criteria, result.criteria);
-  return {
-    kind: 'delivered',
-    sha: delivery.sha,
-    checks: [...remarks, ...describeChecks(result, binding.validate), ...delivery.checks, ...leftOut],
-    usage,
-    rework,
-    seenRequest: findRequest(issue, binding.trigger).revision,
-    ...(judged ? { criteria: judged } : {}),
-    ...describeResult(result),
-  };
-}
-
-function describeResult({ summary, plan }: CodingResult): { summary: string; plan?: string } {
-  return { summary, ...(plan ? { plan: plan.map((step, index) => `${index + 1}. ${step}`).join('\n') } : {}) };
 }
 
 /** An earlier attempt has pushed: its commit says what it did, and passes the gate like any other. */

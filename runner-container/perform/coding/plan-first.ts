@@ -16,11 +16,11 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { sessionBase } from '../limits/session-base.ts';
 import { chooseInstructions } from '../run/choose-instructions.ts';
 import type { TakenAttachments } from '../run/take-attachments.ts';
+import type { NoChange } from './change.ts';
 import { digestOf } from './choose-step.ts';
 import type { CodingRun } from './coding-run.ts';
 import { gatherContext } from './gather-context.ts';
 import type { OpenBranch } from './open-work-branch.ts';
-import { reportNothing } from './report-coding.ts';
 import { reportPlan, reportPlanUnderWay } from './report-plan.ts';
 
 /** What a run that is not over before it began does. */
@@ -36,7 +36,8 @@ export interface PlanTools {
 
 /**
  * What stands before the change: nothing, the plan that a person has approved, or a session that plans. Resolves to the
- * run with the plan it carries out, or to its end where people have to answer first. A plan that an earlier attempt has
+ * run with the plan it carries out, to its end where people have to answer first, or to the question that stands in its
+ * way. A plan that an earlier attempt has
  * made is not made twice; one that has pushed needs none any more.
  * @throws {AgentFailure}
  */
@@ -45,7 +46,7 @@ export async function planFirst(
   open: OpenBranch,
   tools: PlanTools,
   signal: AbortSignal,
-): Promise<{ coding: CodingRun } | { ended: Outcome }> {
+): Promise<{ coding: CodingRun } | { ended: Outcome } | { nothing: NoChange }> {
   const { step } = tools;
   const { context, deps } = coding;
   const { runId } = context.run;
@@ -54,8 +55,10 @@ export async function planFirst(
   const stored = hasBegunBefore(context.run) ? findStoredPlan(await deps.listRunEvents(runId)) : undefined;
   if (open.ownCommit) return { coding: stored ? carry(coding, stored) : coding };
   const made: PlanSession = stored ? { plan: stored, usage: NO_USAGE } : await makePlan(coding, open, tools, signal);
-  if ('question' in made) return { ended: await reportNothing(coding, made.question, signal) };
-  if (step.mode === 'ask') return { ended: await reportPlan(coding, { ...made, step }, signal) };
+  if ('question' in made) return { nothing: made.question };
+  // In shadow no plan waits: what it leads to changes nothing.
+  if (step.mode === 'ask' && coding.binding.mode === 'live')
+    return { ended: await reportPlan(coding, { ...made, step }, signal) };
   await resetWorkTree(open.repository, {}, signal);
   await reportPlanUnderWay(coding, made.plan, signal);
   return { coding: carry(coding, made.plan) };
@@ -77,7 +80,7 @@ async function withApprovedPlan(
   return { ...coding, plan: { text: plan.text, planRun, approvedBy: coding.task.requestedBy?.name ?? 'a person' } };
 }
 
-type PlanSession = { plan: StoredPlan; usage: Usage } | { question: Parameters<typeof reportNothing>[1] };
+type PlanSession = { plan: StoredPlan; usage: Usage } | { question: NoChange };
 
 /** One session that may only look; what it hands in is kept with the run before anything else happens. */
 async function makePlan(

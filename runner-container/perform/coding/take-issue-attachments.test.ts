@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { IssueAttachment } from '../../../shared/domain/ports/jira.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
-import { anIssue, anIssueComment } from '../../../test/builders/jira.ts';
+import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import type { CodingRun } from './coding-run.ts';
 import { takeIssueAttachments } from './take-issue-attachments.ts';
@@ -23,6 +23,7 @@ async function take(names: string[], rules: Binding['attachments']) {
         anIssueComment({ body: '[attachment: open.log\\]' }),
       ];
     },
+    getMyself: async () => theAgent(),
     async readAttachment({ id }: { id: string }) {
       asked.push(id);
       return Buffer.from('text');

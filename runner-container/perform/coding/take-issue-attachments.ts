@@ -1,3 +1,4 @@
+import { withoutOwnPatches } from '../../../shared/domain/attachments/patch-file.ts';
 import { planAttachments } from '../../../shared/domain/attachments/plan-attachments.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type TakenAttachments, takeAttachments } from '../run/take-attachments.ts';
@@ -14,8 +15,10 @@ export async function takeIssueAttachments(
 ): Promise<TakenAttachments | undefined> {
   const { jira, clock } = deps;
   const { attachments: rules } = binding;
-  const attachments = issue.details?.attachments ?? [];
-  if (rules === 'off' || attachments.length === 0) return undefined;
+  const all = issue.details?.attachments ?? [];
+  if (rules === 'off' || all.length === 0) return undefined;
+  const attachments = withoutOwnPatches(all, await jira.getMyself(signal));
+  if (attachments.length === 0) return undefined;
   const comments = await jira.listComments(issue.key, signal);
   const textsOf = (isRestricted: boolean) =>
     comments.filter(({ restricted = false }) => restricted === isRestricted).map(({ body }) => body);

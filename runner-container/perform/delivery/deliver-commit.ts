@@ -48,6 +48,7 @@ const MAX_PUSHES = 4;
 /**
  * Judges, validates and pushes the commit at HEAD, files of Git LFS as pointers. When people push meanwhile, the commit
  * goes on top of theirs and is judged and validated again as what it has become; what conflicts, `repair` deals with.
+ * From a clone whose work stays here nothing is pushed; everything before that is the same.
  * @throws {Refusal} `change-refused`, `validation-failed`, `rebase-conflict`.
  * @throws {TaskError} `push-rejected`, `branch-gone`, `lfs-refused`, `branch-moved` when others keep being faster.
  */
@@ -63,6 +64,7 @@ export async function deliverCommit(request: DeliveryRequest, signal: AbortSigna
     const checked = await checkCommit(request, { from: state.base, to: head.sha }, signal);
     checks = checked.checks;
     await context.stage('checked', toCheckedFields(checked));
+    if (repository.isLocalOnly) return { kind: 'delivered', sha: head.sha, checks };
     // Before the push, so that a later attempt knows its own commit by more than what anybody could write into one.
     await context.stage('pushing', { sha: head.sha });
     await uploadLfsObjects(repository, await listOwnObjects(request, head.sha, signal), signal);

@@ -23,6 +23,8 @@ import { runSession } from './run-session.ts';
  */
 export async function performReply(active: ActiveRun<ReplyTask>, signal: AbortSignal): Promise<Outcome> {
   const run = await readMergeRequestRun(active);
+  // Admitted before the binding was put in shadow.
+  if (run.binding.mode !== 'live') return { kind: 'superseded', reason: 'shadow' };
   const { gitlab, task, context, deps } = run;
   const { projectId, iid } = run.mergeRequest;
   const discussions = await gitlab.listDiscussions(projectId, iid);

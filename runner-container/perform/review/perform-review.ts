@@ -14,6 +14,7 @@ import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.
 import type { ActiveRun } from '../run/active-run.ts';
 import { type MergeRequestRun, readMergeRequestRun } from '../run/merge-request-run.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
+import { reviewInShadow } from '../shadow/review-in-shadow.ts';
 import { answerRequest, describeNothingNew, describeReview, TOO_LARGE } from './answer-request.ts';
 import { applyNotes } from './apply-notes.ts';
 import { findTicket } from './find-ticket.ts';
@@ -38,18 +39,22 @@ const MAX_FINDINGS = 25;
  */
 export async function performReview(active: ActiveRun<ReviewTask>, signal: AbortSignal): Promise<Outcome> {
   const run = await readMergeRequestRun(active);
+  return run.binding.mode === 'live' ? review(run, signal) : reviewInShadow(run, (found) => review(found, signal));
+}
+
+async function review(run: MergeRequestRun<ReviewTask>, signal: AbortSignal): Promise<Outcome> {
   const { gitlab, mergeRequest, context, deps, task } = run;
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
   const notes = notesOf(discussions);
   const waiting = createWaitingNote(run, notes, context.run);
   const status = createStatusReport({ ...run, clock: deps.clock, log: deps.log });
-  const review = { ...run, notes, requestNote: findRequestNote(task), waiting, status };
+  const found = { ...run, notes, requestNote: findRequestNote(task), waiting, status };
   try {
-    const outcome = await endWaiting(waiting, deps, signal, async () => planStart(review) ?? checkOut(review, signal));
+    const outcome = await endWaiting(waiting, deps, signal, async () => planStart(found) ?? checkOut(found, signal));
     const reviewedHead = readReviewedHead(notes, run.self.id);
     // What an earlier attempt or review left to say, and what people resolved since.
     if (isNothingNew(outcome) && reviewedHead !== undefined) await status.finish(reviewedHead, { discussions });
-    await reportTooLarge(outcome, review);
+    await reportTooLarge(outcome, found);
     await status.close(outcome);
     return outcome;
   } catch (error) {

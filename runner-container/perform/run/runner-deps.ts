@@ -15,6 +15,7 @@ import type { CommitAuthor } from '../../git/commit-changes.ts';
 import type { Git } from '../../git/git.ts';
 import type { Removals } from '../../workspace/removals.ts';
 import type { AuditTools } from './audit-tools.ts';
+import type { RunFiles } from './run-files.ts';
 import type { RunLimits } from './run-limits.ts';
 
 /** What every kind of run works with. Made once per process by the composition root. */
@@ -37,6 +38,8 @@ export interface RunnerDeps {
   removals: Removals;
   /** Keeps transcripts; what it stores is redacted. */
   saveTranscript: (run: Run, text: string) => Promise<void>;
+  /** Absent where transcripts are not kept: then nothing else of a run is. */
+  files?: RunFiles;
   /** Masks credentials in what is handed to the model besides what it reads itself. */
   redact: (text: string) => string;
   /**

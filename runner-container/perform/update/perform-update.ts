@@ -23,6 +23,8 @@ import { wasTriedBefore } from './was-tried-before.ts';
  */
 export async function performUpdate(active: ActiveRun<UpdateTask>, signal: AbortSignal): Promise<Outcome> {
   const run = await readMergeRequestRun(active);
+  // Admitted before the binding was put in shadow.
+  if (run.binding.mode !== 'live') return { kind: 'superseded', reason: 'shadow' };
   const { gitlab, mergeRequest, context, deps, task } = run;
   const notes = await gitlab.listNotes(mergeRequest.projectId, mergeRequest.iid);
   const waiting = createWaitingNote(run, notes, context.run);

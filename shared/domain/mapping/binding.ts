@@ -1,4 +1,5 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
+import type { ShadowMode } from '../runs/shadow-mode.ts';
 import type { EventRules } from './event-rules.ts';
 import type { Severity } from './severity.ts';
 
@@ -13,6 +14,12 @@ export type Trigger =
  * with it at once.
  */
 export type PlanMode = 'ask' | 'show' | 'off';
+
+/**
+ * `live` delivers what the agent does. In `shadow` a run does all of its work and nothing leaves the runner but what
+ * people judge it by: on the ticket, or with `shadow-board` on the board alone.
+ */
+export type BindingMode = 'live' | ShadowMode;
 
 export interface BindingStatuses {
   inProgress: string;
@@ -190,6 +197,7 @@ export interface Binding {
    * that.
    */
   backPorts?: string;
+  mode: BindingMode;
   /** Lower-cased alias. */
   credentialRef: string;
   trigger: Trigger;

@@ -6,6 +6,7 @@ export const DEFAULT_REVIEWERS = 3;
 /** What a binding gets for every field that neither it nor `defaults` names. */
 export const BUILT_IN_DEFAULTS = {
   targetBranch: 'main',
+  mode: 'live',
   credentialRef: 'default',
   trigger: { kind: 'status', status: 'AI Ready' },
   statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' },

@@ -1,5 +1,5 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
-import type { AgentWork, Binding, PlanMode, RouteCondition, Trigger } from './binding.ts';
+import type { AgentWork, Binding, BindingMode, PlanMode, RouteCondition, Trigger } from './binding.ts';
 import { BUILT_IN_DEFAULTS } from './defaults.ts';
 import type { EventFormat, EventType } from './event-rules.ts';
 import type { Severity } from './severity.ts';
@@ -83,6 +83,7 @@ export interface RuntimeBinding {
   type_words?: Record<string, string>;
   paths?: string[];
   routes?: RuntimeRoute[];
+  mode?: Exclude<BindingMode, 'live'>;
 }
 
 /** A route with all that is its own, resolved: nothing of it depends on the binding around it. */
@@ -226,6 +227,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     notices_issue: binding.noticesIssue ?? null,
     ...(binding.typeWords ? { type_words: toRuntimeWords(binding.typeWords) } : {}),
     ...(binding.paths ? { paths: [...binding.paths] } : {}),
+    ...(binding.mode === 'live' ? {} : { mode: binding.mode }),
   };
 }
 

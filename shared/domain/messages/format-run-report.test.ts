@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { formatDuration, formatFailure, formatNoChanges, formatProgress, formatResult } from './format-run-report.ts';
+import { describeDuration } from './describe-duration.ts';
+import { formatFailure, formatNoChanges, formatProgress, formatResult } from './format-run-report.ts';
 
 const result = {
   summary: 'Adds a greeting.',
@@ -93,7 +94,7 @@ it.each([
   { ms: 65_000, text: '1 min 5 s' },
   { ms: 3_720_000, text: '1 h 2 min' },
 ])('$ms ms reads as $text', ({ ms, text }) => {
-  expect(formatDuration(ms)).toBe(text);
+  expect(describeDuration(ms)).toBe(text);
 });
 
 it('names branch and commit without a link where the address of the merge request is an unusual one', () => {

@@ -4,6 +4,7 @@ import { oneLine } from '../../kernel/text/one-line.ts';
 import type { JudgedCriteria } from '../criteria/judge-criteria.ts';
 import type { Usage } from '../runs/outcome.ts';
 import { describeFailure } from './describe-failure.ts';
+import { describeUsage } from './describe-usage.ts';
 import { formatCriteriaForJira } from './format-criteria.ts';
 
 /** A comment is read at a glance; the merge request has all of it. */
@@ -47,7 +48,7 @@ export function formatResult(report: ResultReport): string {
   const lines = [
     `**Merge request [!${report.mergeRequestIid}](${report.mergeRequestUrl}) was ${verb}.** A person has to review and merge it.`,
     cleanText(report.summary),
-    `${formatPlaces(report)}\n- ${formatUsage(report)}`,
+    `${formatPlaces(report)}\n- ${describeUsage(report)}`,
   ];
   if (report.plan) lines.push(`Plan:\n\n${fitText(cleanText(report.plan), MAX_PLAN_LENGTH)}`);
   if (report.criteria) lines.push(formatCriteriaForJira(report.criteria));
@@ -108,22 +109,8 @@ export function formatFailure(failure: { code: string; detail?: string }): strin
   return lines.join('\n\n');
 }
 
-function formatUsage({ usage, durationMs }: Pick<ResultReport, 'usage' | 'durationMs'>): string {
-  const tokens = usage.inputTokens + usage.outputTokens;
-  return `${formatDuration(durationMs)}, ${usage.modelCalls} model call${usage.modelCalls === 1 ? '' : 's'}, ${tokens.toLocaleString('en-US')} tokens`;
-}
-
-/** `42 s`, `3 min 5 s`, `1 h 2 min`. */
-export function formatDuration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 /** A fence longer than any run of backticks inside, so that the text cannot leave it. */
-function asBlock(text: string): string {
+export function asBlock(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(Math.max(3, longest + 1));
   return `${fence}\n${text.trimEnd()}\n${fence}`;

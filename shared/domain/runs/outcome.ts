@@ -20,7 +20,7 @@ export type Outcome =
 export interface RunResult {
   /**
    * One word: `merge-request`, `plan`, `question`, `no-changes`, `ready`, `reviewed`, `answered`, `audit-findings`,
-   * `echo`.
+   * `echo`; `shadow-change`, `shadow-nothing`, `shadow-review` where nothing but a report was made.
    */
   what: string;
   branch?: string;

@@ -34,6 +34,7 @@ export const RunFactsSchema = z.object({
   agentId: z.string().optional(),
   model: z.string().optional(),
   mapGeneration: z.number().optional(),
+  mode: z.enum(['shadow', 'shadow-board']).optional(),
   baseSha: z.string().optional(),
   labels: z.array(z.string()).optional(),
   promptHash: z.string().optional(),

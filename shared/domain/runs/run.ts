@@ -1,5 +1,6 @@
 import type { RunResult, Usage } from './outcome.ts';
 import type { RunCost } from './run-cost.ts';
+import type { ShadowMode } from './shadow-mode.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -71,6 +72,8 @@ export interface RunFacts {
   model?: string;
   /** Of the project map. */
   mapGeneration?: number;
+  /** Where the run was one in shadow; absent for all others. */
+  mode?: ShadowMode;
   /** The commit the session began from. */
   baseSha?: string;
   /** Of the ticket, or of the merge request, as the last attempt saw them. */

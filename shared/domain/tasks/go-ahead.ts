@@ -1,5 +1,5 @@
-import { proseLines } from '../../kernel/text/prose-lines.ts';
-import { type Addressee, unescapeName, withoutAddress } from './addresses.ts';
+import type { Addressee } from './addresses.ts';
+import { readPlainWords } from './plain-words.ts';
 
 /** All that a comment may say to approve a plan, besides the name of the agent before it and a mark at its end. */
 const WORDS: ReadonlySet<string> = new Set(['go', 'go ahead', 'approve', 'approved', '👍']);
@@ -10,13 +10,6 @@ const WORDS: ReadonlySet<string> = new Set(['go', 'go ahead', 'approve', 'approv
  * formatted. The name of the agent may be missing, where the comment counts without it.
  */
 export function isGoAhead(body: string, addressee: Addressee): boolean {
-  // Not the spaces before it, which make code of it.
-  const line = body.replace(/^\n+|\s+$/g, '');
-  if (line.includes('\n') || proseLines(line).join('\n') !== line) return false;
-  const said = withoutAddress(unescapeName(line).trim(), addressee)
-    .replace(/[.!]$/, '')
-    .replace(/^👍[\u{1f3fb}-\u{1f3ff}]$/u, '👍')
-    .replace(/\s+/g, ' ')
-    .toLowerCase();
-  return WORDS.has(said);
+  const said = readPlainWords(body, addressee);
+  return said !== undefined && WORDS.has(said.words);
 }

@@ -25,6 +25,7 @@ it.each<{ name: string; value: unknown; holds: boolean }>([
 
 it('keeps an issue from being planned, and says who has it', () => {
   const binding = {
+    mode: 'live',
     jiraProject: 'PROJ',
     credentialRef: 'default',
     trigger: { kind: 'status', status: 'AI Ready' },
@@ -43,4 +44,7 @@ it('keeps an issue from being planned, and says who has it', () => {
   expect(planCoding(issue, binding, undefined, { agentId: 'us', now: now + MINUTE })).toMatchObject({
     action: 'enqueue',
   });
+  // What is done in shadow is in the way of no other deployment.
+  const shadowed = { ...binding, mode: 'shadow' as const };
+  expect(planCoding(issue, shadowed, undefined, { agentId: 'us', now: now })).toMatchObject({ action: 'enqueue' });
 });

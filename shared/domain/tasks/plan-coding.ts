@@ -54,7 +54,8 @@ export function planCoding(
   const waitsFor = issue.blockedBy.filter((blocker) => !blocker.done).map((blocker) => blocker.key);
   if (waitsFor.length > 0) return { action: 'skip', reason: 'blocked', waitsFor };
 
-  const marker = context && findForeignMarker(issue.marker, context.agentId, context.now);
+  // What is done in shadow is in the way of no other deployment, and waits for none.
+  const marker = context && binding.mode === 'live' && findForeignMarker(issue.marker, context.agentId, context.now);
   if (marker) return { action: 'skip', reason: 'claimed-elsewhere', waitsFor: [marker.agentId] };
 
   const { revision, by } = findRequest(issue, binding.trigger);

@@ -77,7 +77,7 @@ describe('the end of a merge request', () => {
       plan: { action: 'notify', purpose: 'merged', asksForMore: true },
     },
   ])('$name', ({ state = 'merged', issue = {}, done = 'Done', facts = {}, plan }) => {
-    const bound = { ...binding, statuses: { ...binding.statuses, done } };
+    const bound = { ...binding, mode: 'live' as const, statuses: { ...binding.statuses, done } };
     expect(
       planMergeRequestEnd({ state }, anIssue({ status: inReview, ...issue }), bound, { ...quiet, ...facts }),
     ).toEqual(plan);
@@ -111,4 +111,14 @@ describe('the ticket of a branch', () => {
     const both = [...bindings, { jiraProject: 'OPS', branchPrefix: 'agent/' }];
     expect(findTicketOfBranch('agent/OPS-3', both)).toEqual({ issueKey: 'OPS-3', binding: both[2] });
   });
+});
+
+it.each(['merged', 'closed'] as const)('in shadow one that was %s is recorded, and its ticket left alone', (state) => {
+  const shadowed = { ...binding, mode: 'shadow' as const };
+  const issue = anIssue({ status: { id: '1', name: 'AI Ready', category: 'new' } });
+  for (const hasOpenRun of [true, false])
+    expect(planMergeRequestEnd({ state }, issue, shadowed, { ...quiet, hasOpenRun })).toEqual({
+      action: 'record',
+      purpose: state,
+    });
 });

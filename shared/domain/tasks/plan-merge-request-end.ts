@@ -10,9 +10,10 @@ export type MergeRequestEndPlan =
   /** A run is at work: only when it has ended is it known whether this was the end of the ticket. */
   | { action: 'reschedule' }
   /**
-   * The binding wants its tickets left alone: who merged and approved is kept with the run, and nothing else happens.
+   * The binding wants its tickets left alone, or is in shadow: who merged and approved is kept with the run, and
+   * nothing else happens.
    */
-  | { action: 'record'; purpose: 'merged' }
+  | { action: 'record'; purpose: 'merged' | 'closed' }
   | {
       action: 'notify';
       /** Which of our comments: one of each per merge request. */
@@ -32,10 +33,11 @@ export type MergeRequestEndPlan =
 export function planMergeRequestEnd(
   { state }: Pick<MergeRequest, 'state'>,
   issue: PlannedIssue & { status: { category: string } },
-  binding: Pick<Binding, 'statuses' | 'trigger'>,
+  binding: Pick<Binding, 'statuses' | 'trigger' | 'mode'>,
   { hasOpenRun, hasOpenMergeRequest }: { hasOpenRun: boolean; hasOpenMergeRequest: boolean },
 ): MergeRequestEndPlan {
   if (state !== 'merged' && state !== 'closed') return { action: 'skip', reason: 'still-open' };
+  if (binding.mode !== 'live') return { action: 'record', purpose: state };
   const isDone = issue.status.category === 'done';
   const asksAgain = !isDone && isTriggered(issue, binding.trigger);
   if (hasOpenRun && !asksAgain) return { action: 'reschedule' };

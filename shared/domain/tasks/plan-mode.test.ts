@@ -21,6 +21,12 @@ it.each([
     labels: [],
     mode: 'ask',
   },
+  {
+    name: 'the label asks for more in shadow, where nothing waits',
+    source: { mode: 'shadow', plan_label: 'ai-plan' },
+    labels: ['ai-plan'],
+    mode: 'show',
+  },
 ] as const)('is $mode where $name', ({ source, labels, mode }) => {
   expect(planModeOf({ labels }, aBinding(source))).toBe(mode);
 });

@@ -243,3 +243,17 @@ describe('planReply', () => {
     });
   });
 });
+
+describe('in shadow', () => {
+  const planShadowed = (body: string) => {
+    const note = aNote({ body });
+    const discussion = aDiscussion([note]);
+    const binding = { ...aReviewedBinding(), mode: 'shadow' as const };
+    return planReply(note, { discussionId: discussion.id, discussion }, { ...PLACE, binding }, { caps });
+  };
+
+  it('no note is answered, and a review that a person asks for is made', () => {
+    expect(planShadowed('/copilot add a test')).toEqual({ action: 'skip', reason: 'shadow' });
+    expect(planShadowed('/copilot review')).toMatchObject({ action: 'enqueue', task: { kind: 'review' } });
+  });
+});

@@ -22,6 +22,7 @@ export type ReplySkipReason =
   | 'old'
   | 'resolved-thread'
   | 'not-addressed'
+  | 'shadow'
   | 'cap-reached';
 
 export type ReplyPlan =
@@ -88,6 +89,7 @@ export function planReply(
     traceparent: context.traceparent,
   };
   const task = planCommand(parseCommand(note.body, identity.username), source, mergeRequest, binding);
+  if (binding.mode !== 'live' && task.kind === 'reply') return skip('shadow');
   const { counts, caps } = context;
   return counts && (counts.inThread >= caps.perThread || counts.inLastHour >= caps.perHour)
     ? { action: 'skip', reason: 'cap-reached', notify: !counts.notifiedInThread, task }

@@ -5,6 +5,7 @@ import { aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { createMemoryStatuses } from '../../../test/doubles/memory-statuses.ts';
+import { only } from '../../../test/doubles/only.ts';
 import { REFS } from '../../../test/fixtures/diffs/builders.ts';
 import { aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
@@ -173,5 +174,48 @@ describe('the status of a review that failed for good', () => {
     statuses.refuse(new TaskError('gitlab-forbidden'));
     await notify(failed('run-1', task));
     expect(notes).toHaveLength(1);
+  });
+});
+
+describe('a run in shadow that failed', () => {
+  const shadowed = (runId: string, task: Run['task']): Run => ({ ...failed(runId, task), facts: { mode: 'shadow' } });
+
+  it('says nothing on a merge request, as it recorded, or as the map says of one that has not begun', async () => {
+    const { notify, notes, statuses } = createFixture(aReviewedBinding({ status: 'on' }));
+    await notify(shadowed('run-1', aReviewTask()));
+    await notify(shadowed('run-2', aReplyTask()));
+    expect([notes, statuses.calls]).toEqual([[], []]);
+    const unbegun = createFixture({ ...aReviewedBinding(), mode: 'shadow' });
+    await unbegun.notify(failed('run-1', aReviewTask()));
+    expect(unbegun.notes).toEqual([]);
+    // It was live when it worked.
+    await unbegun.notify({ ...failed('run-2', aReviewTask()), facts: { baseSha: 'a'.repeat(40) } });
+    expect(unbegun.notes).toHaveLength(1);
+  });
+
+  it.each([
+    { mode: 'shadow' as const, comments: [expect.stringContaining('tried in shadow: nothing was pushed')] },
+    { mode: 'shadow-board' as const, comments: [] },
+  ])('changes nothing of its ticket and says so where $mode lets it', async ({ mode, comments }) => {
+    const said: string[] = [];
+    const jira = only<NonNullable<NotifierDeps['jira']>>({
+      findIssue: async () => anIssue({ assignee: theAgent() }),
+      getMyself: async () => theAgent(),
+      listComments: async () => [],
+      async addComment(_key, markdown) {
+        said.push(markdown);
+        return anIssueComment();
+      },
+    });
+    const notify = createNotifier({
+      jira,
+      bindingFor: async () => aBinding({ stopped_label: 'ai-stopped' }),
+      bindingOfProject: async () => undefined,
+      gitlabFor: () => Promise.reject(new Error('GitLab is not asked')),
+      agentId: 'cmap',
+      log: silentLog,
+    });
+    await notify({ ...failed('run-1', aCodingTask()), facts: { mode } });
+    expect(said).toEqual(comments);
   });
 });

@@ -1,4 +1,4 @@
-import type { Binding } from '../../domain/mapping/binding.ts';
+import type { Binding, BindingMode } from '../../domain/mapping/binding.ts';
 import { formatFailure } from '../../domain/messages/format-run-report.ts';
 import { formatAskAgain, formatAskAgainThere, placeToAskAgain } from '../../domain/messages/format-ticket-note.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
@@ -65,6 +65,12 @@ async function notifyIssue(task: CodingTask, run: Run, deps: NotifierDeps): Prom
   const { jira, agentId, log } = deps;
   if (!jira) return;
   const [found, binding] = await Promise.all([jira.findIssue(issueKey), deps.bindingFor(jiraProject, route)]);
+  const mode = modeOf(run, binding);
+  if (mode === 'shadow-board') return;
+  if (mode === 'shadow') {
+    const markdown = `${describe(run)}\n\n${FAILED_IN_SHADOW}`;
+    return reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
+  }
   // Jira answers for its old key as well; in another project it is told why, and nothing of it is changed.
   const issue = found?.key === issueKey ? found : undefined;
   const next =
@@ -91,6 +97,7 @@ async function notifyMergeRequest(
   run: Run,
   deps: NotifierDeps,
 ): Promise<void> {
+  if (modeOf(run, await deps.bindingOfProject(task.projectId)) !== 'live') return;
   const gitlab = await deps.gitlabFor(task.credentialRef);
   const { projectId, mergeRequestIid: iid, scope } = task;
   const report = {
@@ -124,6 +131,19 @@ async function endStatus(task: ReviewTask, { code = '', facts }: Run, deps: Noti
       await endReviewStatus({ mergeRequest, sha }, failed, gitlab, ['pending', 'running', 'canceled']);
   }, deps.log);
 }
+
+/**
+ * As the run recorded it. One that recorded none and has done something was live, whatever the map says by now; one
+ * that ended before it knew its binding is told of as the map says.
+ */
+function modeOf({ facts }: Run, binding: Binding | undefined): BindingMode {
+  if (facts?.mode) return facts.mode;
+  const hasBegun = facts?.baseSha !== undefined || facts?.usage !== undefined;
+  return hasBegun ? 'live' : (binding?.mode ?? 'live');
+}
+
+const FAILED_IN_SHADOW =
+  'This was tried in shadow: nothing was pushed, and this ticket stays where it is. Ask again as before to try it once more.';
 
 function describe({ code = 'unexpected', detail }: Run): string {
   return formatFailure({ code, ...(detail === undefined ? {} : { detail }) });

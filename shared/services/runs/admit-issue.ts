@@ -9,6 +9,7 @@ import { isSetByAgent, issueScope, type PlannedIssue, planCoding, sendTo } from 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Admission, AdmitOptions } from './admit-task.ts';
 import type { CheckAsker } from './create-asker-check.ts';
+import { outboxForTickets } from './outbox-for-tickets.ts';
 import { type RefusedAsk, refuseAsk } from './refuse-ask.ts';
 import { type RouteIssue, reportUnrouted } from './route-issue.ts';
 
@@ -47,9 +48,10 @@ export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
 export async function admitIssue(
   issue: AdmittedIssue,
   about: IssueContext,
-  deps: AdmitIssueDeps,
+  given: AdmitIssueDeps,
 ): Promise<AdmitIssueResult> {
   const { binding } = about;
+  const deps = { ...given, outbox: outboxForTickets(binding, given.outbox) };
   const { agentId, clock, skipLog, outbox } = deps;
   // An account that cannot be read delays no work: a change of our own is then recognized by the trigger alone.
   const isOwnPossible = binding && isSetByAgent(binding);

@@ -48,3 +48,13 @@ it('finds none where the map was replaced after the run had ended, until there i
   await end(second);
   expect([await find(reloadedAt), await find(reloadedAt + 1)]).toEqual([second, undefined]);
 });
+
+it('keeps what was tried in shadow for the answer, however often the map is replaced', async () => {
+  const { ledger, clock, admit, find } = createFixture();
+  const runId = await admit();
+  const result = { what: 'shadow-change' };
+  let record = await ledger.update(await ledger.get(runId), { state: 'running', attempt: 1 });
+  record = record && (await ledger.update(record, { state: 'done', result }));
+  await clock.advance(1000);
+  expect(await find(clock.now())).toBe(runId);
+});

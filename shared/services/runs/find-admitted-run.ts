@@ -1,6 +1,7 @@
 import type { RunLedger, RunRecord } from '../../domain/ports/run-ledger.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { buildDedupKey, buildRunId } from '../../domain/runs/run-id.ts';
+import { isShadowResult } from '../../domain/runs/shadow-result.ts';
 import type { Task } from '../../domain/runs/task.ts';
 import { PLAN_RESULT } from '../../domain/tasks/find-waiting-plan.ts';
 import { findEarlierRun } from './find-earlier-run.ts';
@@ -31,10 +32,11 @@ export async function findAdmittedRun(
 
 /**
  * Whether a reload of the map lets a task start again. One that opened a merge request, or whose plan waits for a
- * person, does not: where Jira does not let the agent take its label off, each reload would start every such ticket.
+ * person, does not: where Jira does not let the agent take its label off, each reload would start every such ticket. In
+ * shadow each ticket stays where it was.
  */
 export function mayStartAnew({ state, updatedAt, result }: Run, reloadedAt: number): boolean {
-  const stands = result?.what === 'merge-request' || result?.what === PLAN_RESULT;
+  const stands = result?.what === 'merge-request' || result?.what === PLAN_RESULT || isShadowResult(result);
   return isFinal(state) && updatedAt < reloadedAt && !stands;
 }
 

@@ -1,3 +1,4 @@
+import { pickTranscripts, runFolder } from '../../../../shared/domain/runs/run-files.ts';
 import { parseTranscript, type TranscriptEntry } from '../../run/format-transcript.ts';
 import type { Board } from './board.ts';
 
@@ -16,7 +17,7 @@ export async function readTranscript(
   wanted?: number,
 ): Promise<StoredTranscript | undefined> {
   const { artefacts } = await board.storage();
-  const paths = await artefacts.list(`transcripts/${runId}/`);
+  const paths = pickTranscripts(await artefacts.list(runFolder(runId)));
   const number = wanted ?? paths.length;
   const path = paths[number - 1];
   const text = path === undefined ? undefined : await artefacts.find(path);

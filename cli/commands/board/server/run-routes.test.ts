@@ -218,3 +218,42 @@ describe('retry and cancel', () => {
     }
   });
 });
+
+describe('a run in shadow', () => {
+  const runId = 'run-0badcafe';
+  const PATCH = 'diff --git a/x b/x\n+<script>window.attacked = 1</script>\n';
+
+  beforeEach(async () => {
+    const result = { what: 'shadow-change', summary: 'Greets.' };
+    const changes = [{ state: 'queued' }, { state: 'running', attempt: 1 }, { state: 'done', result }] as const;
+    await storeRun(storage, clock, { runId, task: aCodingTask({ id: runId }), changes: [...changes] });
+  });
+
+  it('shows what it made, its patch, and what people said', async () => {
+    const folder = `transcripts/${runId}/`;
+    await storage.artefacts.create(`${folder}1-2.patch`, PATCH);
+    const patch = { path: `${folder}1-2.patch`, name: 'cmap-run-0badcafe.patch', remarks: [] };
+    const kept = { version: 1, markdown: 'Tried <b>this</b>.', result: { what: 'shadow-change' }, patch };
+    await storage.artefacts.create(`${folder}1-2.shadow.json`, JSON.stringify(kept));
+    await storage.artefacts.create(`${folder}1-1.jsonl`, '{"at":"","type":"message","text":"hi"}\n');
+    const fields = { answer: 'yes', by: 'Ada <i>', account: 'ada', comment: '1', saidAt: clock.time };
+    await storage.ledger.append({ runId, at: clock.time, name: 'rated', fields });
+
+    const html = await read(`/runs/${runId}`);
+    expect(html).toContain('Tried &lt;b&gt;this&lt;/b&gt;.');
+    expect(html).toContain('Patch: 2 lines');
+    expect(html).toContain('<b>yes</b>: Ada &lt;i&gt;');
+    expect(html).toContain('Session 1: 1 entries');
+    expect(html).not.toContain('<script>window.attacked');
+    const file = await ask(`/runs/${runId}/patch`);
+    expect(file.headers.get('content-disposition')).toBe('attachment; filename="cmap-run-0badcafe.patch"');
+    expect(file.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await file.text()).toBe(PATCH);
+  });
+
+  it('says so where nothing of it is kept', async () => {
+    expect(await read(`/runs/${runId}`)).toContain('It is kept no longer');
+    expect((await ask(`/runs/${runId}/patch`)).status).toBe(404);
+    expect((await ask(`/runs/${DONE_RUN}/patch`)).status).toBe(404);
+  });
+});

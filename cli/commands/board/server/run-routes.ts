@@ -14,6 +14,7 @@ import type { Board } from '../read/board.ts';
 import { listRuns } from '../read/list-runs.ts';
 import { readNames } from '../read/read-names.ts';
 import { findBoardRun, type RunDetails, readOtherRuns, readRunDetails } from '../read/read-run.ts';
+import { readShadow } from '../read/read-shadow.ts';
 import { readTranscript } from '../read/read-transcript.ts';
 import { type RunFilters, readFilters, toTerms } from '../read/run-filters.ts';
 import { createRunsWatch, stampOf } from '../read/watch-runs.ts';
@@ -26,6 +27,7 @@ export function addRunRoutes(app: Hono, board: Board, ended: AbortSignal): void 
   app.get('/runs', (context) => showRuns(context, board));
   app.get('/runs/live', (context) => followRuns(context, board, ended));
   app.get('/runs/:id', (context) => showRun(context, board));
+  app.get('/runs/:id/patch', (context) => sendPatch(context, board));
   app.get('/runs/:id/live', (context) => followRun(context, board, ended));
   app.get('/runs/:id/transcripts/:number{[0-9]{1,4}}', (context) => showTranscript(context, board));
 }
@@ -82,10 +84,11 @@ async function showRun(context: Context, board: Board): Promise<Response> {
   const run = await findBoardRun(id, board);
   if (!run) return noSuchRun(context, board);
   if (run.runId !== id) return context.redirect(`/runs/${run.runId}`, 303);
-  const [details, others, transcript] = await Promise.all([
+  const [details, others, transcript, shadow] = await Promise.all([
     readRunDetails(run, board),
     readOtherRuns(run, board),
     readTranscript(run.runId, board),
+    readShadow(run, board),
   ]);
   const notice = NOTICES[context.req.query('did') ?? ''];
   const now = board.clock.now();
@@ -95,6 +98,7 @@ async function showRun(context: Context, board: Board): Promise<Response> {
       stamp: stampDetails(details),
       others,
       transcript,
+      shadow,
       now,
       ...(notice === undefined ? {} : { notice }),
     }),
@@ -105,6 +109,18 @@ async function showTranscript(context: Context, board: Board): Promise<Response>
   const { id = '', number } = context.req.param();
   const transcript = await readTranscript(id, board, Number(number));
   return transcript ? context.html(renderTranscriptPage(id, transcript)) : noSuchRun(context, board);
+}
+
+/** As text, which a browser shows and never runs. */
+async function sendPatch(context: Context, board: Board): Promise<Response> {
+  const run = await findBoardRun(context.req.param('id') ?? '', board);
+  const shadow = run && (await readShadow(run, board));
+  if (shadow?.patch === undefined) return noSuchRun(context, board);
+  const name = shadow.kept?.patch?.name ?? 'change.patch';
+  return context.body(shadow.patch, 200, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-disposition': `attachment; filename="${name}"`,
+  });
 }
 
 /** Reads the run each time, and its events while it is at work or was changed. */

@@ -116,6 +116,11 @@ const sharedFields = {
       'The name of the GitLab credential: `platform_team` is the environment variable `GITLAB_TOKEN__PLATFORM_TEAM` or the Key Vault secret `gitlab-token--platform-team`; `default` is `GITLAB_TOKEN`. `env:TEAM_A_PAT` and `keyvault:team-a-pat` name a variable or secret of another name (docs/tokens.md)',
     default: BUILT_IN.credentialRef,
   }),
+  mode: z.enum(['live', 'shadow', 'shadow-board']).optional().meta({
+    description:
+      'Whether the agent delivers its work: with `shadow` it does all of it, pushes nothing and moves no issue, and its patch hangs on the issue for people to judge; with `shadow-board` it stands on the board alone (docs/trying.md)',
+    default: BUILT_IN.mode,
+  }),
   trigger: Trigger.optional(),
   askers: Askers.nullish().meta({
     description:

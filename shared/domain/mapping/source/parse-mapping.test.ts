@@ -37,6 +37,7 @@ describe('parseMapping', () => {
         trigger: { kind: 'status', status: 'AI Ready' },
         statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' },
         plan: 'off',
+        mode: 'live',
         mergeRequest: { labels: [], reviewers: [] },
         repairRounds: 2,
         mergeTarget: 'off',

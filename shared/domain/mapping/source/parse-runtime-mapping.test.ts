@@ -34,6 +34,7 @@ describe('parseRuntimeMapping', () => {
     const aBinding = fc
       .record({
         repo: fc.tuple(word, word).map((parts) => parts.join('/')),
+        mode: fc.constant('live' as const),
         targetBranch: word,
         credentialRef: word,
         trigger: fc.oneof(

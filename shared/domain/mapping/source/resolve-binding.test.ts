@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { BUILT_IN_DEFAULTS } from '../defaults.ts';
+import { toRuntimeBinding } from '../runtime-mapping.ts';
 import { valueAt } from '../value-at.ts';
 import type { DefaultsSource } from './mapping-source.ts';
-import { resolveBinding } from './resolve-binding.ts';
+import { resolveBinding, resolveBindings } from './resolve-binding.ts';
 
 const SOURCE = { jira_project: 'PROJ', repo: 'group/app' };
 
@@ -258,5 +259,48 @@ describe('validate_env', () => {
     expect(resolve(undefined, { CI: 'true' })).toEqual({ CI: 'true' });
     expect(resolve({ B: 'x' }, { CI: 'true' })).toEqual({ B: 'x' });
     expect(resolve(null, { CI: 'true' })).toBeUndefined();
+  });
+});
+
+describe('mode', () => {
+  it('is the one of the binding, else of the defaults, else live', () => {
+    expect(resolve({}, {}).mode).toBe('live');
+    expect(resolve({}, { mode: 'shadow' }).mode).toBe('shadow');
+    expect(resolve({ mode: 'live' }, { mode: 'shadow' }).mode).toBe('live');
+  });
+
+  it('takes back in shadow, also for each route, what would reach a ticket or a branch', () => {
+    const asked = {
+      plan: 'ask',
+      plan_label: 'ai-plan',
+      merge_target: 'on',
+      repair_pipelines: 'on',
+      stopped_label: 'ai-stopped',
+      needs_answer_label: 'ai-asks',
+      statuses: { done: 'Closed', stopped: 'Waiting', needs_answer: 'Asked' },
+      review: { status: 'on', min_severity: 'major' },
+    } as const;
+    const routes = [{ name: 'web', when: { label: 'web' }, repo: 'group/web' }];
+    const bindings = resolveBindings({ ...SOURCE, ...asked, routes, mode: 'shadow-board' });
+    expect(bindings).toHaveLength(2);
+    for (const binding of bindings) {
+      expect(binding).toMatchObject({
+        mode: 'shadow-board',
+        plan: 'show',
+        planLabel: 'ai-plan',
+        mergeTarget: 'off',
+        repairPipelines: 'off',
+        statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
+        review: { status: 'off', minSeverity: 'major' },
+      });
+      expect(Object.keys({ ...binding, ...binding.statuses })).not.toEqual(
+        expect.arrayContaining([expect.stringMatching(/^(stopped|needsAnswer)/)]),
+      );
+    }
+  });
+
+  it('is written into the map only where it is not live, which releases before it refuse', () => {
+    expect(toRuntimeBinding(resolve({}, {}))).not.toHaveProperty('mode');
+    expect(toRuntimeBinding(resolve({ mode: 'shadow' }, {}))).toMatchObject({ mode: 'shadow' });
   });
 });

@@ -21,6 +21,7 @@ import { EVENT_DEFAULTS, type EventRules } from '../event-rules.ts';
 import type { FoundReviewers } from './mapping-blocks.ts';
 import type { BindingSource, DefaultsSource, RouteSource } from './mapping-source.ts';
 import { resolveAudit } from './resolve-audit.ts';
+import { withoutEffects } from './without-effects.ts';
 
 /**
  * Fills in what a binding leaves out, and makes one binding of each route besides the one for issues that fit none,
@@ -73,6 +74,11 @@ function resolvePaths(paths: readonly string[] | null | undefined): Pick<Binding
  * The binding without its routes: its own value of each field, else the one from `defaults`, else the built-in one.
  */
 export function resolveBinding(source: BindingSource & { repo: string }, defaults: DefaultsSource = {}): Binding {
+  const binding = resolveFields(source, defaults);
+  return binding.mode === 'live' ? binding : withoutEffects(binding);
+}
+
+function resolveFields(source: BindingSource & { repo: string }, defaults: DefaultsSource): Binding {
   const pick = <Key extends keyof DefaultsSource>(key: Key) =>
     source[key] === undefined ? defaults[key] : source[key];
   const askers = resolveAskers(pick('askers'));
@@ -101,6 +107,7 @@ export function resolveBinding(source: BindingSource & { repo: string }, default
     repo: source.repo,
     targetBranch: pick('target_branch') ?? BUILT_IN.targetBranch,
     ...(backPorts == null ? {} : { backPorts }),
+    mode: pick('mode') ?? BUILT_IN.mode,
     credentialRef: toAlias(pick('credential_ref') ?? BUILT_IN.credentialRef),
     trigger: resolveTrigger(pick('trigger')),
     ...(askers ? { askers } : {}),

@@ -43,8 +43,13 @@ function findInner(word: string, known: readonly string[]): string | undefined {
 /** The candidate that a misspelt word is near enough to. */
 export function findNear(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
-  const candidate = closest(word, [...candidates]);
+  // `modle` is `model` with two letters swapped, although `mode` is fewer changes away.
+  const candidate = candidates.find((one) => sortLetters(one) === sortLetters(word)) ?? closest(word, [...candidates]);
   // Two swapped letters count as two.
   const most = candidate.length < 4 ? 1 : Math.max(2, Math.floor(candidate.length / 3));
   return distance(word, candidate) <= most ? candidate : undefined;
+}
+
+function sortLetters(word: string): string {
+  return [...word].sort().join('');
 }
