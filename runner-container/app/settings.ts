@@ -204,6 +204,49 @@ export function parseRunnerSettings(environment: Environment): SettingsResult<Ru
   return readSettings({ schema: runnerSchema, rules: [...commonRules, modelRule, imageRule], build }, environment);
 }
 
+const trialSchema = runnerSchema.pick({
+  COPILOT_PROVIDER_TYPE: true,
+  COPILOT_PROVIDER_BASE_URL: true,
+  COPILOT_PROVIDER_API_KEY: true,
+  COPILOT_PROVIDER_API_VERSION: true,
+  COPILOT_MODEL: true,
+  GITHUB_TOKEN: true,
+  RUNNER_WORKSPACE_ROOT: true,
+  RUNNER_AGENT_USER: true,
+  RUNNER_WALL_CLOCK_MINUTES: true,
+  RUNNER_INACTIVITY_SECONDS: true,
+  RUNNER_VALIDATE_MINUTES: true,
+  GIT_AUTHOR_NAME: true,
+  GIT_AUTHOR_EMAIL: true,
+});
+
+/** What a trial needs of the settings: a model, and no deployment. */
+export interface TrialSettings extends Pick<RunnerSettings, 'model' | 'author'> {
+  runner: Pick<RunnerSettings['runner'], 'agentUser' | 'wallClockMs' | 'inactivityMs' | 'validateTimeoutMs'> & {
+    workspaceRoot?: string;
+  };
+}
+
+/** Reads the settings of a trial, or lists everything that is wrong with them. Never throws. */
+export function parseTrialSettings(environment: Environment): SettingsResult<TrialSettings> {
+  return readSettings({ schema: trialSchema, rules: [modelRule], build: buildTrial }, environment);
+}
+
+function buildTrial(values: z.output<typeof trialSchema>): TrialSettings {
+  const { RUNNER_WORKSPACE_ROOT: workspaceRoot } = values;
+  return {
+    model: buildModelSettings(values),
+    author: { name: values.GIT_AUTHOR_NAME, email: values.GIT_AUTHOR_EMAIL },
+    runner: {
+      agentUser: values.RUNNER_AGENT_USER,
+      wallClockMs: values.RUNNER_WALL_CLOCK_MINUTES * MINUTE,
+      inactivityMs: values.RUNNER_INACTIVITY_SECONDS * SECOND,
+      validateTimeoutMs: values.RUNNER_VALIDATE_MINUTES * MINUTE,
+      ...(workspaceRoot ? { workspaceRoot } : {}),
+    },
+  };
+}
+
 /** A GitHub token or an endpoint of your own, and the latter complete. */
 const modelRule: SettingsRule = (isSet) => {
   const given = ['COPILOT_PROVIDER_TYPE', 'COPILOT_PROVIDER_BASE_URL', 'COPILOT_PROVIDER_API_KEY'].filter(isSet);
@@ -258,7 +301,9 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
   };
 }
 
-function buildModelSettings(values: z.output<typeof runnerSchema>): ModelSettings {
+function buildModelSettings(
+  values: Pick<z.output<typeof runnerSchema>, keyof typeof trialSchema.shape>,
+): ModelSettings {
   const {
     COPILOT_PROVIDER_TYPE: type = 'openai',
     COPILOT_PROVIDER_BASE_URL: baseUrl,

@@ -3,6 +3,8 @@ import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.t
 import type { PlanPart } from '../../../shared/domain/prompts/coding-prompt.ts';
 import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
 import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import type { AgentReport } from '../../agent/agent.ts';
 import type { Conversation } from '../../agent/with-conversation.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
@@ -10,6 +12,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { DeliveredWork } from '../delivery/deliver-work.ts';
 import { readVariables } from '../delivery/read-variables.ts';
 import type { TakenAttachments } from '../run/take-attachments.ts';
+import { readPatch } from '../shadow/read-patch.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import type { CodingRun } from './coding-run.ts';
 import { deliverChange } from './deliver-change.ts';
@@ -66,12 +69,25 @@ export async function makeChange(
     await recordSession(coding, agent.report());
     const changed = await deliverChange(session, agent, signal);
     const delivery = await orMergeAlone(changed, agent, base, signal);
-    if (delivery.kind === 'delivered') await base.report(delivery.sha, signal);
+    if (delivery.kind === 'delivered') {
+      await keepPatch(session, delivery.sha, signal);
+      await base.report(delivery.sha, signal);
+    }
     const report = agent.report();
     const leftOut = [...delivery.leftOut, ...describeAttachments(attachments, report)];
     return describeWork(coding, { ...delivery, leftOut }, { report, rework: branch.reused, remarks: base.remarks });
   };
   return withCodingAgent(session, work, signal);
+}
+
+/** What `cmap replay` shows beside its own; in shadow it is kept with the report. */
+async function keepPatch({ coding, open }: CodingSession, sha: string, signal: AbortSignal): Promise<void> {
+  const { binding, context, deps } = coding;
+  const { files } = deps;
+  if (!files || binding.mode !== 'live') return;
+  const keep = async () => files.keep(context.run, 'patch', (await readPatch(open.repository, sha, deps, signal)).text);
+  const isTolerable = (error: unknown) => error instanceof TaskError && !signal.aborted;
+  await tolerate(keep, { log: context.log, event: 'patch not kept', isTolerable });
 }
 
 function toPlanPart({ text, approvedBy }: NonNullable<CodingRun['plan']>): PlanPart {

@@ -13,6 +13,7 @@ import { sessionBase } from '../limits/session-base.ts';
 import { chooseInstructions } from '../run/choose-instructions.ts';
 import type { TakenAttachments } from '../run/take-attachments.ts';
 import type { CodingRun } from './coding-run.ts';
+import { keepInputs } from './keep-inputs.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 
 export interface CodingSession {
@@ -82,7 +83,7 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
   });
   for (const { name, content } of contextFiles) await writeFile(path.join(workspace.context, name), content);
 
-  return {
+  const request: AgentRequest<CodingResult> = {
     access: 'edit',
     instructions: buildCodingInstructions({
       repositoryInstructions: chooseInstructions(instructionFiles, deps),
@@ -93,4 +94,7 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
     resultTool: buildCodingResultTool(criteria, { awaitsAnswers: awaitsAnswers(binding) }),
     ...sessionBase('coding', coding, workspace),
   };
+  // A conflict is asked about beside the work itself.
+  if (!conversation.conflict) await keepInputs(session, request, contextFiles);
+  return request;
 }

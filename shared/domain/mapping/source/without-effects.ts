@@ -1,16 +1,19 @@
 import type { Binding } from '../binding.ts';
 
 /**
- * The binding of a repository in shadow: no branch of the agent is kept up to date, no commit
- * gets a status, and no ticket is moved, marked or held up for an approval. A plan is made and shown with the patch.
+ * The binding of a repository in shadow: no branch of the agent is kept up to date or taken over to a release, no merge
+ * request leaves draft, no commit gets a status, and no ticket is moved, marked or held up for an approval. A plan is
+ * made and shown with the patch.
  */
 export function withoutEffects(binding: Binding): Binding {
-  const { stoppedLabel: _stopped, needsAnswerLabel: _asks, ...rest } = binding;
+  const { stoppedLabel: _stopped, needsAnswerLabel: _asks, backPorts: _backPorts, ...rest } = binding;
+  const { ready: _ready, ...mergeRequest } = binding.mergeRequest;
   const { inProgress, inReview } = binding.statuses;
   return {
     ...rest,
     plan: binding.plan === 'off' ? 'off' : 'show',
     statuses: { inProgress, inReview, done: 'off' },
+    mergeRequest,
     mergeTarget: 'off',
     repairPipelines: 'off',
     review: { ...binding.review, status: 'off' },

@@ -1,0 +1,100 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
+import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
+import type { TrialRequest } from '../../shared/domain/runs/run-inputs.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
+import { findIsolation, SPARE_UIDS } from '../agent/isolation.ts';
+import { createRunAgent } from '../agent/run-agent.ts';
+import { findRuntimePath } from '../agent/runtime-path.ts';
+import { prepareWayOut } from '../app/prepare-way-out.ts';
+import { parseTrialSettings } from '../app/settings.ts';
+import { createRemovals } from '../workspace/removals.ts';
+import type { Trial, TrialDeps } from './run-trial.ts';
+
+/** Where the caller puts the token for the clone, which stands in no request. */
+export const TOKEN_VARIABLE = 'CMAP_TRIAL_TOKEN';
+
+/**
+ * The tools of a trial from its environment: the model of the runner's settings, and a user for the agent.
+ * @throws {Error} that lists what is wrong with the settings, or says that the agent would run as this user.
+ */
+export async function createTrialDeps(
+  environment: NodeJS.ProcessEnv,
+): Promise<{ deps: TrialDeps; settle: () => Promise<void> }> {
+  const parsed = parseTrialSettings(environment);
+  if (!parsed.ok) throw new Error(`The settings cannot be used:\n${formatSettingsProblems(parsed.problems)}`);
+  const { model, runner, author } = parsed.settings;
+  const isolation = await findIsolation({ user: runner.agentUser, uids: SPARE_UIDS });
+  // What a ticket says is carried out here: only who says so has it done with the rights of this very user.
+  if (isolation.kind === 'none' && environment['RUNNER_REQUIRE_ISOLATION'] !== 'off')
+    throw new Error(
+      `The agent would run as you (${isolation.reason}). Replay in the runner image, or set RUNNER_REQUIRE_ISOLATION=off on a machine where nothing can be lost.`,
+    );
+  const root = runner.workspaceRoot ?? path.join(tmpdir(), 'cmap-trial');
+  const wayOut = await prepareWayOut(environment, root);
+  const agentEnvironment = { PATH: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', ...wayOut.programs };
+  const redactor = createRedactor();
+  const common = { clock: systemClock, log: silentLog, redact: redactor.redact };
+  const removals = createRemovals({ log: silentLog });
+  const deps: TrialDeps = {
+    ...common,
+    maskWritten: redactor.maskWritten,
+    runAgent: createRunAgent({
+      ...common,
+      model,
+      isolation,
+      runtimePath: findRuntimePath(),
+      inherited: agentEnvironment,
+      temporaryDirectory: root,
+    }),
+    isolation,
+    removals,
+    git: { clock: systemClock, environment: wayOut.git, allowedProtocols: ['https', 'http', 'file'] },
+    async validateSecretFor(ref) {
+      const value = environment[`VALIDATE_SECRET__${ref.toUpperCase()}`];
+      if (!value) throw new TaskError('credential-unknown', { detail: `VALIDATE_SECRET__${ref.toUpperCase()}` });
+      return new Secret(value);
+    },
+    settings: {
+      agentId: 'cmap-trial',
+      author,
+      workspaceRoot: root,
+      ...(model.model === undefined ? {} : { model: model.model }),
+      agentEnvironment,
+      wallClockMs: runner.wallClockMs,
+      inactivityMs: runner.inactivityMs,
+      validateTimeoutMs: runner.validateTimeoutMs,
+    },
+  };
+  return { deps, settle: () => removals.ended() };
+}
+
+/** @throws {Error} for a binding that this version refuses. */
+export function toTrial(
+  { inputs, cloneUrl, model, instructions }: TrialRequest,
+  environment: NodeJS.ProcessEnv,
+): Trial {
+  const token = environment[TOKEN_VARIABLE];
+  return {
+    inputs: {
+      ...inputs,
+      ...(model === undefined ? {} : { model }),
+      ...(instructions === undefined ? {} : { instructions }),
+    },
+    binding: readBinding(inputs),
+    remote: { cloneUrl, ...(token ? { credential: new Secret(token) } : {}) },
+  };
+}
+
+function readBinding({ jiraProject, map }: TrialRequest['inputs']): Binding {
+  const parsed = parseRuntimeMapping(JSON.stringify({ mappings: { [jiraProject]: map } }));
+  const [binding] = 'bindings' in parsed ? parsed.bindings : [];
+  if (!binding) throw new Error('The binding of that run is none that this version of cmap takes');
+  return binding;
+}
