@@ -2,9 +2,9 @@ import { DEVELOPER, MAINTAINER } from '../../../shared/domain/accounts/project-r
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
 import { listBranchPrefixes } from '../../../shared/domain/mapping/branch-of-issue.ts';
+import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
 import type { GitLab, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
 import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
-import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
 import { attempt, type Check, fail, ok, warn } from './check.ts';
 import { checkPeople } from './check-people.ts';
 import { checkPushRules } from './check-push-rules.ts';

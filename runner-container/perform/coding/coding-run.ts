@@ -1,13 +1,13 @@
 import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
 import type { CarriedPlan } from '../../../shared/domain/messages/format-merge-request.ts';
 import type { DetailOptions, Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { hasBegunBefore, type Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { type ChosenPlace, chooseRoute, detailsForRoutes } from '../../../shared/domain/tasks/choose-route.ts';
 import { chooseTarget } from '../../../shared/domain/tasks/choose-target.ts';
-import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';

@@ -73,7 +73,11 @@ async function work(given: CodingRun, step: WorkStep, signal: AbortSignal) {
 
 async function openBranch(
   coding: CodingRun,
-  { workspace, newest, isForEditing }: { workspace: Workspace; newest: MergeRequest | undefined; isForEditing: boolean },
+  {
+    workspace,
+    newest,
+    isForEditing,
+  }: { workspace: Workspace; newest: MergeRequest | undefined; isForEditing: boolean },
   signal: AbortSignal,
 ): Promise<OpenBranch> {
   const { branch, context } = coding;

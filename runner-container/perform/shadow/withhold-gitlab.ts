@@ -46,6 +46,9 @@ export function withholdGitLab(gitlab: GitLab, onNote: (note: WithheldNote) => v
     createProjectHook: refuse('createProjectHook'),
     updateProjectHook: refuse('updateProjectHook'),
     deleteProjectHook: refuse('deleteProjectHook'),
+    createBranch: refuse('createBranch'),
+    deleteBranch: refuse('deleteBranch'),
+    cherryPick: refuse('cherryPick'),
   };
   return { ...gitlab, ...writes };
 }
@@ -66,4 +69,7 @@ type GitLabWrite =
   | 'updateMergeRequest'
   | 'createProjectHook'
   | 'updateProjectHook'
-  | 'deleteProjectHook';
+  | 'deleteProjectHook'
+  | 'createBranch'
+  | 'deleteBranch'
+  | 'cherryPick';
