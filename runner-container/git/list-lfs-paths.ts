@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Repository } from './git.ts';
@@ -19,7 +19,21 @@ export async function listLfsPaths(
   if (paths.length === 0) return new Set();
   const entries = await listEntries(repository, commit, signal);
   if (!entries.some((entry) => path.basename(entry.path) === '.gitattributes')) return new Set();
-  const gitDir = path.join(repository.gitDir, 'attributes');
+  // One for each question: both sides of a merge are asked about at once.
+  const gitDir = await mkdtemp(path.join(repository.gitDir, 'attributes-'));
+  try {
+    return await askIn(gitDir, repository, { commit, paths }, signal);
+  } finally {
+    await rm(gitDir, { recursive: true, force: true });
+  }
+}
+
+async function askIn(
+  gitDir: string,
+  repository: Repository,
+  { commit, paths }: { commit: string; paths: readonly string[] },
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
   await mkdir(path.join(gitDir, 'refs'), { recursive: true });
   await mkdir(path.join(gitDir, 'objects'), { recursive: true });
   await writeFile(path.join(gitDir, 'HEAD'), 'ref: refs/heads/none\n');
