@@ -19,6 +19,7 @@ import { createWeeklyTimer } from '../audit/weekly-timer.ts';
 import { createConfigReload } from '../config/config-reload.ts';
 import { createHealth } from '../health/health.ts';
 import { createAdmit } from '../ingest/create-admit.ts';
+import { acknowledgeNotes } from '../ingest/gitlab/acknowledge-notes.ts';
 import { createMergeRequestEnd } from '../ingest/gitlab/end-of-merge-request.ts';
 import { createPollGitLab } from '../polling/gitlab/poll-gitlab.ts';
 import { createPollJira } from '../polling/jira/poll-jira.ts';
@@ -85,8 +86,14 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
       'sweep',
       createSweep({ ...admitting, ...keeping, ...tokens, mapping, notify: platform.notify, ...perform }),
     ),
-    'gitlab-webhook': traced('gitlab-webhook', createGitLabWebhook({ ...hooked, secretToken, signingToken })),
-    'poll-gitlab': traced('poll-gitlab', createPollGitLab(polled)),
+    'gitlab-webhook': traced(
+      'gitlab-webhook',
+      createGitLabWebhook({ ...hooked, admit: acknowledgeNotes(hooked.admit, common), secretToken, signingToken }),
+    ),
+    'poll-gitlab': traced(
+      'poll-gitlab',
+      createPollGitLab({ ...polled, admit: acknowledgeNotes(polled.admit, common) }),
+    ),
   };
   if (!jira) return handlers;
   const checkAsker = createAskerCheck({ jira, clock, log });

@@ -65,6 +65,7 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     setCommitStatus: through((client) => client.setCommitStatus),
     addCommitComment: through((client) => client.addCommitComment),
     updateNote: through((client) => client.updateNote),
+    addReaction: through((client) => client.addReaction),
     listDiscussions: through((client) => client.listDiscussions),
     findDiscussion: through((client) => client.findDiscussion),
     createDiscussion: through((client) => client.createDiscussion),

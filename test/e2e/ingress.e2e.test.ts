@@ -93,9 +93,11 @@ describe.each(WAYS)('by $name', (way) => {
     expect(ownNotes(mergeRequest, 'summary')).toHaveLength(1);
 
     const ada = started.gitlab.as('ada');
-    ada.note(REPO, mergeRequest.iid, 'Nice weather today.');
+    const remark = ada.note(REPO, mergeRequest.iid, 'Nice weather today.');
     const request = ada.note(REPO, mergeRequest.iid, '/copilot add a test');
     const runs = await comeToRest(started, way);
+    // What is answered was acknowledged before, once.
+    expect([remark, request].map(({ reactions = [] }) => reactions.map(({ name }) => name))).toEqual([[], ['eyes']]);
     const second = mergeRequest.headSha;
     expect(second).not.toBe(first);
     expect(runs).toEqual(

@@ -65,7 +65,7 @@ export interface GitLabWebhookDeps {
 /**
  * `POST webhooks/gitlab`: 202 once the event is durable, 200 with the reason when there is nothing to do. What is
  * admitted here is a pointer: the runner reads the merge request itself. On the way to a 202 nothing is asked of GitLab
- * but who we are, once.
+ * but who we are, once; a note gets a reaction besides, when it is durable.
  */
 export function createGitLabWebhook(deps: GitLabWebhookDeps): HttpHandler {
   const { signingToken, secretToken, clock } = deps;

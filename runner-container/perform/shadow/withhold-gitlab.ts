@@ -37,6 +37,7 @@ export function withholdGitLab(gitlab: GitLab, onNote: (note: WithheldNote) => v
       return toNote(body);
     },
     updateNote: leave,
+    addReaction: leave,
     resolveDiscussion: leave,
     setCommitStatus: leave,
     addCommitComment: leave,
@@ -61,6 +62,7 @@ type GitLabWrite =
   | 'createDiscussion'
   | 'replyToDiscussion'
   | 'updateNote'
+  | 'addReaction'
   | 'resolveDiscussion'
   | 'setCommitStatus'
   | 'addCommitComment'

@@ -63,6 +63,18 @@ export const noteRoutes: Route[] = [
     },
   },
   {
+    name: `POST ${NOTES}/:note/award_emoji`,
+    handle(call) {
+      const { note } = requireNote(mergeRequestOf(call), Number(call.params['note']));
+      const { name } = readParams(z.object({ name: z.string().min(1) }), call);
+      note.reactions ??= [];
+      if (note.reactions.some((given) => given.name === name && given.by === call.user))
+        throw new ApiError(404, { message: '404 Award Emoji Name has already been taken Not Found' });
+      note.reactions.push({ name, by: call.user });
+      return { status: 201, body: { id: call.state.nextId(), name, awardable_id: note.id, awardable_type: 'Note' } };
+    },
+  },
+  {
     name: `DELETE ${NOTES}/:note`,
     handle(call) {
       const place = requireNote(writable(call), Number(call.params['note']));

@@ -185,6 +185,8 @@ export interface SandboxNote {
   resolvedAt?: number;
   /** As it was posted, in GitLab's own field names. */
   position?: Record<string, unknown>;
+  /** Reactions to it: who gave which. */
+  reactions?: { name: string; by: SandboxUser }[];
   /** Ids of its suggestions that were committed. */
   appliedSuggestions?: ReadonlySet<number>;
 }

@@ -10,6 +10,7 @@ type Methods = Pick<
   | 'listNotes'
   | 'createNote'
   | 'updateNote'
+  | 'addReaction'
   | 'listDiscussions'
   | 'findDiscussion'
   | 'createDiscussion'
@@ -35,6 +36,12 @@ export function createNoteMethods(
 
     async updateNote(projectId, iid, noteId, body) {
       await notes.edit(projectId, iid, noteId, { body });
+    },
+
+    async addReaction(projectId, iid, noteId, name) {
+      // https://docs.gitlab.com/api/emoji_reactions/: 404 also for one that is there already.
+      const path = `projects/${projectId}/merge_requests/${iid}/notes/${noteId}/award_emoji`;
+      await orUndefined(request({ method: 'POST', path, body: { name } }));
     },
 
     async listDiscussions(projectId, iid) {

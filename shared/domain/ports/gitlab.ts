@@ -246,6 +246,8 @@ export interface GitLab extends ProjectHooks, Pipelines, Branches {
   listNotes(projectId: number, iid: number): Promise<Note[]>;
   createNote(projectId: number, iid: number, body: string): Promise<Note>;
   updateNote(projectId: number, iid: number, noteId: number, body: string): Promise<void>;
+  /** An emoji of ours on a note, by its name; one that is there already is none twice. */
+  addReaction(projectId: number, iid: number, noteId: number, name: 'eyes'): Promise<void>;
   listDiscussions(projectId: number, iid: number): Promise<Discussion[]>;
   findDiscussion(projectId: number, iid: number, discussionId: string): Promise<Discussion | undefined>;
   createDiscussion(projectId: number, iid: number, body: string, position?: Position): Promise<Discussion>;
