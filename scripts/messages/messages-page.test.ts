@@ -11,13 +11,7 @@ const read = (pattern: string) =>
   );
 
 /** Parts of other messages, and what only the log and the command line show. */
-const PARTS = new Set([
-  'formatCriteriaSection',
-  'formatCriteriaTable',
-  'formatCriteriaForJira',
-  'formatDuration',
-  'formatPlace',
-]);
+const PARTS = new Set(['formatCriteriaSection', 'formatCriteriaTable', 'formatCriteriaForJira', 'formatPlace']);
 
 it('shows every message there is', () => {
   const sources = [

@@ -130,6 +130,19 @@ const PROGRESS: MessageGroup = {
       }),
     },
     {
+      when: 'it has gone on: the comment is edited at each stage people wait through',
+      text: formatProgress({
+        now: 'It reads the repository and makes the change',
+        attempt: 1,
+        branch: 'agent/PROJ-12',
+        steps: [
+          'The agent began with the change after 12 s.',
+          'The agent handed in its work after 4 min.',
+          'The checks before the push refused it, and the agent began to correct it (round 1) after 5 min.',
+        ],
+      }),
+    },
+    {
       when: 'the first attempt was interrupted and the run began again',
       text: formatProgress({
         now: 'It reads the repository and makes the change',

@@ -25,6 +25,7 @@ import { planFirst, type WorkStep } from './plan-first.ts';
 import { type HouseConventions, readConventions } from './read-conventions.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
 import { reportApprovalRefused } from './report-plan.ts';
+import { showProgress } from './show-progress.ts';
 import { startAnew } from './start-anew.ts';
 import { takeIssueAttachments } from './take-issue-attachments.ts';
 import { withIssueMarker } from './with-issue-marker.ts';
@@ -66,7 +67,7 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   return withRunWorkspace(deps, async (workspace, releaseWorkspace) => {
     // The clone is what takes time; the ticket is moved meanwhile.
-    const found = await bothOrFirstFailure(
+    const [found, announced] = await bothOrFirstFailure(
       (cloning) => openWorkBranch(coding, { workspace, isForEditing: step.kind === 'code' }, cloning),
       () => announceWork(coding, { plans: step.kind === 'plan' }, signal),
       signal,
@@ -87,7 +88,7 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
     if ('nothing' in planned) return reportNothing(coding, planned.nothing, signal);
     const change = open.ownCommit
       ? await recoverChange(planned.coding, open, { commit: open.ownCommit, workspace }, signal)
-      : await makeChange(planned.coding, open, tools, signal);
+      : await makeChange(showProgress(planned.coding, announced, signal), open, tools, signal);
     if (change.kind === 'nothing') return reportNothing(planned.coding, change, signal);
 
     const conventions = await readConventions(planned.coding, { ...open, sha: change.sha }, signal);

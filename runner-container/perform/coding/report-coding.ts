@@ -23,19 +23,21 @@ import type { ActiveCoding, CodingRun, SupersededReason } from './coding-run.ts'
 import { handBack, readKeyNow } from './hand-back.ts';
 import { moveToReview } from './move-to-review.ts';
 import { standsForAnother } from './newer-request.ts';
+import type { Announced } from './show-progress.ts';
 
 /**
  * Moves the ticket to work in progress and says so. On a later attempt the ticket may be further along already, and is
- * only moved when it still stands in its trigger for this very request.
+ * only moved when it still stands in its trigger for this very request. Resolves with what was said, and where.
  * @throws {TaskError} `transition-unavailable`
  */
 export async function announceWork(
   coding: CodingRun,
   { plans }: { plans: boolean },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Announced> {
   const { issue, binding, branch, resumed, ownRequest, context, deps } = coding;
   const { run } = context;
+  const at = deps.clock.now();
   const { trigger, statuses } = binding;
   const isForAnother = resumed && standsForAnother(issue, binding, ownRequest);
   if (!resumed || (trigger.kind === 'status' && isTriggered(issue, trigger) && !isForAnother)) {
@@ -43,9 +45,12 @@ export async function announceWork(
   }
   if (!isForAnother) await takeLabelOff(coding, signal);
   const now = plans ? 'It reads the repository and makes a plan' : 'It reads the repository and makes the change';
-  const text = formatProgress({ now, attempt: run.attempt, branch });
-  const markdown = [text, ...describeKeptRoute(coding)].join('\n\n');
-  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
+  const progress = { now, attempt: run.attempt, branch };
+  const more = describeKeptRoute(coding);
+  const markdown = [formatProgress(progress), ...more].join('\n\n');
+  const report = { issueKey: issue.key, runId: run.runId, markdown };
+  const { commentId } = await reportOnIssue(report, reportDeps(deps), signal);
+  return { progress, more, commentId, at };
 }
 
 function describeKeptRoute({ binding, fitsNow }: Pick<CodingRun, 'binding' | 'fitsNow'>): string[] {

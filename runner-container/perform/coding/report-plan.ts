@@ -60,8 +60,8 @@ export async function reportApprovalRefused(
   return { kind: 'superseded', reason };
 }
 
-function write({ task, context, deps }: ActiveCoding, markdown: string, signal: AbortSignal): Promise<void> {
+async function write({ task, context, deps }: ActiveCoding, markdown: string, signal: AbortSignal): Promise<void> {
   const { jira, settings } = deps;
   const report = { issueKey: task.issueKey, runId: context.run.runId, markdown };
-  return reportOnIssue(report, { jira, agentId: settings.agentId }, signal);
+  await reportOnIssue(report, { jira, agentId: settings.agentId }, signal);
 }

@@ -2,11 +2,11 @@
  * Runs two works side by side. When the short one fails the long one is aborted; in every case both have ended before
  * this does, so that no work goes on in a directory that is being removed.
  */
-export async function bothOrFirstFailure<Long>(
+export async function bothOrFirstFailure<Long, Short>(
   long: (signal: AbortSignal) => Promise<Long>,
-  short: () => Promise<void>,
+  short: () => Promise<Short>,
   signal: AbortSignal,
-): Promise<Long> {
+): Promise<[Long, Short]> {
   const failed = new AbortController();
   const longEnding = settle(long(AbortSignal.any([signal, failed.signal])));
   const shortEnding = await settle(short());
@@ -14,7 +14,7 @@ export async function bothOrFirstFailure<Long>(
   const ending = await longEnding;
   if (shortEnding.kind === 'rejected') throw shortEnding.reason;
   if (ending.kind === 'rejected') throw ending.reason;
-  return ending.value;
+  return [ending.value, shortEnding.value];
 }
 
 type Ending<T> = { kind: 'fulfilled'; value: T } | { kind: 'rejected'; reason: unknown };

@@ -9,6 +9,8 @@ import { formatCriteriaForJira } from './format-criteria.ts';
 
 /** A comment is read at a glance; the merge request has all of it. */
 const MAX_PLAN_LENGTH = 1500;
+/** The newest; a run that goes back and forth for hours is read at a glance, too. */
+const MAX_STEPS_SHOWN = 12;
 
 /** What a person reads while a run works. Markdown. */
 export interface ProgressReport {
@@ -16,6 +18,8 @@ export interface ProgressReport {
   now: string;
   attempt: number;
   branch?: string;
+  /** What it has done so far, one sentence each, oldest first. */
+  steps?: readonly string[];
 }
 
 export interface ResultReport {
@@ -35,10 +39,12 @@ export interface ResultReport {
 }
 
 /** The comment while the run works; it is edited in place and becomes the result. */
-export function formatProgress({ now, attempt, branch }: ProgressReport): string {
+export function formatProgress({ now, attempt, branch, steps = [] }: ProgressReport): string {
   const lines = [`**The agent is working on this issue.** ${now}.`];
   if (branch) lines.push(`Branch: \`${branch}\``);
   if (attempt > 1) lines.push(`This is attempt ${attempt}.`);
+  const shown = steps.slice(-MAX_STEPS_SHOWN);
+  if (shown.length > 0) lines.push(shown.map((step) => `- ${step}`).join('\n'));
   return lines.join('\n\n');
 }
 

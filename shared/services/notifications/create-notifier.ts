@@ -69,7 +69,8 @@ async function notifyIssue(task: CodingTask, run: Run, deps: NotifierDeps): Prom
   if (mode === 'shadow-board') return;
   if (mode === 'shadow') {
     const markdown = `${describe(run)}\n\n${FAILED_IN_SHADOW}`;
-    return reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
+    await reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
+    return;
   }
   // Jira answers for its old key as well; in another project it is told why, and nothing of it is changed.
   const issue = found?.key === issueKey ? found : undefined;

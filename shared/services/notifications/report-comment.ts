@@ -64,6 +64,19 @@ export async function editReportComment(jira: ReportingJira, report: Report, sig
   return false;
 }
 
+/**
+ * Edits the one of our comments that is known by its id, and asks nothing before.
+ * @throws {TaskError} `jira-*`, also where it was deleted.
+ */
+export async function editOwnComment(
+  jira: Pick<Jira, 'updateComment'>,
+  commentId: string,
+  report: Report,
+  signal?: AbortSignal,
+): Promise<void> {
+  await jira.updateComment(report.issueKey, commentId, await formatReport(report), signal);
+}
+
 /** Whether we wrote this comment. The footer decides too: a person may use the account of the agent by hand. */
 export function isOwnComment(comment: IssueComment, myself: Pick<JiraUser, 'accountId'>): boolean {
   return comment.author.accountId === myself.accountId && parseFooter(comment.body) !== undefined;

@@ -14,8 +14,8 @@ export async function reportOnIssue(
   { issueKey, runId, markdown }: IssueReport,
   { jira, agentId }: { jira: ReportingJira; agentId: string },
   signal?: AbortSignal,
-): Promise<void> {
-  await upsertReportComment(jira, { issueKey, purpose: 'report', onePer: 'run', runId, agentId, markdown }, signal);
+): Promise<{ commentId: string }> {
+  return upsertReportComment(jira, { issueKey, purpose: 'report', onePer: 'run', runId, agentId, markdown }, signal);
 }
 
 /** Edits what a run has said on its ticket, and says nothing where it has said nothing yet. */
