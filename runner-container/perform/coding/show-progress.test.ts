@@ -3,23 +3,23 @@ import { SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import { aRun } from '../../../test/builders/runs.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { only } from '../../../test/doubles/only.ts';
-import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import type { CodingRun } from './coding-run.ts';
 import { showProgress } from './show-progress.ts';
 
-function createFixture(updateComment?: () => Promise<void>) {
-  const clock = createSteppedClock(0);
+function createFixture(updateComment?: (signal?: AbortSignal) => Promise<void>) {
+  const clock = createManualClock();
   const log = createMemoryLog();
   const stages: string[] = [];
   const edits: { id: string; markdown: string }[] = [];
   const run = aRun({ runId: 'run-1' });
   const stage = async (name: string) => void stages.push(name);
   const jira = {
-    async updateComment(_key: string, id: string, markdown: string) {
+    async updateComment(_key: string, id: string, markdown: string, signal?: AbortSignal) {
       edits.push({ id, markdown });
-      await updateComment?.();
+      await updateComment?.(signal);
     },
   };
   const deps = { jira, clock, settings: { agentId: 'cmap' } };
@@ -29,7 +29,7 @@ function createFixture(updateComment?: () => Promise<void>) {
     deps: only<CodingRun['deps']>(deps as unknown as Partial<CodingRun['deps']>), // no more of them is used
   });
   const progress = { now: 'It makes the change', attempt: 1, branch: 'agent/PROJ-1' };
-  const announced = { progress, more: ['It stays here.'], commentId: '10400', at: 0 };
+  const announced = { progress, more: ['It stays here.'], commentId: '10400', at: clock.now() };
   const { context } = showProgress(coding, announced, new AbortController().signal);
   return { context, clock, stages, edits, log };
 }
@@ -37,7 +37,7 @@ function createFixture(updateComment?: () => Promise<void>) {
 it('edits the comment of the run at each stage people wait through, by one request, with the time it has taken', async () => {
   const { context, clock, stages, edits } = createFixture();
   for (const name of ['agent-started', 'agent-finished', 'criteria', 'repair', 'pushing', 'pushed'] as const) {
-    clock.time += 30 * SECOND;
+    await clock.advance(30 * SECOND);
     await context.stage(name, name === 'repair' ? { round: 1 } : {});
   }
   expect(stages).toEqual(['agent-started', 'agent-finished', 'criteria', 'repair', 'pushing', 'pushed']);
@@ -62,3 +62,21 @@ it.each([new TaskError('jira-unavailable'), new TaskError('jira-forbidden'), new
     expect(log.lines).toMatchObject([{ level: 'info', event: 'progress not shown' }]);
   },
 );
+
+it('gives an edit up after five seconds, so that none comes after the result', async () => {
+  const given: AbortSignal[] = [];
+  const { context, clock, log } = createFixture((signal) => {
+    if (signal) given.push(signal);
+    return new Promise(() => {});
+  });
+  let isOver = false;
+  const stage = context.stage('pushing').then(() => {
+    isOver = true;
+  });
+  await clock.advance(5 * SECOND - 1);
+  expect([isOver, given.map(({ aborted }) => aborted)]).toEqual([false, [false]]);
+  await clock.advance(1);
+  await stage;
+  expect(given.map(({ aborted }) => aborted)).toEqual([true]);
+  expect(log.lines).toMatchObject([{ event: 'progress not shown', fields: { error: 'too late' } }]);
+});

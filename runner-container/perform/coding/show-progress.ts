@@ -1,6 +1,8 @@
 import { describeDuration } from '../../../shared/domain/messages/describe-duration.ts';
 import { formatProgress, type ProgressReport } from '../../../shared/domain/messages/format-run-report.ts';
 import type { RunStage } from '../../../shared/domain/runs/run.ts';
+import { SECOND } from '../../../shared/kernel/clock.ts';
+import { waitAtMost } from '../../../shared/kernel/waits.ts';
 import { editOwnComment } from '../../../shared/services/notifications/report-comment.ts';
 import type { RunContext } from '../run/run-context.ts';
 import type { CodingRun } from './coding-run.ts';
@@ -13,6 +15,9 @@ export interface Announced {
   commentId: string;
   at: number;
 }
+
+/** Of a Jira that is slow or asks to wait: the work goes on. */
+const MAX_WAIT_MS = 5 * SECOND;
 
 type StageFields = NonNullable<Parameters<RunContext['stage']>[1]>;
 
@@ -33,11 +38,11 @@ const SAID: Partial<Record<RunStage, (fields: StageFields) => string>> = {
 export function showProgress(coding: CodingRun, announced: Announced, signal: AbortSignal): CodingRun {
   const { context, deps, issue } = coding;
   const steps: string[] = [];
-  const edit = async () => {
+  const edit = async (stop: AbortSignal) => {
     const { commentId, progress, more } = announced;
     const markdown = [formatProgress({ ...progress, steps }), ...more].join('\n\n');
     const report = { issueKey: issue.key, purpose: 'report', runId: context.run.runId, markdown };
-    await editOwnComment(deps.jira, commentId, { ...report, agentId: deps.settings.agentId }, signal);
+    await editOwnComment(deps.jira, commentId, { ...report, agentId: deps.settings.agentId }, stop);
   };
   return {
     ...coding,
@@ -48,12 +53,16 @@ export function showProgress(coding: CodingRun, announced: Announced, signal: Ab
         const said = SAID[name]?.(fields);
         if (said === undefined) return;
         steps.push(`${said} after ${describeDuration(deps.clock.now() - announced.at)}.`);
-        try {
-          await edit();
-        } catch (error) {
-          // Also of an abort, which the next step finds.
-          context.log.info('progress not shown', { stage: name, error });
-        }
+        // Given up, not left behind: it must not come after the result.
+        const late = new AbortController();
+        const shown = edit(AbortSignal.any([signal, late.signal])).then(
+          () => ({}),
+          // Also of an abort of the run, which the next step finds.
+          (error: unknown) => ({ error }),
+        );
+        const ended = (await waitAtMost(MAX_WAIT_MS, shown, deps.clock)) ?? { error: 'too late' };
+        late.abort();
+        if ('error' in ended) context.log.info('progress not shown', { stage: name, error: ended.error });
       },
     },
   };
