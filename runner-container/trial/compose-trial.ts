@@ -40,6 +40,8 @@ export async function createTrialDeps(
   const wayOut = await prepareWayOut(environment, root);
   const agentEnvironment = { PATH: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', ...wayOut.programs };
   const redactor = createRedactor();
+  const token = environment[TOKEN_VARIABLE];
+  if (token) redactor.add(token);
   const common = { clock: systemClock, log: silentLog, redact: redactor.redact };
   const removals = createRemovals({ log: silentLog });
   const deps: TrialDeps = {
@@ -55,7 +57,7 @@ export async function createTrialDeps(
     }),
     isolation,
     removals,
-    git: { clock: systemClock, environment: wayOut.git, allowedProtocols: ['https', 'http', 'file'] },
+    git: { clock: systemClock, environment: wayOut.git, allowedProtocols: ['https', 'http'] },
     async validateSecretFor(ref) {
       const value = environment[`VALIDATE_SECRET__${ref.toUpperCase()}`];
       if (!value) throw new TaskError('credential-unknown', { detail: `VALIDATE_SECRET__${ref.toUpperCase()}` });

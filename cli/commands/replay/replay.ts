@@ -16,6 +16,7 @@ import { startTrial } from '../../io/start-trial.ts';
 import { answer } from '../../output/answer.ts';
 import { refuse } from '../../output/refuse.ts';
 import { describeReplay } from './describe-replay.ts';
+import { findClone } from './find-clone.ts';
 import type { ReplayedRun } from './replayed-run.ts';
 
 export const ReplayOptions = z.object({
@@ -94,17 +95,6 @@ async function readKept({ runId }: Run, tools: ReplayDeps['tools']): Promise<Kep
 function describeMissing({ runId, task, state }: Run): string {
   if (task.kind !== 'coding') return `${runId} is a ${task.kind} run, and only coding runs are replayed`;
   return `${runId} (${state}) has no inputs to replay: its session never began, it is of a version that kept none, transcripts are off, or they were deleted with its transcript`;
-}
-
-async function findClone(
-  { projectId }: RunInputs,
-  { task }: Run,
-  tools: ReplayDeps['tools'],
-): Promise<{ cloneUrl: string; token: string }> {
-  const { credentials, gitlabFor } = await tools.gitlab();
-  const [gitlab, token] = await Promise.all([gitlabFor(task.credentialRef), credentials.get(task.credentialRef)]);
-  const { cloneUrl } = await gitlab.getProject(projectId);
-  return { cloneUrl, token: token.reveal() };
 }
 
 function warnOfMissing({ attachments }: RunInputs, io: CliIO): void {
