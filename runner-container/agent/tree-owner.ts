@@ -8,7 +8,7 @@ import { leaseUid } from './uid-lease.ts';
 /**
  * Keeps work trees for the agent's user: every file in one is that user's from the moment it is written. So nothing
  * changes its owner when the tree is handed over, and git, which goes by the time of such a change (ctime), still knows
- * the files nobody has touched. That time is what an agent cannot set, so git goes on believing it.
+ * the files that were not touched. That time is what an agent cannot set, so git goes on believing it.
  */
 export interface TreeOwner {
   /** From now on what `write` brings into this empty directory is the agent's. It stays closed to the agent itself. */

@@ -62,7 +62,7 @@ describe.skipIf(explainSkip('work trees that are kept for the agent', 'root-on-l
     });
   }
 
-  it('is the agent’s from the clone on, and no file nobody touched changes by handing it over and back', async () => {
+  it('is the agent’s from the clone on, and no untouched file changes by handing it over and back', async () => {
     const times = () =>
       Object.fromEntries(listFiles().map((file) => [file, lstatSync(file, { bigint: true }).ctimeNs]));
     const before = times();

@@ -29,8 +29,8 @@ export interface Terminal {
 }
 
 /**
- * Reads lines from a person, who has a prompt with history, and prints above it: what is typed stays whole whatever
- * happens meanwhile. Where input or output is no terminal, lines are read and printed as they are.
+ * Reads lines from a person, who has a prompt with history, and prints above it: what is typed stays whole,
+ * also when more is printed meanwhile. Where input or output is no terminal, lines are read and printed as they are.
  */
 export function openTerminal(options: TerminalOptions): Terminal {
   const { input, output, canMove, onLine, onEnd } = options;
