@@ -81,6 +81,17 @@ const MERGE_REQUEST: MessageGroup = {
         runId: RUN_ID,
       }),
     },
+    {
+      when: 'it was reworked, and no person has edited it since: the description',
+      text: formatMergeRequestDescription({
+        ...issue,
+        issueUrl: 'https://example.atlassian.net/browse/PROJ-12',
+        summary: 'Adds the greeting to the start page and a test for it.',
+        reworks: ['Escapes the name, as asked in the review.'],
+        checks: ['`npm test` passed (validate)'],
+        runId: RUN_ID,
+      }),
+    },
     { when: 'it is a back-port: the title', text: formatBackPortTitle({ ...issue, branch: 'release/2.4.1' }) },
     {
       when: 'it is a back-port: the description',

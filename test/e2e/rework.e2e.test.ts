@@ -86,6 +86,14 @@ describe('rework', () => {
     const document = JSON.stringify(environment.jira.comments(key).at(-1)?.adf);
     expect(document).not.toMatch(/"text":"[^"]*\\n/);
     expect(document).toContain(`"type":"link","attrs":{"href":"${environment.gitlab.url}/${REPO}/-/merge_requests/`);
+    // The description tells of both, until a person writes there.
+    const described = () => mergeRequests(key)[0]?.description ?? '';
+    expect(described()).toMatch(/#### Rework 1\n\nAdds what the comment asked for\.[\s\S]*Written by an AI agent/);
+    environment.gitlab.as(BOB).edit(REPO, first?.iid ?? 0, { description: `${described()}\n\nBob was here.` });
+    ask(key, 'Please say more about snow.');
+    await work();
+    expect(described()).toMatch(/Bob was here\.$/);
+    expect(described()).not.toContain('Rework 2');
     // Both systems point at each other, and a long summary does not make a long subject.
     expect(first?.description).toContain(`/browse/${key}`);
     expect([...environment.jira.issue(key).remoteLinks.values()]).toMatchObject([

@@ -116,9 +116,9 @@ function describeEvents(events: readonly RunEvent[]): string[] {
   const steps = events.filter(({ name }) => name === 'agent-step').length;
   const lines = events
     .filter(({ name }) => name !== 'agent-step')
-    // The names of files and the plan stand above, once.
+    // The names of files and the plan stand above, once; what is kept of a description is for the next run.
     .map(
-      ({ at, name, fields: { changed: _, ...fields } = {} }) =>
+      ({ at, name, fields: { changed: _, described: __, ...fields } = {} }) =>
         `${formatTime(at)}  ${name}${formatEventFields(withoutPlan(fields))}`,
     );
   return steps > 0 ? [...lines, `(${steps} agent steps are in --json and in the transcript)`] : lines;

@@ -1,30 +1,12 @@
-import type { JudgedCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
-import { wordOfType } from '../../../shared/domain/mapping/type-words.ts';
-import {
-  type CarriedPlan,
-  formatMergeRequestDescription,
-  formatMergeRequestTitle,
-} from '../../../shared/domain/messages/format-merge-request.ts';
+import { formatMergeRequestTitle } from '../../../shared/domain/messages/format-merge-request.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
-import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import type { CodingInput } from './coding-run.ts';
+import { describeChange, type MergeRequestContent } from './describe-change.ts';
 import { findPeople } from './find-people.ts';
 import { listOwnMergeRequests } from './list-own-merge-requests.ts';
-import type { HouseConventions } from './read-conventions.ts';
-
-export interface MergeRequestContent {
-  summary: string;
-  plan?: string;
-  carriedPlan?: CarriedPlan;
-  criteria?: JudgedCriteria;
-  checks: string[];
-  runId: string;
-  /** Absent: the repository was not asked. */
-  conventions?: HouseConventions;
-}
 
 export interface OpenMergeRequestDeps {
   gitlab: Pick<
@@ -43,8 +25,8 @@ export interface OpenMergeRequestDeps {
 
 /**
  * Opens a draft merge request for the branch, or finds the one that is open; the key is the source branch, so repeating
- * it changes nothing. Labels, assignee, reviewers and description are left to people afterwards: only the first run
- * sets them.
+ * it changes nothing. Labels, assignee and reviewers are left to people afterwards: only the first run sets them; the
+ * description is renewed by `renewDescription`.
  */
 export async function openMergeRequest(
   input: Pick<CodingInput, 'issue' | 'binding' | 'project' | 'branch'>,
@@ -56,28 +38,16 @@ export async function openMergeRequest(
   if (existing) return { mergeRequest: existing, created: false };
 
   const { labels, title, squash } = binding.mergeRequest;
-  const { conventions, ...said } = content;
-  const asked = { rules: binding.mergeRequest, owners: conventions?.owners ?? [], issue };
+  const asked = { rules: binding.mergeRequest, owners: content.conventions?.owners ?? [], issue };
   const { remarks, ...people } = await findPeople(asked, { gitlab, jira });
   if (remarks.length > 0) log.warn('people of the merge request not found', { issueKey: issue.key, remarks });
-  const text = mapTexts(
-    {
-      issueKey: issue.key,
-      issueSummary: issue.summary,
-      issueUrl: issue.url,
-      typeWord: wordOfType(binding.typeWords, issue.details?.type),
-      ...said,
-      checks: [...said.checks, ...remarks, ...(conventions?.remarks ?? [])],
-    },
-    maskWritten,
-  );
-  const template = conventions?.template === undefined ? undefined : maskWritten(conventions.template);
+  const { text, description } = describeChange(input, content, { maskWritten, remarks });
   try {
     const mergeRequest = await gitlab.createMergeRequest(project.projectId, {
       sourceBranch: branch,
       targetBranch: binding.targetBranch,
       title: formatMergeRequestTitle(text, title),
-      description: formatMergeRequestDescription(text, template),
+      description,
       ...(labels.length > 0 ? { labels } : {}),
       ...people,
       removeSourceBranch: true,

@@ -1,6 +1,7 @@
 import { judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { toDescribedField } from '../../../shared/domain/runs/described-event.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts';
 import { once } from '../../../shared/kernel/once.ts';
@@ -23,6 +24,7 @@ import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
 import { performInShadow } from './perform-shadow.ts';
 import { planFirst, type WorkStep } from './plan-first.ts';
 import { type HouseConventions, readConventions } from './read-conventions.ts';
+import { renewDescription } from './renew-description.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
 import { reportApprovalRefused } from './report-plan.ts';
 import { showProgress } from './show-progress.ts';
@@ -109,8 +111,14 @@ async function reportChange(
   await context.stage('pushed', { sha: delivered.sha });
   const change = plan ? { ...delivered, plan: plan.text } : delivered;
   const content = { ...change, conventions, runId: context.run.runId, ...(plan ? { carriedPlan: plan } : {}) };
-  const { mergeRequest, created } = await openMergeRequest(coding, content, { ...deps, gitlab });
-  await context.stage('merge-request-open', { iid: mergeRequest.iid, created });
+  const opened = await openMergeRequest(coding, content, { ...deps, gitlab });
+  const { mergeRequest, created } = opened;
+  const described = await renewDescription(coding, content, opened, { gitlab });
+  await context.stage('merge-request-open', {
+    iid: mergeRequest.iid,
+    created,
+    ...(described ? toDescribedField(described) : {}),
+  });
   return reportResult(coding, { ...change, mergeRequest }, signal);
 }
 

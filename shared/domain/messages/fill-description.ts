@@ -37,6 +37,15 @@ export function fillDescription(template: string, { ticket, inline, sections }: 
   return all.filter((part) => part !== '').join('\n\n');
 }
 
+/** A text without the lines GitLab takes for quick actions: those it has carried out once, and keeps in no description. */
+export function withoutQuickActions(text: string): string {
+  const prose = proseLines(text);
+  return text
+    .split('\n')
+    .filter((line, index) => !(QUICK_ACTION.test(line) && (prose[index] ?? '').trim() === line.trim()))
+    .join('\n');
+}
+
 function findSection(line: string, sections: DescriptionParts['sections']) {
   const name = /^\{([a-z]+)\}\s*$/.exec(line)?.[1];
   return sections.find((section) => section.name === name);

@@ -21,6 +21,8 @@ export interface MergeRequestText {
   criteria?: JudgedCriteria;
   checks: string[];
   runId: string;
+  /** What was done after `summary`, oldest first: the accounts of later runs. */
+  reworks?: readonly string[];
 }
 
 /** A plan that was made before the work began. */
@@ -62,6 +64,13 @@ export function formatMergeRequestDescription(text: MergeRequestText, template?:
   return `${said}\n\n---\nWritten by an AI agent (run \`${text.runId}\`). A person has to review and merge it.`;
 }
 
+/** The run that a description says it was written by. Every person can write the same. */
+export function findDescribingRun(description: string): string | undefined {
+  return /\nWritten by an AI agent \(run `([^`\n]{1,200})`\)\. A person has to review and merge it\.\s*$/.exec(
+    description,
+  )?.[1];
+}
+
 function toParts(text: MergeRequestText): DescriptionParts {
   const { issueKey, issueUrl, issueSummary, typeWord = '', criteria, checks } = text;
   const summary = sanitizeInline(issueSummary);
@@ -70,12 +79,19 @@ function toParts(text: MergeRequestText): DescriptionParts {
     // Guarded in its code as well: code of the template may stand around it.
     inline: { key: issueKey, url: issueUrl, summary: guardPlainLine(summary), type: typeWord },
     sections: [
-      { name: 'change', text: sanitizeAgentText(text.summary) },
+      {
+        name: 'change',
+        text: [text.summary, ...formatReworks(text)].map((part) => sanitizeAgentText(part)).join('\n\n'),
+      },
       formatPlan(text),
       { name: 'criteria', heading: CRITERIA_HEADING, text: criteria ? formatCriteriaTable(criteria) : '' },
       { name: 'checks', heading: 'Checks', text: checks.map(formatCheck).join('\n') },
     ],
   };
+}
+
+function formatReworks({ reworks = [] }: MergeRequestText): string[] {
+  return reworks.map((account, index) => `#### Rework ${index + 1}\n\n${account}`);
 }
 
 function formatPlan({ carriedPlan, plan = '' }: MergeRequestText): DescriptionParts['sections'][number] {

@@ -153,7 +153,7 @@ function describeFields(fields: Stage['fields']): string {
   return (
     Object.entries(withoutPlan(fields))
       // The names of files stand above, once, as does the plan.
-      .filter(([name]) => name !== 'changed')
+      .filter(([name]) => name !== 'changed' && name !== 'described')
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')
   );
