@@ -9,6 +9,7 @@ import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
 import { resolveBindings } from '../../shared/domain/mapping/source/resolve-binding.ts';
 import { takeAzurite } from '../share-azurite.ts';
+import { withReadableTexts } from './with-readable-texts.ts';
 
 type Source = Parameters<typeof resolveBindings>[0];
 
@@ -29,7 +30,7 @@ export async function startTicketEnvironment(
 ): Promise<Environment> {
   const { workflows = {}, accounts = [], serviceDesks = [], ...rest } = options;
   const bindings = sources.flatMap((source) => resolveBindings(source));
-  return startEnvironment({
+  const environment = await startEnvironment({
     gitlab: {
       users: [
         { username: ADA, name: 'Ada Lovelace' },
@@ -74,6 +75,7 @@ export async function startTicketEnvironment(
     maxRunners: 4,
     ...rest,
   });
+  return withReadableTexts(environment);
 }
 
 /** Our comments of one purpose on an issue. */

@@ -7,6 +7,7 @@ import {
 } from '../../sandbox/environment/start-environment.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { takeAzurite } from '../share-azurite.ts';
+import { withReadableTexts } from './with-readable-texts.ts';
 
 /** Unique values: one that turns up outside the systems it belongs to has leaked. */
 export const CANARIES = {
@@ -42,7 +43,7 @@ export async function startTwoTeamsEnvironment({
     OPS: { repo: 'group/platform-tools', target_branch: 'develop', credential_ref: 'platform_team' },
     ...bindings,
   };
-  return startEnvironment({
+  const environment = await startEnvironment({
     gitlab: {
       users: [
         { username: 'ada', name: 'Ada' },
@@ -80,6 +81,7 @@ export async function startTwoTeamsEnvironment({
     azurite: takeAzurite(),
     ...overrides,
   });
+  return withReadableTexts(environment);
 }
 
 /** An issue in the trigger status whose agent plays a scenario. */
