@@ -1,8 +1,10 @@
 import { readRetryAfterMs } from '../../shared/adapters/http/read-retry-after.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
 import { planWaitMs, type RetryPolicy } from '../../shared/kernel/retry.ts';
 import { judgeModelStatus } from './model-answer.ts';
 import type { ModelFailure } from './model-ledger.ts';
+import { readEndpointWords } from './read-endpoint-words.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
 export interface CallModelDeps {
@@ -66,15 +68,27 @@ async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal
     return { kind: 'answered', response: withPulse(response, [activity, stall], stall.end) };
 
   activity.touch();
+  const detail = await describeAnswer(response, judgement.code);
   stall.end();
-  await response.body?.cancel();
+  signal.throwIfAborted();
   const retryAfterMs = readRetryAfterMs(response.headers, clock.now());
   const failure: ModelFailure = {
     code: judgement.code,
-    detail: `The model endpoint answered with HTTP status ${response.status}.`,
+    detail,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
   return { kind: 'failed', failure, status: response.status, retry: judgement.retry, stalled: false };
+}
+
+/**
+ * With the endpoint's own words where it refused the request itself. What it says of a key may show half of it, and what
+ * it says of an outage helps no person.
+ */
+async function describeAnswer(response: Response, code: ErrorCode): Promise<string> {
+  const words = code === 'model-refused' ? await readEndpointWords(response) : undefined;
+  if (words === undefined) await response.body?.cancel().catch(() => undefined);
+  const answered = `The model endpoint answered with HTTP status ${response.status}`;
+  return words === undefined ? `${answered}.` : `${answered}: "${words}"`;
 }
 
 interface StallWatch {

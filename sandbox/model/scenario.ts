@@ -43,7 +43,15 @@ export const Scenario = z.strictObject({
   /** Values taken from the conversation by regular expression, first group, for `{{name}}`. */
   capture: z.record(z.string(), z.string()).default({}),
   /** The first `times` calls of a scenario get this status instead of an answer. */
-  fail: z.strictObject({ status: z.int(), times: z.int(), retryAfterSeconds: z.number().optional() }).optional(),
+  fail: z
+    .strictObject({
+      status: z.int(),
+      times: z.int(),
+      retryAfterSeconds: z.number().optional(),
+      /** What the endpoint says of it. */
+      message: z.string().optional(),
+    })
+    .optional(),
   /** Calls with an image get 400 where it takes none. */
   takesImages: z.boolean().default(true),
   steps: z.array(Step),

@@ -117,7 +117,8 @@ async function answer(stage: Stage, request: IncomingMessage, response: ServerRe
     return sendError(response, 400, 'this model takes no images');
   if (scenario.fail && count(stage, scenario.name) < scenario.fail.times) {
     stage.failed.set(scenario.name, count(stage, scenario.name) + 1);
-    return sendError(response, scenario.fail.status, 'failure on demand', scenario.fail.retryAfterSeconds);
+    const { status, message = 'failure on demand', retryAfterSeconds } = scenario.fail;
+    return sendError(response, status, message, retryAfterSeconds);
   }
   play(scenario, chat, response);
 }

@@ -44,6 +44,12 @@ describe('a model that misbehaves', () => {
       code: 'model-unauthorized',
       notified: 'did not accept the configured key',
     },
+    {
+      scenario: 'refused',
+      project: 'PROJ',
+      code: 'model-refused',
+      notified: '"The prompt was blocked by the policy of this endpoint (category 7, key [secret])."',
+    },
     { scenario: 'never-submits', project: 'PROJ', code: 'agent-no-result', notified: 'ended without giving a result' },
     { scenario: 'endless', project: 'TINY', code: 'agent-budget-exhausted', notified: 'used up the budget' },
     { scenario: 'deletes-everything', project: 'PROJ', code: 'change-refused', notified: 'Nothing was pushed' },

@@ -7,6 +7,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { hideVariables, readVariables } from './read-variables.ts';
 import { Refusal } from './refusal.ts';
+import { withoutOwnPaths } from './without-own-paths.ts';
 
 const SHOWN_OUTPUT_CHARACTERS = 4000;
 const EVIDENCE_CHARACTERS = 16 * 1024;
@@ -50,7 +51,7 @@ export async function validateChange(
   });
   if (report.exitCode === 0 && !report.timedOut) return `\`${command}\` passed`;
   // The command may have said what it was given: masked first, then cut.
-  const output = deps.redact(hideVariables(report.outputTail, variables, given));
+  const output = deps.redact(hideVariables(withoutOwnPaths(report.outputTail, workspace), variables, given));
   const describe = (characters: number) =>
     describeFailure(command, { ...report, output: output.slice(-characters) }, settings.validateTimeoutMs);
   const evidence = describe(EVIDENCE_CHARACTERS);
