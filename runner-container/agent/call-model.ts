@@ -81,8 +81,8 @@ async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal
 }
 
 /**
- * With the endpoint's own words where it refused the request itself. What it says of a key may show half of it, and what
- * it says of an outage helps no person.
+ * With the endpoint's own words where it refused the request itself. What it says of a key may show half of it, and
+ * what it says of an outage helps no person.
  */
 async function describeAnswer(response: Response, code: ErrorCode): Promise<string> {
   const words = code === 'model-refused' ? await readEndpointWords(response) : undefined;

@@ -37,7 +37,7 @@ export function fillDescription(template: string, { ticket, inline, sections }: 
   return all.filter((part) => part !== '').join('\n\n');
 }
 
-/** A text without the lines GitLab takes for quick actions: those it has carried out once, and keeps in no description. */
+/** A text without the lines GitLab takes for quick actions: it has carried them out once and keeps them nowhere. */
 export function withoutQuickActions(text: string): string {
   const prose = proseLines(text);
   return text
