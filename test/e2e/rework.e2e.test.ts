@@ -82,6 +82,8 @@ describe('rework', () => {
     expect(reports).toHaveLength(2);
     expect(reports[1]).toContain(`${environment.gitlab.url}/${REPO}/-/merge_requests/${first?.iid}`);
     expect(reports[1]).toContain('was updated.');
+    // Who asked is notified by the result, and by nothing before it.
+    expect(reports[1]).toMatch(/^@Ada Lovelace \*\*Merge request/);
     // Jira shows a line break inside a text as a space, and an address without a mark as plain text.
     const document = JSON.stringify(environment.jira.comments(key).at(-1)?.adf);
     expect(document).not.toMatch(/"text":"[^"]*\\n/);

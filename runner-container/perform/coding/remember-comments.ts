@@ -27,16 +27,16 @@ export function rememberComments<OneJira extends Comments>(jira: OneJira): OneJi
       known.set(key, comments);
       return comments.map((comment) => ({ ...comment }));
     },
-    addComment: (key, markdown, signal) =>
+    addComment: (key, markdown, ...rest) =>
       write(
         key,
-        () => jira.addComment(key, markdown, signal),
+        () => jira.addComment(key, markdown, ...rest),
         (comments, comment) => comments.push({ ...comment }),
       ),
-    updateComment: (key, commentId, markdown, signal) =>
+    updateComment: (key, commentId, markdown, ...rest) =>
       write(
         key,
-        () => jira.updateComment(key, commentId, markdown, signal),
+        () => jira.updateComment(key, commentId, markdown, ...rest),
         (comments) => {
           for (const comment of comments) if (comment.id === commentId) comment.body = markdown;
         },

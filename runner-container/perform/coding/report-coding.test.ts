@@ -30,7 +30,8 @@ async function end(now: () => Issue) {
   const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', stopped_label: 'ai-stopped' });
   const deps = { jira, log: silentLog, settings: { agentId: 'us' } };
   // Nothing else of the run is looked at.
-  const coding = { issue, binding, context: aRunContext(aCodingTask()), deps } as unknown as CodingRun;
+  const task = aCodingTask();
+  const coding = { task, issue, binding, context: aRunContext(task), deps } as unknown as CodingRun;
   const change = {
     kind: 'nothing' as const,
     summary: 'It is there.',

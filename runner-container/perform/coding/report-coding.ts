@@ -17,7 +17,7 @@ import { awaitsAnswers, listStoppedLabels } from '../../../shared/domain/tasks/p
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
-import { reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
+import { findAsker, reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import type { ActiveCoding, CodingRun, SupersededReason } from './coding-run.ts';
 import { handBack, readKeyNow } from './hand-back.ts';
@@ -124,7 +124,8 @@ export async function reportResult(
   await linkMergeRequest(coding, mergeRequest, signal);
   const markdown = [text, ...remarks, ...describeKeptRoute(coding)].join('\n\n');
   signal.throwIfAborted();
-  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
+  const mention = findAsker(coding.task);
+  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown, mention }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result };
 }
@@ -161,7 +162,8 @@ export async function reportNothing(
   });
   const markdown = [text, ...leftOut.map((line) => `- ${line}`), ...describeKeptRoute(coding)].join('\n\n');
   await handBack(coding, { keyNow, hasQuestion }, signal);
-  await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
+  const report = { issueKey: issue.key, runId: context.run.runId, markdown, mention: findAsker(coding.task) };
+  await reportOnIssue(report, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result: { what: question ? 'question' : 'no-changes', summary: question ?? summary, usage } };
 }

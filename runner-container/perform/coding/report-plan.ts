@@ -4,12 +4,13 @@ import {
   formatPlanUnderWay,
 } from '../../../shared/domain/messages/format-plan-report.ts';
 import { formatLeftInOtherProject } from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { Mention } from '../../../shared/domain/ports/jira.ts';
 import type { ApprovalRefusal } from '../../../shared/domain/runs/approval-refusal.ts';
 import type { Outcome, Usage } from '../../../shared/domain/runs/outcome.ts';
 import type { StoredPlan } from '../../../shared/domain/runs/plan-event.ts';
 import type { CodingStep } from '../../../shared/domain/tasks/choose-coding-step.ts';
 import { PLAN_RESULT } from '../../../shared/domain/tasks/find-waiting-plan.ts';
-import { reportOnIssue } from '../../../shared/services/notifications/report-on-issue.ts';
+import { findAsker, reportOnIssue } from '../../../shared/services/notifications/report-on-issue.ts';
 import type { ActiveCoding, CodingRun } from './coding-run.ts';
 import { handBack, readKeyNow } from './hand-back.ts';
 
@@ -38,7 +39,7 @@ export async function reportPlan(
     isTicketChanged,
   });
   const markdown = keyNow === issue.key ? text : `${text}\n\n${formatLeftInOtherProject(keyNow)}`;
-  await write(coding, markdown, signal);
+  await write(coding, markdown, signal, findAsker(coding.task));
   await handBack(coding, { keyNow, hasQuestion: true }, signal);
   await context.stage('reported');
   const summary = plan.text.split('\n\n')[0] ?? '';
@@ -56,12 +57,17 @@ export async function reportApprovalRefused(
   reason: ApprovalRefusal,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  await write(coding, formatApprovalRefused(reason), signal);
+  await write(coding, formatApprovalRefused(reason), signal, findAsker(coding.task));
   return { kind: 'superseded', reason };
 }
 
-async function write({ task, context, deps }: ActiveCoding, markdown: string, signal: AbortSignal): Promise<void> {
+async function write(
+  { task, context, deps }: ActiveCoding,
+  markdown: string,
+  signal: AbortSignal,
+  mention?: Mention,
+): Promise<void> {
   const { jira, settings } = deps;
-  const report = { issueKey: task.issueKey, runId: context.run.runId, markdown };
+  const report = { issueKey: task.issueKey, runId: context.run.runId, markdown, mention };
   await reportOnIssue(report, { jira, agentId: settings.agentId }, signal);
 }

@@ -1,5 +1,7 @@
-import type { IssueComment, Jira } from '../../domain/ports/jira.ts';
+import type { IssueComment, Jira, Mention } from '../../domain/ports/jira.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { AdfDocument } from './adf/adf.ts';
+import { withMention } from './adf/with-mention.ts';
 import { get, issuePath, parseResponse, postOnce, put } from './api-request.ts';
 import { CommentPage, CommentResponse } from './api-schemas.ts';
 import { loadMarkdownToAdf } from './load-markdown-to-adf.ts';
@@ -32,18 +34,21 @@ export function createCommentApi({
       }
       return comments;
     },
-    async addComment(key, markdown, signal) {
-      const markdownToAdf = await loadMarkdownToAdf();
+    async addComment(key, markdown, signal, mention) {
       // A second one would stand on the issue for ever: after an unclear failure the caller looks for it first.
-      const comment = { body: markdownToAdf(markdown), properties: INTERNAL };
+      const comment = { body: await toBody(markdown, mention), properties: INTERNAL };
       const answer = await request(postOnce(issuePath(key, 'comment'), comment), signal);
       return readComment(parseResponse(CommentResponse, answer));
     },
-    async updateComment(key, commentId, markdown, signal) {
-      const markdownToAdf = await loadMarkdownToAdf();
-      await request(put(issuePath(key, 'comment', commentId), { body: markdownToAdf(markdown) }), signal);
+    async updateComment(key, commentId, markdown, signal, mention) {
+      await request(put(issuePath(key, 'comment', commentId), { body: await toBody(markdown, mention) }), signal);
     },
   };
+}
+
+async function toBody(markdown: string, mention: Mention | undefined): Promise<AdfDocument> {
+  const document = (await loadMarkdownToAdf())(markdown);
+  return mention ? withMention(document, mention) : document;
 }
 
 /**

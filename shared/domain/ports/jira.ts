@@ -235,6 +235,13 @@ export interface IssueSearchResult {
   truncated: boolean;
 }
 
+/** A person a comment is for: Jira notifies them of it. */
+export interface Mention {
+  accountId: string;
+  /** Shown where Jira does not know the account. */
+  name: string;
+}
+
 /**
  * Jira Cloud as the product sees it. Every method retries 429 and 5xx a few times within `Retry-After`, and then throws
  * `TaskError` with a `jira-*` code. `find*` resolves `undefined` on 404.
@@ -258,9 +265,15 @@ export interface Jira {
   attachText(file: NewAttachment, signal?: AbortSignal): Promise<void>;
   /** Oldest first. */
   listComments(key: string, signal?: AbortSignal): Promise<IssueComment[]>;
-  /** On a service desk the comment is internal. */
-  addComment(key: string, markdown: string, signal?: AbortSignal): Promise<IssueComment>;
-  updateComment(key: string, commentId: string, markdown: string, signal?: AbortSignal): Promise<void>;
+  /** On a service desk the comment is internal. It begins with the person who is mentioned, if one is. */
+  addComment(key: string, markdown: string, signal?: AbortSignal, mention?: Mention): Promise<IssueComment>;
+  updateComment(
+    key: string,
+    commentId: string,
+    markdown: string,
+    signal?: AbortSignal,
+    mention?: Mention,
+  ): Promise<void>;
   /** Those possible for this account from the current status. */
   listTransitions(key: string, signal?: AbortSignal): Promise<Transition[]>;
   transition(key: string, transitionId: string, signal?: AbortSignal): Promise<void>;

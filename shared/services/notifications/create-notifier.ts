@@ -14,7 +14,7 @@ import { type MarkStoppedDeps, markStopped } from '../issues/mark-stopped.ts';
 import { removeIssueMarker } from '../issues/remove-issue-marker.ts';
 import { returnToReporter } from '../issues/return-to-reporter.ts';
 import { type ReportNoteDeps, upsertReportNote } from './report-note.ts';
-import { reportOnIssue } from './report-on-issue.ts';
+import { findAsker, reportOnIssue } from './report-on-issue.ts';
 import { endReviewStatus, type StatusGitLab, tolerateRefusal } from './review-status.ts';
 
 export interface NotifierDeps {
@@ -80,7 +80,7 @@ async function notifyIssue(task: CodingTask, run: Run, deps: NotifierDeps): Prom
   // What the ticket shows besides helps the person who may not be told in words.
   let refusal: TaskError | undefined;
   try {
-    await reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
+    await reportOnIssue({ issueKey, runId: run.runId, markdown, mention: findAsker(task) }, { jira, agentId });
   } catch (error) {
     if (!isRefusal(error)) throw error;
     refusal = error;

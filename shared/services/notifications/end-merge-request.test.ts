@@ -15,6 +15,7 @@ import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { Registry } from '../projects/create-registry.ts';
 import { type EndMergeRequestDeps, endMergeRequest } from './end-merge-request.ts';
+import { formatFooter } from './report-footer.ts';
 
 const ENTRY = { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' } as const;
 const MERGED = aMergeRequest({
@@ -82,6 +83,17 @@ it('moves the ticket to its end and names who merged', async () => {
   expect(statusNow()).toBe('Done');
   expect(said).toMatchObject([expect.stringMatching(/was merged by Bob/)]);
   expect(said[0]).not.toContain('could not be moved');
+});
+
+it('names the run that opened it below its comment, and edits one that an earlier version has written', async () => {
+  const { deps, said } = createFixture();
+  const former = `Merged.\n\n${formatFooter({ purpose: 'merged', runId: 'mr~7~3', agentId: 'cmap-1' })}`;
+  const listComments = async () => [anIssueComment({ id: '9', author: theAgent(), body: former })];
+  const edits: string[] = [];
+  const updateComment = async (_key: string, id: string, body: string) => void edits.push(`${id} ${body}`);
+  await endMergeRequest(ENTRY, { ...deps, jira: { ...deps.jira, listComments, updateComment } });
+  expect(said).toEqual([]);
+  expect(edits).toEqual([expect.stringMatching(/^9 .*was merged by Bob[\s\S]*cmap · merged · run `run-1` · agent/)]);
 });
 
 it('says who approved, and keeps that with the run that opened it, once', async () => {

@@ -21,7 +21,7 @@ import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
 import type { Registry } from '../projects/create-registry.ts';
 import { type BackPortGitLab, openBackPorts } from './open-back-ports.ts';
 import { recordEnding } from './record-ending.ts';
-import { upsertReportComment } from './report-comment.ts';
+import { type Report, upsertReportComment } from './report-comment.ts';
 
 export interface EndMergeRequestDeps {
   jira: Pick<
@@ -105,7 +105,7 @@ export async function endMergeRequest(
   if (plan.action === 'reschedule') return 'reschedule';
   if (plan.action === 'skip') return ignore(plan.reason);
 
-  const backPort = () => takeToVersions({ mergeRequest, issue, issueKey, binding }, { jira, gitlab, agentId });
+  const backPort = () => takeToVersions({ mergeRequest, opener, issue, issueKey, binding }, { jira, gitlab, agentId });
   if (plan.action === 'record') {
     await record(plan.purpose);
     await backPort();
@@ -115,14 +115,15 @@ export async function endMergeRequest(
     plan.moveTo === undefined ? undefined : await move({ issueKey, issue, targetStatus: plan.moveTo }, jira);
   const approvers = await record(plan.purpose);
   const markdown = format(mergeRequest, { ...plan, approvers, problem });
-  const runId = nameEnding(mergeRequest);
-  await upsertReportComment(jira, { issueKey, purpose: plan.purpose, onePer: 'run', runId, agentId, markdown });
+  const ending = nameEnding(mergeRequest, opener);
+  await upsertReportComment(jira, { issueKey, purpose: plan.purpose, onePer: 'run', ...ending, agentId, markdown });
   if (plan.purpose === 'merged') await backPort();
   return 'done';
 }
 
-function nameEnding({ projectId, iid }: MergeRequest): string {
-  return `mr~${projectId}~${iid}`;
+/** By the run that opened it, which people can look up; one comment for each merge request. */
+function nameEnding({ projectId, iid }: MergeRequest, opener: Run | undefined): Pick<Report, 'runId' | 'formerRunId'> {
+  return { runId: opener?.runId ?? `merge-request-${iid}-of-${projectId}`, formerRunId: `mr~${projectId}~${iid}` };
 }
 
 /**
@@ -130,10 +131,16 @@ function nameEnding({ projectId, iid }: MergeRequest): string {
  * project, to which the ticket was moved, are not those of the binding.
  */
 async function takeToVersions(
-  change: { mergeRequest: MergeRequest; issue: Issue; issueKey: string; binding: Binding },
+  change: {
+    mergeRequest: MergeRequest;
+    opener: Run | undefined;
+    issue: Issue;
+    issueKey: string;
+    binding: Binding;
+  },
   { jira, gitlab, agentId }: Pick<EndMergeRequestDeps, 'jira' | 'agentId'> & { gitlab: BackPortGitLab },
 ): Promise<void> {
-  const { mergeRequest, issue, issueKey, binding } = change;
+  const { mergeRequest, opener, issue, issueKey, binding } = change;
   const { backPorts: wanted } = binding;
   if (wanted === undefined || issue.key !== issueKey) return;
   const { details = { fixVersions: [] } } = await jira.getIssue(issueKey, undefined, { fields: [] });
@@ -143,8 +150,8 @@ async function takeToVersions(
   );
   if (backPorts.length === 0) return;
   const markdown = formatBackPorts({ iid: mergeRequest.iid, url: mergeRequest.webUrl }, backPorts, left);
-  const runId = nameEnding(mergeRequest);
-  await upsertReportComment(jira, { issueKey, purpose: 'back-ports', onePer: 'run', runId, agentId, markdown });
+  const ending = nameEnding(mergeRequest, opener);
+  await upsertReportComment(jira, { issueKey, purpose: 'back-ports', onePer: 'run', ...ending, agentId, markdown });
 }
 
 /** @throws {TaskError} `binding-quarantined` when it may be one of those that cannot be reached. */

@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { aJiraUser, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { adfToMarkdown } from '../../adapters/jira/adf/adf-to-markdown.ts';
 import { markdownToAdf } from '../../adapters/jira/adf/markdown-to-adf.ts';
-import type { IssueComment } from '../../domain/ports/jira.ts';
+import { withMention } from '../../adapters/jira/adf/with-mention.ts';
+import type { IssueComment, Mention } from '../../domain/ports/jira.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { isOwnComment, listHumanComments, type ReportingJira, upsertReportComment } from './report-comment.ts';
 import { formatFooter, parseFooter } from './report-footer.ts';
@@ -23,22 +24,27 @@ function createComments(initial: IssueComment[] = []) {
   const comments = [...initial];
   const calls: string[] = [];
   let failure: { error: Error; written: boolean } | undefined;
-  const stored = (markdown: string) => adfToMarkdown(markdownToAdf(markdown));
+  const stored = (markdown: string, mention: Mention | undefined) => {
+    if (mention?.name === 'Gone') throw new TaskError('jira-refused');
+    const document = markdownToAdf(markdown);
+    return adfToMarkdown(mention ? withMention(document, mention) : document);
+  };
   const jira: ReportingJira = {
     getMyself: async () => theAgent(),
     listComments: async () => structuredClone(comments),
-    async addComment(_key, markdown) {
+    async addComment(_key, markdown, _signal, mention) {
       calls.push('add');
-      const comment = anIssueComment({ id: `${comments.length + 1}`, author: theAgent(), body: stored(markdown) });
+      const body = stored(markdown, mention);
+      const comment = anIssueComment({ id: `${comments.length + 1}`, author: theAgent(), body });
       if (!failure || failure.written) comments.push(comment);
       if (failure) throw failure.error;
       return comment;
     },
-    async updateComment(_key, id, markdown) {
+    async updateComment(_key, id, markdown, _signal, mention) {
       calls.push('edit');
       const comment = comments.find((candidate) => candidate.id === id);
       if (!comment) throw new TaskError('jira-not-found');
-      comment.body = stored(markdown);
+      comment.body = stored(markdown, mention);
     },
   };
   return {
@@ -64,6 +70,43 @@ it('creates one comment and edits it from then on', async () => {
     'Please round half up.',
     expect.stringMatching(/^Done\.\n\ncmap · report · run `run-2`/),
   ]);
+});
+
+it('begins with the person it is for, and says it once', async () => {
+  const { jira, comments, calls } = createComments();
+  const mention = { accountId: 'ada', name: 'Ada *the* first' };
+  await upsertReportComment(jira, report);
+  await upsertReportComment(jira, { ...report, markdown: '**Done.** See !7.', mention });
+  await upsertReportComment(jira, { ...report, markdown: '**Done.** See !7.', mention });
+  expect(calls).toEqual(['add', 'edit']);
+  expect(comments[0]?.body).toBe(`@Ada \\*the\\* first **Done.** See !7.\n\n${footer}`);
+});
+
+it('mentions a person in a line of its own before a list', async () => {
+  const { jira, comments } = createComments();
+  await upsertReportComment(jira, { ...report, markdown: '- one', mention: { accountId: 'ada', name: 'Ada' } });
+  expect(comments[0]?.body).toMatch(/^@Ada\n\n- one\n\n/);
+});
+
+it.each([
+  { name: 'its own account', mention: { accountId: theAgent().accountId, name: 'cmap' }, calls: ['add', 'edit'] },
+  {
+    name: 'an account that Jira refuses',
+    mention: { accountId: 'gone', name: 'Gone' },
+    calls: ['add', 'edit', 'edit'],
+  },
+])('says all the rest where the person is $name', async ({ mention, calls: wanted }) => {
+  const { jira, comments, calls } = createComments();
+  await upsertReportComment(jira, report);
+  await upsertReportComment(jira, { ...report, markdown: 'Done.', mention });
+  expect(calls).toEqual(wanted);
+  expect(comments.map(({ body }) => body)).toEqual([`Done.\n\n${footer}`]);
+});
+
+it('mentions no person because of what stands in a text', async () => {
+  const { jira, comments } = createComments();
+  await upsertReportComment(jira, { ...report, markdown: 'Ask @ada, [~accountid:ada] or [Ada](accountid:ada).' });
+  expect(JSON.stringify(markdownToAdf(comments[0]?.body ?? ''))).not.toContain('"mention"');
 });
 
 it('does not touch a comment that says the same already', async () => {

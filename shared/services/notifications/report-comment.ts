@@ -1,6 +1,7 @@
 import { adfToMarkdown } from '../../adapters/jira/adf/adf-to-markdown.ts';
+import { withMention } from '../../adapters/jira/adf/with-mention.ts';
 import { loadMarkdownToAdf } from '../../adapters/jira/load-markdown-to-adf.ts';
-import type { IssueComment, Jira, JiraUser } from '../../domain/ports/jira.ts';
+import type { IssueComment, Jira, JiraUser, Mention } from '../../domain/ports/jira.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { fitWords } from '../../kernel/text/fit-words.ts';
 import { formatFooter, parseFooter, type ReportFooter } from './report-footer.ts';
@@ -11,8 +12,12 @@ export interface Report extends ReportFooter {
   issueKey: string;
   /** Whether there is one comment of this purpose on the issue, or one for each run. */
   onePer?: 'issue' | 'run';
+  /** What an earlier version has called the run. */
+  formerRunId?: string;
   /** What people read; the footer is added here. */
   markdown: string;
+  /** Who is notified of it; the account of the agent itself is not. */
+  mention?: Mention | undefined;
 }
 
 /**
@@ -29,18 +34,19 @@ export async function upsertReportComment(
   report: Report,
   signal?: AbortSignal,
 ): Promise<{ commentId: string; action: 'created' | 'edited' | 'unchanged' }> {
-  const body = await formatReport(report);
   const myself = await jira.getMyself(signal);
+  const said = await formatReport(report, myself);
 
   const existing = await listReports(jira, report, myself, signal);
-  const same = existing.find((comment) => comment.body === body);
+  const same = existing.find((comment) => comment.body === said.readBack);
   if (same) return { commentId: same.id, action: 'unchanged' };
   for (const { id } of existing) {
-    if (await edited(jira, { ...report, id, body }, signal)) return { commentId: id, action: 'edited' };
+    if (await edited(jira, { ...report, id, said }, signal)) return { commentId: id, action: 'edited' };
   }
 
   try {
-    const created = await jira.addComment(report.issueKey, body, signal);
+    const add = (mention?: Mention) => jira.addComment(report.issueKey, said.body, signal, mention);
+    const created = await mentioning(said.mention, add);
     return { commentId: created.id, action: 'created' };
   } catch (error) {
     signal?.throwIfAborted();
@@ -49,18 +55,19 @@ export async function upsertReportComment(
     const lost = (await listReports(jira, report, myself, signal)).find(({ id }) => !known.has(id));
     if (!lost) throw error;
     // One that cannot be edited says the same as far as Jira kept it.
-    if (lost.body !== body) await edited(jira, { ...report, id: lost.id, body }, signal);
+    if (lost.body !== said.readBack) await edited(jira, { ...report, id: lost.id, said }, signal);
     return { commentId: lost.id, action: 'created' };
   }
 }
 
 /** Edits our comment of this purpose if there is one, and writes none; false when there is none. */
 export async function editReportComment(jira: ReportingJira, report: Report, signal?: AbortSignal): Promise<boolean> {
-  const existing = await listReports(jira, report, await jira.getMyself(signal), signal);
+  const myself = await jira.getMyself(signal);
+  const existing = await listReports(jira, report, myself, signal);
   if (existing.length === 0) return false;
-  const body = await formatReport(report);
-  if (existing.some((comment) => comment.body === body)) return true;
-  for (const { id } of existing) if (await edited(jira, { ...report, id, body }, signal)) return true;
+  const said = await formatReport(report, myself);
+  if (existing.some((comment) => comment.body === said.readBack)) return true;
+  for (const { id } of existing) if (await edited(jira, { ...report, id, said }, signal)) return true;
   return false;
 }
 
@@ -71,10 +78,10 @@ export async function editReportComment(jira: ReportingJira, report: Report, sig
 export async function editOwnComment(
   jira: Pick<Jira, 'updateComment'>,
   commentId: string,
-  report: Report,
+  report: Omit<Report, 'mention'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  await jira.updateComment(report.issueKey, commentId, await formatReport(report), signal);
+  await jira.updateComment(report.issueKey, commentId, (await formatReport(report)).body, signal);
 }
 
 /** Whether we wrote this comment. The footer decides too: a person may use the account of the agent by hand. */
@@ -98,17 +105,25 @@ export async function listHumanComments(
   );
 }
 
+/** A comment in two forms: as it is given to Jira, and as Jira gives it back with the person it mentions. */
+interface Said {
+  body: string;
+  readBack: string;
+  mention?: Mention;
+}
+
 /** Our comments of this purpose, oldest first; several where one could not be edited. */
 async function listReports(
   jira: ReportingJira,
-  { issueKey, purpose, runId, onePer }: Report,
+  { issueKey, purpose, runId, formerRunId, onePer }: Report,
   myself: JiraUser,
   signal: AbortSignal | undefined,
 ): Promise<IssueComment[]> {
   const comments = await jira.listComments(issueKey, signal);
   return comments.filter((comment) => {
     const footer = isOwnComment(comment, myself) ? parseFooter(comment.body) : undefined;
-    return footer?.purpose === purpose && (onePer !== 'run' || footer.runId === runId);
+    if (footer?.purpose !== purpose) return false;
+    return onePer !== 'run' || footer.runId === runId || footer.runId === formerRunId;
   });
 }
 
@@ -119,15 +134,28 @@ const NOT_EDITABLE: ReadonlySet<string> = new Set(['jira-not-found', 'jira-forbi
  */
 async function edited(
   jira: ReportingJira,
-  { issueKey, id, body }: { issueKey: string; id: string; body: string },
+  { issueKey, id, said }: { issueKey: string; id: string; said: Said },
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
-    await jira.updateComment(issueKey, id, body, signal);
+    await mentioning(said.mention, (mention) => jira.updateComment(issueKey, id, said.body, signal, mention));
     return true;
   } catch (error) {
     if (error instanceof TaskError && NOT_EDITABLE.has(error.code)) return false;
     throw error;
+  }
+}
+
+/**
+ * What is said matters more than who is notified: a mention that Jira refuses is left out, as of an account that is
+ * gone.
+ */
+async function mentioning<T>(mention: Mention | undefined, write: (mention?: Mention) => Promise<T>): Promise<T> {
+  try {
+    return await write(mention);
+  } catch (error) {
+    if (!mention || !(error instanceof TaskError) || error.code !== 'jira-refused') throw error;
+    return write();
   }
 }
 
@@ -138,10 +166,15 @@ const MAX_LENGTH = 28_000;
  * The comment as Jira will give it back, so that "does it already say this" is a comparison of texts. Rewriting the
  * Markdown also closes what a person left open (a code fence, an HTML comment), which would swallow the footer.
  */
-async function formatReport(report: Report): Promise<string> {
+async function formatReport(report: Report, myself?: Pick<JiraUser, 'accountId'>): Promise<Said> {
   const cut = report.markdown.length > MAX_LENGTH;
   const shown = cut ? fitWords(report.markdown, MAX_LENGTH) : report.markdown;
   const markdownToAdf = await loadMarkdownToAdf();
-  const content = adfToMarkdown(markdownToAdf(shown));
-  return [content, cut ? '_(shortened)_' : '', formatFooter(report)].filter((part) => part !== '').join('\n\n');
+  const document = markdownToAdf(shown);
+  const end = [cut ? '_(shortened)_' : '', formatFooter(report)];
+  const join = (content: string) => [content, ...end].filter((part) => part !== '').join('\n\n');
+  const body = join(adfToMarkdown(document));
+  const { mention } = report;
+  if (!mention || mention.accountId === myself?.accountId) return { body, readBack: body };
+  return { body, readBack: join(adfToMarkdown(withMention(document, mention))), mention };
 }

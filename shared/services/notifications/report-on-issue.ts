@@ -1,9 +1,18 @@
+import type { Mention } from '../../domain/ports/jira.ts';
+import type { Task } from '../../domain/runs/task.ts';
 import { editReportComment, type ReportingJira, upsertReportComment } from './report-comment.ts';
 
 export interface IssueReport {
   issueKey: string;
   runId: string;
   markdown: string;
+  /** Whose turn it is, or who waits for this: they are notified. */
+  mention?: Mention | undefined;
+}
+
+/** Who asked for a run, where that was in Jira. */
+export function findAsker({ requestedBy }: Pick<Task, 'requestedBy'>): Mention | undefined {
+  return requestedBy?.service === 'jira' ? { accountId: requestedBy.id, name: requestedBy.name } : undefined;
 }
 
 /**
@@ -11,11 +20,11 @@ export interface IssueReport {
  * result. Safe to repeat. See ADR 0004.
  */
 export async function reportOnIssue(
-  { issueKey, runId, markdown }: IssueReport,
+  report: IssueReport,
   { jira, agentId }: { jira: ReportingJira; agentId: string },
   signal?: AbortSignal,
 ): Promise<{ commentId: string }> {
-  return upsertReportComment(jira, { issueKey, purpose: 'report', onePer: 'run', runId, agentId, markdown }, signal);
+  return upsertReportComment(jira, { ...report, purpose: 'report', onePer: 'run', agentId }, signal);
 }
 
 /** Edits what a run has said on its ticket, and says nothing where it has said nothing yet. */
