@@ -3,6 +3,7 @@ import type { Gap, GapReason } from '../../../../domain/audit/facts/gap.ts';
 import type { Source } from '../../../../domain/audit/facts/source.ts';
 import type { EvidenceReader, EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import { describeError, type ErrorCode, TaskError } from '../../../../kernel/errors.ts';
+import { fitsSchema } from './fits-schema.ts';
 
 export interface Asked<T> {
   value: T;
@@ -98,7 +99,9 @@ const GAP_OF: Partial<Record<ErrorCode, GapReason>> = {
 
 const INVALID = { gitlab: 'gitlab-unavailable', jira: 'jira-unavailable', git: 'clone-unreadable' } as const;
 
+/** Members that the schema does not name may be left in what is returned. */
 function parse<T>(schema: z.ZodType<T>, body: unknown, { service, path }: EvidenceRequest): T {
+  if (fitsSchema(schema)(body)) return body as T; // that is what it says
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const code = INVALID[service];

@@ -123,7 +123,8 @@ export function toIssue({ id, key, fields }: IssueApi, siteUrl: string, source: 
     status: fields.status?.name ?? '',
     statusCategory: fields.status?.statusCategory?.key ?? 'undefined',
     resolution: fields.resolution?.name ?? null,
-    fixVersions: fields.fixVersions ?? [],
+    // No more of them than a report names.
+    fixVersions: (fields.fixVersions ?? []).map((version) => ({ id: version.id, name: version.name })),
     labels: fields.labels ?? [],
     components: (fields.components ?? []).map(({ name }) => name),
     links: (fields.issuelinks ?? []).flatMap(({ type, inwardIssue, outwardIssue }) => [
