@@ -3,6 +3,7 @@ import { createLedgerFiles } from '../../shared/adapters/storage/blobs/create-le
 import { currentTraceparent } from '../../shared/adapters/telemetry/trace-context.ts';
 import { createBindingLookUps } from '../../shared/app/create-binding-look-ups.ts';
 import type { Platform } from '../../shared/app/create-platform.ts';
+import { describeMonthBudgets } from '../../shared/domain/mapping/describe-month-budgets.ts';
 import type { OutboxEntry } from '../../shared/domain/runs/outbox-entry.ts';
 import { mentionWordsOf } from '../../shared/domain/tasks/addresses.ts';
 import { createSendWeekly } from '../../shared/services/audit/weekly/send-weekly.ts';
@@ -43,6 +44,9 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const hooked = { ...common, ...ended, admit: createAdmit('webhook', admitting), metrics: telemetry.metrics };
   const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs };
   const files = createLedgerFiles(platform.account, settings.ledgerContainer);
+  const budgeted = {
+    describeMonthBudgets: async () => describeMonthBudgets((await mapping.current()).bindings.projects, settings.month),
+  };
   const keeping = {
     archiveLedger: createLedgerArchiver({ ...storage, files, clock, log }),
     retention: { ...DEFAULT_RETENTION, runsMs: settings.runRetentionMs },
@@ -84,7 +88,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     ),
     sweep: traced(
       'sweep',
-      createSweep({ ...admitting, ...keeping, ...tokens, mapping, notify: platform.notify, ...perform }),
+      createSweep({ ...admitting, ...keeping, ...budgeted, ...tokens, mapping, notify: platform.notify, ...perform }),
     ),
     'gitlab-webhook': traced(
       'gitlab-webhook',

@@ -168,6 +168,9 @@ async function createRunnerDeps(
       ...(settings.runner.maxConcurrentRuns === undefined
         ? {}
         : { maxConcurrentRuns: settings.runner.maxConcurrentRuns }),
+      ...(settings.month ? { month: settings.month } : {}),
+      ...(settings.prices ? { prices: settings.prices } : {}),
+      ...(settings.model.model === undefined ? {} : { model: settings.model.model }),
     },
     ...(settings.jira && platform.jiraCredential
       ? {

@@ -65,6 +65,20 @@ describe('parseRunnerSettings', () => {
     expect(someRunnerSettings({})).not.toHaveProperty('prices');
   });
 
+  it('knows what the deployment may use in a month, where it is told', () => {
+    const given = { RUNS_PER_MONTH: '100', TOKENS_PER_MONTH: '5000000', COST_PER_MONTH: '99.50' };
+    expect(someRunnerSettings(given).month).toEqual({
+      runsPerMonth: 100,
+      tokensPerMonth: 5_000_000,
+      costPerMonth: 99.5,
+    });
+    expect(someRunnerSettings({ COST_PER_MONTH: '0.5' }).month).toEqual({ costPerMonth: 0.5 });
+    expect(someRunnerSettings({})).not.toHaveProperty('month');
+    for (const text of ['0', '-1', '1e3', '1,5', '9999999999']) {
+      expect(problemsOf({ COST_PER_MONTH: text })).toEqual(['COST_PER_MONTH invalid']);
+    }
+  });
+
   it.each(['gpt-5', 'gpt-5=1.25', 'gpt-5=1.25/10,', 'gpt-5=-1/10', 'gpt-5=1,25/10', 'gpt-5=1/2, gpt-5=1/3', '=1/2'])(
     'takes no price list that is none: %s',
     (text) => {

@@ -19,6 +19,7 @@ export async function generateCostDoc(): Promise<string> {
     '## A month',
     describeMonths(counted, prices),
     MONEY,
+    MONTH_BUDGETS,
     '## What is counted',
     describeCounts(counted),
     describeAssumptions(),
@@ -40,6 +41,24 @@ const MONEY = `Nearly all of it is the time of runners, and most of a runner's t
 "2Gi" }\` halves that line where builds allow it, \`budget\` in a binding ends long runs, and a public network (\`private_network = false\`) leaves out the
 last three lines. \`settings = { runner_idle_seconds = 60 }\` has a runner that has worked wait a minute for what follows, an answer to a note for instance,
 and take it within a second; it costs at most that minute for each time the queue runs empty.`;
+
+const MONTH_BUDGETS = `## What the model may cost
+
+\`budget\` in a binding limits a UTC month by \`runs_per_month\`, \`tokens_per_month\` and \`cost_per_month\`; \`RUNS_PER_MONTH\`, \`TOKENS_PER_MONTH\` and
+\`COST_PER_MONTH\` limit the deployment, and functions and runner get the same values. Money is counted by \`MODEL_PRICES\`, in \`PRICE_CURRENCY\`.
+
+- **At a limit** new work waits for the first of the next month, 00:00 UTC. Its ticket or merge request says so at once and once, with the limit that stands in
+  the way, \`cmap explain\` and \`cmap ready\` say it to an operator, and the board shows each month under Cost. Nothing is lost or failed, and what is at work goes on.
+- **Raised or taken away**, it lets work go on within minutes: the sweep sees the new map (\`cmap reload\`) or the new setting. Once a day it has all of them look again.
+- **How far it can be exceeded**: runs and tokens by nothing, because a run is promised its tokens before it begins, by all runners together. Money by what the
+  runs cost that are at work when it is spent, each at most \`max_tokens\` at the dearest price of its model: with \`max_tokens: 2000000\`, two runs at once and
+  10.00 for a million tokens that is 40.00. \`max_concurrent_runs\` makes it smaller.
+- **A model without a price** begins no run where money is limited; ticket and log (\`model without a price\`) name it. What an attempt has cost whose runner died is
+  not known: its tokens count in full, and its money is said to be missing (\`over 12.30 EUR\`).
+- **Counted** is what begins while a month has a limit of that binding or of the deployment, so one that is set on the 20th begins with nothing used, and a month
+  whose sum would be in two currencies says over: change \`PRICE_CURRENCY\` at the turn of a month. A limit of the deployment that was taken away stays on the board, and in
+  \`cmap ready\`, until the month ends.
+- **It costs** one row for each binding and month, read by key. The sums of a month are kept until three days after it, whatever becomes of its runs.`;
 
 function describeMonths(counted: Counted, prices: Record<string, Price>): string {
   const months = DEPLOYMENTS.map((deployment) => estimateMonth(deployment, counted, prices));

@@ -47,6 +47,7 @@ import { formatPlan } from '../../shared/domain/prompts/plan-result.ts';
 import { CRITERIA, MERGE_REQUEST_URL } from './examples.ts';
 import type { MessageGroup } from './message.ts';
 
+const FEBRUARY = Date.UTC(2026, 1, 1);
 const TO_DO = { kind: 'status', status: 'To Do' } as const;
 const askAgain = formatAskAgain(TO_DO, { standsThere: false });
 const PLAN = formatPlan({
@@ -161,6 +162,30 @@ const PROGRESS: MessageGroup = {
     {
       when: 'the tokens of the day are used up',
       text: formatQueued({ reason: 'budget', jiraProject: 'PROJ', spent: 'tokens', until: Date.UTC(2026, 0, 6) }),
+    },
+    {
+      when: 'the runs of the month are used up',
+      text: formatQueued({ reason: 'month-budget', jiraProject: 'PROJ', spent: 'runs', until: FEBRUARY }),
+    },
+    {
+      when: 'the tokens of the month are used up',
+      text: formatQueued({ reason: 'month-budget', jiraProject: 'PROJ', spent: 'tokens', until: FEBRUARY }),
+    },
+    {
+      when: 'the money of the month is spent',
+      text: formatQueued({ reason: 'month-budget', jiraProject: 'PROJ', spent: 'cost', until: FEBRUARY }),
+    },
+    {
+      when: 'the money of the whole deployment is spent for this month',
+      text: formatQueued({ reason: 'month-budget', spent: 'cost', until: FEBRUARY }),
+    },
+    {
+      when: 'money is limited, and the model has no price',
+      text: formatQueued({ reason: 'price-unknown', jiraProject: 'PROJ', model: 'gpt-5' }),
+    },
+    {
+      when: 'runs at work may still use the rest of the tokens of the month',
+      text: formatQueued({ reason: 'promised', jiraProject: 'PROJ', month: true }),
     },
     {
       when: 'runs at work may still use the rest of the tokens',

@@ -19,3 +19,19 @@ export function startOfUtcDay(day: string): number {
 export function endOfUtcDay(day: string): number {
   return nextUtcDay(startOfUtcDay(day));
 }
+
+/** The UTC month of a day: `2026-01`. */
+export function monthOf(day: string): string {
+  return day.slice(0, 7);
+}
+
+/** The UTC month of a time in milliseconds: `2026-01`. */
+export function utcMonth(now: number): string {
+  return monthOf(utcDay(now));
+}
+
+/** The first moment of the next UTC month. */
+export function nextUtcMonth(now: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+}

@@ -144,6 +144,73 @@ export function describeLimits(createFixture: CreateFixture): void {
       expect(await budgets.find({ ...entry('run-1'), jiraProject: 'OPS' })).toEqual(nothing);
     });
 
+    it('let no more begin in a month than it allows, of two projects at once, and count in all of them or in none', async () => {
+      const { budgets } = await createFixture();
+      const months = ['binding', 'deployment'] as const;
+      const limits = { maxTokens: 10, runsPerMonth: 3, deployment: { runsPerMonth: 4 } };
+      const plans = await Promise.all(
+        Array.from({ length: 10 }, (_, n) =>
+          budgets.start({ ...entry(`run-${n}`), jiraProject: n % 2 ? 'PROJ' : 'OPS', months }, limits),
+        ),
+      );
+      expect(plans.filter(({ action }) => action === 'start')).toHaveLength(4);
+      const totals = await Promise.all(
+        ['PROJ', 'OPS', undefined].map((jiraProject) =>
+          budgets.findMonth({ month: '2026-01', ...(jiraProject ? { jiraProject } : {}) }),
+        ),
+      );
+      const [proj = raise(), ops = raise(), all = raise()] = totals.map(({ runs }) => runs);
+      expect([Math.max(proj, ops) <= 3, proj + ops, all]).toEqual([true, 4, 4]);
+      const days = await Promise.all(
+        ['PROJ', 'OPS'].map((jiraProject) => budgets.find({ jiraProject, day: '2026-01-05' })),
+      );
+      expect(days.map(({ runs }) => runs)).toEqual([proj, ops]);
+      // Another month has its own count.
+      expect((await budgets.start({ ...entry('run-11', '2026-02-01'), months }, limits)).action).toBe('start');
+    });
+
+    it('promise no token of a month twice, give back what is left, and add up money', async () => {
+      const { budgets } = await createFixture();
+      const months = ['deployment'] as const;
+      const limits = { maxTokens: 60, deployment: { tokensPerMonth: 100, costPerMonth: 5 }, currency: 'EUR' };
+      const plans = await Promise.all(
+        Array.from({ length: 4 }, (_, n) => budgets.start({ ...entry(`run-${n}`), months }, limits)),
+      );
+      const promised = plans.map((plan) => (plan.action === 'start' ? plan.share.reservedTokens : 0));
+      expect(promised.toSorted((a, b) => b - a)).toEqual([60, 40, 0, 0]);
+      const began = promised.flatMap((tokens, index) => (tokens > 0 ? [`run-${index}`] : []));
+      for (const runId of began) await budgets.end({ ...entry(runId), months }, 20, { amount: 2.5, currency: 'EUR' });
+      expect(await budgets.findMonth({ month: '2026-01' })).toEqual({
+        runs: 2,
+        usedTokens: 40,
+        reservedTokens: 0,
+        cost: { amount: 5, currency: 'EUR' },
+        limits: { tokensPerMonth: 100, costPerMonth: 5 },
+      });
+      expect(await budgets.findMonth({ month: '2026-01', jiraProject: 'PROJ' })).toMatchObject({ runs: 0 });
+      expect(await budgets.start({ ...entry('run-9'), months }, limits)).toEqual({
+        action: 'wait',
+        spent: 'cost',
+        month: 'deployment',
+      });
+    });
+
+    it('keep a month while its days are forgotten, and forget it after its last one', async () => {
+      const { budgets } = await createFixture();
+      const months = ['binding', 'deployment'] as const;
+      const limits = { maxTokens: 1, runsPerMonth: 9, deployment: { runsPerMonth: 9 } };
+      for (const day of ['2026-01-01', '2026-01-31'])
+        await budgets.start({ ...entry(`run-${day}`, day), months }, limits);
+      const runsOf = async () => [
+        (await budgets.findMonth({ month: '2026-01', jiraProject: 'PROJ' })).runs,
+        (await budgets.findMonth({ month: '2026-01' })).runs,
+      ];
+      expect(await budgets.purge('2026-01-31', 100)).toBe(2);
+      expect(await runsOf()).toEqual([2, 2]);
+      expect(await budgets.purge('2026-02-01', 100)).toBe(8);
+      expect(await runsOf()).toEqual([0, 0]);
+    });
+
     it('forget old days', async () => {
       const { budgets, clock } = await createFixture();
       const limits = { maxTokens: 1, runsPerDay: 1 };

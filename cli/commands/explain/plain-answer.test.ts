@@ -28,3 +28,13 @@ it('says while it waits that a run of the ticket is not over', () => {
     'another run works on its ticket',
   );
 });
+
+it.each([
+  { parkedReason: 'month-budget', why: 'its project has used up the budget of this month', next: 'cost_per_month' },
+  { parkedReason: 'deployment-budget', why: 'the deployment has used up its budget', next: 'COST_PER_MONTH' },
+  { parkedReason: 'price-unknown', why: 'its model has no price', next: 'Add its model to `MODEL_PRICES`' },
+])('says what lets a run begin that waits for a month: $parkedReason', ({ parkedReason, why, next }) => {
+  const said = answer({ state: 'parked', parkedUntil: 1, parkedReason });
+  expect(said.answer).toContain(why);
+  expect(said.next).toContain(next);
+});

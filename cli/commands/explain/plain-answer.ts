@@ -1,7 +1,7 @@
 import { describeFailure } from '../../../shared/domain/messages/describe-failure.ts';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
-import type { WaitReason } from '../../../shared/domain/runs/outcome.ts';
+import type { MonthWaitReason, WaitReason } from '../../../shared/domain/runs/outcome.ts';
 import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
 import { PLAN_RESULT } from '../../../shared/domain/tasks/find-waiting-plan.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
@@ -95,7 +95,8 @@ function describeOpen(name: string, run: Run, { now, stage, lock }: Facts): Plai
     case 'parked':
       return {
         answer: `${name} waits until ${formatTime(run.parkedUntil ?? now)}: ${describeParked(run.parkedReason)} (run ${runId}, attempt ${attempt}).`,
-        next: 'Nothing to do: it is tried again by itself.',
+        next:
+          (run.parkedReason && NEXT_OF_PARKED.get(run.parkedReason)) ?? 'Nothing to do: it is tried again by itself.',
       };
     default:
       return {
@@ -115,10 +116,29 @@ export function describeParked(reason = 'unknown'): string {
 const PARKED: ReadonlyMap<string, string> = new Map<WaitReason | typeof SCOPE_BUSY, string>([
   [SCOPE_BUSY, 'another run works on the same issue or merge request, or a person keeps it closed (`cmap claims ls`)'],
   ['budget', 'its project has used up the budget of today'],
+  ['month-budget', 'its project has used up the budget of this month'],
+  ['deployment-budget', 'the deployment has used up its budget of this month'],
+  ['price-unknown', 'its budget counts money, and its model has no price'],
   ['concurrency', 'the limit of runs at once is reached'],
   ['pipeline', 'a pipeline is under way again'],
   ['run-of-ticket', 'another run works on its ticket'],
   ['claimed-elsewhere', 'another deployment of cmap works on it'],
+]);
+
+/** What lets a run begin before its time; of the others there is nothing to do. */
+const NEXT_OF_PARKED: ReadonlyMap<string, string> = new Map<MonthWaitReason, string>([
+  [
+    'month-budget',
+    'Nothing to do: it begins by itself then. To let it begin within minutes, raise `runs_per_month`, `tokens_per_month` or `cost_per_month` in its binding and run `cmap reload`; the board says under Cost which one is used up.',
+  ],
+  [
+    'deployment-budget',
+    'Nothing to do: it begins by itself then. To let it begin earlier, raise `RUNS_PER_MONTH`, `TOKENS_PER_MONTH` or `COST_PER_MONTH` of functions and runner; the board says under Cost which one is used up.',
+  ],
+  [
+    'price-unknown',
+    'Add its model to `MODEL_PRICES` of the runner, or take the budget of money away (`cost_per_month`, `COST_PER_MONTH`). It is tried again each day at 00:00 UTC.',
+  ],
 ]);
 
 function describeOver(name: string, run: Run): PlainAnswer {

@@ -1,16 +1,14 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import type { DayTotal } from '../../../shared/domain/ports/day-budgets.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { RouteChoice } from '../../../shared/domain/tasks/choose-route.ts';
 import type { CodingPlan } from '../../../shared/domain/tasks/plan-coding.ts';
-import { planDayBudget } from '../../../shared/domain/tasks/plan-day-budget.ts';
-import { nextUtcDay } from '../../../shared/kernel/utc-day.ts';
 import { isHeldByPerson, nameHolder } from '../../clients/held-by-person.ts';
 import { formatTime } from '../../output/format-time.ts';
 import { describeReason } from '../explain/describe-reason.ts';
 import { describeParked } from '../explain/plain-answer.ts';
+import { assessBudget, type UsedBudgets } from './assess-budget.ts';
 
 /** An issue in its trigger, and all that decides whether the next poll starts it. */
 export interface IssueView {
@@ -22,8 +20,8 @@ export interface IssueView {
   lock?: ScopeLock;
   /** By what route it goes, where its project has some. */
   routed?: RouteChoice;
-  /** What the binding used up today. */
-  today: DayTotal;
+  /** What is used up of its budgets. */
+  used: UsedBudgets;
   now: number;
 }
 
@@ -38,7 +36,7 @@ export interface Readiness {
 }
 
 /** Whether an issue would be worked on now, or the first thing that stands in its way. */
-export function assessIssue({ binding, plan, run, routed, lock, today, now }: IssueView): Readiness {
+export function assessIssue({ binding, plan, run, routed, lock, used, now }: IssueView): Readiness {
   if (plan.action === 'skip') {
     const { reason, waitsFor = [] } = plan;
     const isBlocked = reason === 'blocked';
@@ -55,15 +53,8 @@ export function assessIssue({ binding, plan, run, routed, lock, today, now }: Is
     if (isHeldByPerson(lock)) return { reason: 'claimed', why: `${nameHolder(lock)} keeps it closed until ${until}` };
     return { reason: 'claimed', why: `${runId} has it, at least until ${until}`, runId };
   }
-  const budget = planDayBudget(today, undefined, binding.budget);
-  if (budget.action === 'wait') {
-    const tomorrow = formatTime(nextUtcDay(now));
-    const why =
-      budget.spent === 'promised'
-        ? `all tokens of ${binding.jiraProject} for today are promised to runs at work; goes on when they leave some`
-        : `the ${budget.spent} of ${binding.jiraProject} for today are used up; goes on ${tomorrow}`;
-    return { reason: 'budget', why };
-  }
+  const why = assessBudget(binding, used, now);
+  if (why !== undefined) return { reason: 'budget', why };
   const where = routed && 'binding' in routed ? ` in ${routed.binding.repo}` : '';
   return { reason: 'ready', why: `the next poll starts it${where}` };
 }

@@ -147,6 +147,29 @@ it('knows when the tokens of a day are promised to runs at work', async () => {
   expect(io.stdout).toContain('budget: all tokens of PROJ for today are promised to runs at work');
 });
 
+it.each<{ name: string; month: object; used: number; why: string }>([
+  { name: 'runs', month: { runs_per_month: 1 }, used: 1, why: 'the runs of PROJ for this month are used up' },
+  { name: 'tokens', month: { tokens_per_month: 1 }, used: 1, why: 'the tokens of PROJ for this month are used up' },
+  { name: 'money', month: { cost_per_month: 2 }, used: 1, why: 'the money of PROJ for this month is spent' },
+])('knows when a project has used up its month: $name', async ({ month, used, why }) => {
+  issues = [anIssue({ key: 'PROJ-1' })];
+  const mappings = { PROJ: { repo: 'group/app', budget: month } };
+  const entry = { jiraProject: 'PROJ', day: utcDay(clock.now()), runId: 'run-1', months: ['binding'] as const };
+  await storage.budgets.start(entry, { maxTokens: 1 });
+  await storage.budgets.end(entry, used, { amount: 2, currency: 'EUR' });
+  await ready({ json: false }, io, createMemoryTools({ storage, mappings, jira: { searchIssues } }));
+  expect(io.stdout).toContain(`budget: ${why}; goes on 2026-02-01`);
+});
+
+it('knows when the deployment has used up its month, before anything else is asked of a budget', async () => {
+  issues = [anIssue({ key: 'OPS-1' })];
+  const entry = { jiraProject: 'OPS', day: utcDay(clock.now()), runId: 'run-1', months: ['deployment'] as const };
+  await storage.budgets.start(entry, { maxTokens: 1, runsPerDay: 1, deployment: { runsPerMonth: 1 } });
+  expect((await ask()).issues).toMatchObject([
+    { reason: 'budget', why: 'the runs of this deployment for this month are used up; goes on 2026-02-01 00:00:00Z' },
+  ]);
+});
+
 it('names a person who keeps an issue closed', async () => {
   issues = [anIssue()];
   await storage.scopes.take({ scope: 'issue~PROJ-12', runId: 'person', holder: 'person/1', leaseMs: HOUR });

@@ -13,7 +13,6 @@ import {
   type RouteChoice,
 } from '../../../shared/domain/tasks/choose-route.ts';
 import { issueScope, planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
-import { utcDay } from '../../../shared/kernel/utc-day.ts';
 import { findAdmittedRun } from '../../../shared/services/runs/find-admitted-run.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
@@ -21,7 +20,9 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { formatTable } from '../../output/format-table.ts';
+import { NOTHING_USED } from './assess-budget.ts';
 import { assessIssue, type Readiness } from './assess-issue.ts';
+import { readUsed } from './read-used.ts';
 
 export const ReadyOptions = z.object({ project: z.string().optional(), json: z.boolean().default(false) });
 export type ReadyOptions = z.infer<typeof ReadyOptions>;
@@ -80,20 +81,15 @@ async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<As
   const { storage, agentId, now } = deps;
   const { projects, byJira, ofJira } = createBindings(deps.bindings);
   const limit = pLimit(READS_AT_ONCE);
-  const limited = projects.filter(({ budget }) => (budget.runsPerDay ?? budget.tokensPerDay) !== undefined);
-  const used = limited.filter(({ jiraProject }) => issues.some(({ projectKey }) => projectKey === jiraProject));
-  const [version, locks, totals] = await Promise.all([
+  const asked = projects.filter(({ jiraProject }) => issues.some(({ projectKey }) => projectKey === jiraProject));
+  const [version, locks, usedOf] = await Promise.all([
     storage.appliedMaps.findVersion(),
     storage.scopes.list(),
-    limit.map(used, async ({ jiraProject }) => {
-      const total = await storage.budgets.find({ jiraProject, day: utcDay(now) });
-      return [jiraProject, total] as const;
-    }),
+    readUsed(asked, { storage, now }),
   ]);
   const reloadedAt = version && version.generation > 0 ? version.appliedAt : undefined;
   const admitted = { ledger: storage.ledger, reloadedAt, hasEarlierRuns: version?.hasEarlierRuns };
   const lockOf = new Map(locks.map((lock): [string, ScopeLock] => [lock.scope, lock]));
-  const totalOf = new Map(totals);
   const assessed = await limit.map(issues, async (issue): Promise<Assessed[]> => {
     const binding = byJira(issue.projectKey);
     if (!binding) return [];
@@ -102,12 +98,16 @@ async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<As
     const routed =
       plan.action === 'enqueue' && !run ? await routeNow(issue, ofJira(issue.projectKey), deps) : undefined;
     const lock = lockOf.get(issueScope(issue.key));
-    const today = totalOf.get(binding.jiraProject) ?? { runs: 0, usedTokens: 0, reservedTokens: 0 };
+    const used = usedOf.get(binding.jiraProject) ?? {
+      today: NOTHING_USED,
+      month: NOTHING_USED,
+      deployment: NOTHING_USED,
+    };
     const view = {
       issue,
       binding,
       plan,
-      today,
+      used,
       now,
       ...(run ? { run } : {}),
       ...(routed ? { routed } : {}),

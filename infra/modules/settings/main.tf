@@ -29,6 +29,9 @@ locals {
     LOG_LEVEL                            = local.given.log_level
     RETRY_BASE_SECONDS                   = local.given.retry_base_seconds
     SWEEP_PATIENCE_SECONDS               = local.given.sweep_patience_seconds
+    RUNS_PER_MONTH                       = local.given.runs_per_month
+    TOKENS_PER_MONTH                     = local.given.tokens_per_month
+    COST_PER_MONTH                       = local.given.cost_per_month
     OTEL_EXPORTER_OTLP_ENDPOINT          = local.given.otel_exporter_otlp_endpoint != null ? local.given.otel_exporter_otlp_endpoint : var.made.collector
     OTEL_SERVICE_NAME                    = local.given.otel_service_name
   }

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
-import type { Budget } from '../../../shared/domain/mapping/binding.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { Budget, MonthLimits } from '../../../shared/domain/mapping/binding.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { ModelPrices } from '../../../shared/domain/runs/run-cost.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
@@ -19,14 +20,21 @@ const usage = (tokens: number) => ({ modelCalls: 1, inputTokens: tokens - 1, out
 const request = (limits: Partial<AgentLimits> = {}) =>
   ({ limits: { maxTokens: 1000, ...limits } }) as AgentRequest<unknown>; // the meter reads only the limits
 
+/** A session of these tests, 99 tokens in and one out, costs 1.00. */
+const PRICES: ModelPrices = { currency: 'EUR', models: new Map([['gpt-5', { input: 10_000, output: 10_000 }]]) };
+
 function createFixture({
   budget = {},
   maxConcurrentRuns,
   total,
+  month,
+  prices = PRICES,
 }: {
   budget?: Partial<Budget>;
   maxConcurrentRuns?: number;
   total?: number;
+  month?: MonthLimits;
+  prices?: ModelPrices | undefined;
 } = {}) {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
@@ -50,6 +58,9 @@ function createFixture({
     budgets: storage.budgets,
     wake: async (ids: readonly string[]) => void woken.push(...ids),
     ...(total === undefined ? {} : { maxConcurrentRuns: total }),
+    ...(month ? { month } : {}),
+    prices,
+    model: 'gpt-5',
   };
   const start = async (
     name: string,
@@ -63,7 +74,7 @@ function createFixture({
     const notifyQueued = async (wait: QueuedWait) => void notified.push(wait);
     return withinLimits({ run, binding, notifyQueued }, { limits, runAgent, clock, log: silentLog }, signal, work);
   };
-  return { clock, start, notified, woken, sessions };
+  return { clock, start, notified, woken, sessions, storage, binding };
 }
 
 describe('limits of runs', () => {
@@ -194,5 +205,86 @@ describe('limits of runs', () => {
     expect(await start('2', async () => DONE)).toMatchObject(
       second === 'wait' ? { reason: 'budget' } : { kind: second },
     );
+  });
+});
+
+describe('budgets of a month', () => {
+  const february = Date.UTC(2026, 1, 1);
+  const session = async ({ runAgent }: { runAgent: RunAgent }) => {
+    await runAgent(request(), new AbortController().signal);
+    return DONE;
+  };
+
+  it.each<{ name: string; options: Parameters<typeof createFixture>[0]; spent: string; of: 'PROJ' | undefined }>([
+    { name: 'runs', options: { budget: { runsPerMonth: 1 } }, spent: 'runs', of: 'PROJ' },
+    { name: 'tokens', options: { budget: { tokensPerMonth: 100 } }, spent: 'tokens', of: 'PROJ' },
+    { name: 'money', options: { budget: { costPerMonth: 0.9 } }, spent: 'cost', of: 'PROJ' },
+    { name: 'runs of the deployment', options: { month: { runsPerMonth: 1 } }, spent: 'runs', of: undefined },
+    { name: 'tokens of the deployment', options: { month: { tokensPerMonth: 100 } }, spent: 'tokens', of: undefined },
+    { name: 'money of the deployment', options: { month: { costPerMonth: 1 } }, spent: 'cost', of: undefined },
+  ])('put a run off to the next UTC month when they are used up: $name', async ({ options, spent, of }) => {
+    const { start, notified, clock } = createFixture(options);
+    await start('1', session);
+    const reason = of ? 'month-budget' : 'deployment-budget';
+    expect(await start('2', session)).toEqual({ kind: 'wait', reason, until: february });
+    expect(notified).toEqual([{ reason: 'month-budget', ...(of ? { jiraProject: of } : {}), spent, until: february }]);
+    await clock.advance(february - clock.now());
+    expect((await start('2', session)).kind).toBe('done');
+  });
+
+  it('let the run that began go on when the money is spent meanwhile, and count all of it', async () => {
+    const { start, storage } = createFixture({ budget: { costPerMonth: 0.5 } });
+    const outcome = await start('1', async (deps) => {
+      await session(deps);
+      return session(deps);
+    });
+    expect(outcome).toEqual(DONE);
+    expect(await storage.budgets.findMonth({ month: '2026-01', jiraProject: 'PROJ' })).toMatchObject({
+      usedTokens: 200,
+      cost: { amount: 2, currency: 'EUR' },
+    });
+  });
+
+  it('let a run begin as soon as the budget is raised', async () => {
+    const { start, binding } = createFixture({ budget: { runsPerMonth: 1 } });
+    await start('1', session);
+    expect((await start('2', session)).kind).toBe('wait');
+    binding.budget.runsPerMonth = 2;
+    expect((await start('2', session)).kind).toBe('done');
+  });
+
+  it('of the deployment put a run off until one at work leaves tokens, and wake it', async () => {
+    const { start, notified, woken, clock } = createFixture({ month: { tokensPerMonth: 1000 } });
+    await start('1', async () => {
+      const wait = { kind: 'wait', reason: 'concurrency', until: clock.now() + 5 * MINUTE };
+      expect(await start('2', session)).toEqual(wait);
+      return DONE;
+    });
+    expect(notified).toEqual([{ reason: 'promised', month: true }]);
+    expect(woken).toEqual(['run-2']);
+    expect(await start('2', session)).toEqual(DONE);
+  });
+
+  it.each([
+    { name: 'of the binding', options: { budget: { costPerMonth: 5 } }, jiraProject: { jiraProject: 'PROJ' } },
+    { name: 'of the deployment', options: { month: { costPerMonth: 5 } }, jiraProject: {} },
+  ])('of money $name let no run begin whose model has no price, and say which', async ({ options, jiraProject }) => {
+    const { start, notified, sessions } = createFixture({ ...options, prices: { currency: 'EUR', models: new Map() } });
+    const until = Date.UTC(2026, 0, 6);
+    expect(await start('1', session)).toEqual({ kind: 'wait', reason: 'price-unknown', until });
+    expect(notified).toEqual([{ reason: 'price-unknown', ...jiraProject, model: 'gpt-5' }]);
+    expect(sessions).toEqual([]);
+  });
+
+  it('that know no money need no price', async () => {
+    const { start } = createFixture({ budget: { runsPerMonth: 5 }, prices: { currency: 'EUR', models: new Map() } });
+    expect((await start('1', session)).kind).toBe('done');
+  });
+
+  it('write nothing where there are none', async () => {
+    const { start, storage } = createFixture({});
+    const write = vi.spyOn(storage.parts.rows.state, 'write');
+    await start('1', session);
+    expect(write.mock.calls.filter(([partition]) => partition === 'budgets')).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import {
   toHolder,
 } from '../run/run-limits.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
-import { withinDayBudget } from './within-day-budget.ts';
+import { withinBudget } from './within-budget.ts';
 
 /**
  * Does the work if the binding and the deployment have room for it, and otherwise puts the run off: until others at
@@ -36,7 +36,7 @@ export async function withinLimits(
         return await waitForPermit(pool, limited, deps);
       taken.push(pool);
     }
-    return await withinDayBudget(limited, { ...deps, limits }, signal, work);
+    return await withinBudget(limited, { ...deps, limits }, signal, work);
   } finally {
     await releasePermits(taken, holder, { ...deps, limits });
   }

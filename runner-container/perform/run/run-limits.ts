@@ -1,8 +1,9 @@
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Binding, MonthLimits } from '../../../shared/domain/mapping/binding.ts';
 import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
-import type { DayBudgets } from '../../../shared/domain/ports/day-budgets.ts';
+import type { Budgets } from '../../../shared/domain/ports/budgets.ts';
 import type { PermitHolder, Permits } from '../../../shared/domain/ports/permits.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { ModelPrices } from '../../../shared/domain/runs/run-cost.ts';
 import { type Clock, MINUTE } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { RunAgent } from '../../agent/agent.ts';
@@ -10,9 +11,15 @@ import type { RunAgent } from '../../agent/agent.ts';
 /** What keeps the number of runs and what they use up within what the map and the deployment allow. */
 export interface RunLimits {
   permits: Permits;
-  budgets: DayBudgets;
+  budgets: Budgets;
   /** Runs at work at once in the whole deployment; absent means as many as there are runners. */
   maxConcurrentRuns?: number;
+  /** What the whole deployment may use in a month; absent means as much as its bindings. */
+  month?: MonthLimits;
+  /** What money is counted by; absent where no price is known. */
+  prices?: ModelPrices;
+  /** The model of work for which a binding names none. */
+  model?: string;
   /** Sends runs that waited for a permit. */
   wake: (runIds: readonly string[]) => Promise<void>;
 }

@@ -6,9 +6,9 @@ import type { StorageAccount } from './account/account.ts';
 import { createQueueAccount, type QueueOptions } from './queues/queue-account.ts';
 import { createStateAccount } from './state-account.ts';
 import { createAppliedMaps } from './tables/applied-maps.ts';
+import { createBudgets } from './tables/budgets.ts';
 import { createConfigGeneration } from './tables/config-generation.ts';
 import { createRunLedger } from './tables/create-run-ledger.ts';
-import { createDayBudgets } from './tables/day-budgets.ts';
 import { createOutbox } from './tables/outbox.ts';
 import { createPermits } from './tables/permits.ts';
 import { createPollerStates } from './tables/poller-states.ts';
@@ -68,7 +68,7 @@ export function joinPorts(
     skipLog: createSkipLog({ rows: state, clock, log, redact }),
     outbox: createOutbox({ rows: state, clock, log }),
     permits: createPermits({ rows: state, scopes, clock, log }),
-    budgets: createDayBudgets({ rows: state, clock }),
+    budgets: createBudgets({ rows: state, clock }),
     signIns: createSignIns(state),
   };
 }

@@ -1,5 +1,7 @@
 import type * as z from 'zod/mini';
+import type { MonthLimits } from '../../domain/mapping/binding.ts';
 import type { RunnerImages } from '../../domain/runs/runner-image.ts';
+import { budgetShape, buildMonthLimits } from './budget-settings.ts';
 import { credentialRule, gitlabShape } from './gitlab-settings.ts';
 import { buildJiraSettings, type JiraSettings, jiraRule, jiraShape } from './jira-settings.ts';
 import { buildLifecycleSettings, type LifecycleSettings, lifecycleShape } from './lifecycle-settings.ts';
@@ -18,6 +20,8 @@ export interface CommonSettings extends ProcessSettings {
   map: MapSettings;
   /** Images besides the default one that bindings may name. */
   runnerImages: RunnerImages;
+  /** What all bindings may use in a month; absent means as much as each of them may. */
+  month?: MonthLimits;
   /** Absent: Jira is off. */
   jira?: JiraSettings;
 }
@@ -29,6 +33,7 @@ export const commonShape = {
   ...mapShape,
   ...runnerImagesShape,
   ...lifecycleShape,
+  ...budgetShape,
   ...processShape,
 };
 
@@ -39,6 +44,7 @@ export function buildCommonSettings(
   defaultServiceName: string,
 ): CommonSettings {
   const jira = buildJiraSettings(values);
+  const month = buildMonthLimits(values);
   const { GITLAB_URL: gitlabUrl, KEY_VAULT_URI: keyVaultUri } = values;
   return {
     ...buildProcessSettings(values, defaultServiceName),
@@ -47,6 +53,7 @@ export function buildCommonSettings(
     gitlabUrl,
     map: buildMapSettings(values),
     runnerImages: buildRunnerImages(values),
+    ...(month ? { month } : {}),
     ...(keyVaultUri ? { keyVaultUri } : {}),
     ...(jira ? { jira } : {}),
   };

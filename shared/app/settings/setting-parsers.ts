@@ -89,6 +89,15 @@ export function matching(pattern: RegExp, message: string) {
   return z.string().check(z.refine((text) => pattern.test(text), message));
 }
 
+/** An amount of money above nothing, at most a billion. */
+export const amount = z.pipe(
+  z.string().check(
+    z.refine((text) => /^\d{1,10}(?:\.\d{1,6})?$/.test(text), 'must be an amount such as 99.50'),
+    z.refine((text) => Number(text) > 0 && Number(text) <= 1_000_000_000, 'must be above 0 and at most 1000000000'),
+  ),
+  z.transform(Number),
+);
+
 /** `gpt-5=1.25/10, gpt-5-mini=0.25/2`: what a million tokens cost, in and out, by model. */
 export const modelPrices = z.pipe(
   z.string(),

@@ -92,7 +92,15 @@ export interface MergeRequestRules {
   squash?: boolean;
 }
 
-export interface Budget {
+/** What may be used in one UTC month; absent means unlimited. */
+export interface MonthLimits {
+  runsPerMonth?: number;
+  tokensPerMonth?: number;
+  /** Money, in the currency of the deployment. */
+  costPerMonth?: number;
+}
+
+export interface Budget extends MonthLimits {
   /** Per run. */
   maxTurns: number;
   maxTokens: number;

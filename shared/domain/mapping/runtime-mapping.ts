@@ -74,6 +74,9 @@ export interface RuntimeBinding {
     max_minutes: number;
     runs_per_day: number | null;
     tokens_per_day: number | null;
+    runs_per_month?: number;
+    tokens_per_month?: number;
+    cost_per_month?: number;
   };
   branch_prefix: string;
   max_concurrent_runs: number | null;
@@ -217,6 +220,10 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       max_minutes: budget.maxMinutes,
       runs_per_day: budget.runsPerDay ?? null,
       tokens_per_day: budget.tokensPerDay ?? null,
+      // Earlier releases refuse these, and a map without them is still theirs.
+      ...(budget.runsPerMonth === undefined ? {} : { runs_per_month: budget.runsPerMonth }),
+      ...(budget.tokensPerMonth === undefined ? {} : { tokens_per_month: budget.tokensPerMonth }),
+      ...(budget.costPerMonth === undefined ? {} : { cost_per_month: budget.costPerMonth }),
     },
     branch_prefix: binding.branchPrefix,
     max_concurrent_runs: binding.maxConcurrentRuns ?? null,

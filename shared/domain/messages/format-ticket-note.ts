@@ -35,8 +35,12 @@ export function formatQueued(wait: QueuedWait): string {
   switch (wait.reason) {
     case 'budget':
       return `**The agent begins on ${formatUtc(wait.until)}.** ${formatSpent(wait)}`;
+    case 'month-budget':
+      return `**The agent begins on ${formatUtc(wait.until)}.** ${formatMonthSpent(wait)}`;
+    case 'price-unknown':
+      return formatPriceUnknown(wait);
     case 'promised':
-      return `**The agent begins as soon as it is its turn here.** The tokens the project ${wait.jiraProject} may still use today are set aside for runs that are at work; what those leave is free when they end.`;
+      return `**The agent begins as soon as it is its turn here.** The tokens ${formatPromised(wait)} are set aside for runs that are at work; what those leave is free when they end.`;
     case 'concurrency':
       return `**The agent begins as soon as it is its turn here.** ${wait.jiraProject === undefined ? 'As many runs as this deployment may work on at once' : `As many runs as the project ${wait.jiraProject} may have at once`} are at work.`;
   }
@@ -53,10 +57,67 @@ function formatSpent({ jiraProject, spent }: { jiraProject: string; spent: 'runs
     : `Of the tokens the project ${jiraProject} may use per day too few are left for today.`;
 }
 
+function formatMonthSpent({ jiraProject, spent }: Omit<MonthWait, 'reason' | 'until'>): string {
+  const [who, fields] =
+    jiraProject === undefined ? ['this deployment', DEPLOYMENT] : [`the project ${jiraProject}`, BINDING];
+  const earlier = `It begins earlier when the platform team raises \`${fields[spent]}\`${jiraProject === undefined ? '' : ' of the project'}; nothing has to be done here.`;
+  switch (spent) {
+    case 'runs':
+      return `All runs ${who} may have per month are used up for this month. ${earlier}`;
+    case 'tokens':
+      return `Of the tokens ${who} may use per month too few are left for this month. ${earlier}`;
+    case 'cost':
+      return `The money ${who} may spend per month is spent for this month. ${earlier}`;
+  }
+}
+
+const BINDING = { runs: 'runs_per_month', tokens: 'tokens_per_month', cost: 'cost_per_month' } as const;
+const DEPLOYMENT = { runs: 'RUNS_PER_MONTH', tokens: 'TOKENS_PER_MONTH', cost: 'COST_PER_MONTH' } as const;
+
+function formatPriceUnknown({ jiraProject, model }: PriceWait): string {
+  const who = jiraProject === undefined ? 'This deployment' : `The project ${jiraProject}`;
+  const what =
+    model === undefined
+      ? 'the model it works with has no name by which it could have a price'
+      : `the model \`${model}\` has no price`;
+  return `**The agent waits with this until the price of its model is known.** ${who} may spend a certain amount of money per month, and ${what}, so what it spends could not be counted. The platform team adds the price to \`MODEL_PRICES\`, or takes the limit away. The agent looks again each day at 00:00 UTC.`;
+}
+
+function formatPromised({ jiraProject, month }: PromisedWait): string {
+  const who = jiraProject === undefined ? 'this deployment' : `the project ${jiraProject}`;
+  return `${who} may still use ${month ? 'this month' : 'today'}`;
+}
+
+interface MonthWait {
+  reason: 'month-budget';
+  /** Absent: the budget of the deployment. */
+  jiraProject?: string;
+  spent: 'runs' | 'tokens' | 'cost';
+  until: number;
+}
+
+interface PriceWait {
+  reason: 'price-unknown';
+  /** Absent: the budget of the deployment. */
+  jiraProject?: string;
+  /** Absent: the deployment names none. */
+  model?: string;
+}
+
+interface PromisedWait {
+  reason: 'promised';
+  /** Absent: the budget of the deployment. */
+  jiraProject?: string;
+  /** Of the month, and not of the day. */
+  month?: true;
+}
+
 export type QueuedWait =
   | { reason: 'budget'; jiraProject: string; spent: 'runs' | 'tokens'; until: number }
+  | MonthWait
+  | PriceWait
   /** Not used up: runs at work have been promised what is left. */
-  | { reason: 'promised'; jiraProject: string }
+  | PromisedWait
   /** Without a project it is the limit of the whole deployment that is reached. */
   | { reason: 'concurrency'; jiraProject?: string };
 

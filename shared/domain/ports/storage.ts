@@ -1,7 +1,7 @@
 import type { AppliedMaps } from './applied-maps.ts';
 import type { Artefacts } from './artefacts.ts';
+import type { Budgets } from './budgets.ts';
 import type { ConfigGeneration } from './config-generation.ts';
-import type { DayBudgets } from './day-budgets.ts';
 import type { Outbox } from './outbox.ts';
 import type { Permits } from './permits.ts';
 import type { PollerStates } from './poller-states.ts';
@@ -26,7 +26,7 @@ export interface Storage {
   skipLog: SkipLog;
   outbox: Outbox;
   permits: Permits;
-  budgets: DayBudgets;
+  budgets: Budgets;
   signIns: SignIns;
   artefacts: Artefacts;
 }

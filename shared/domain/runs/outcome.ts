@@ -2,7 +2,20 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 import type { CriteriaCounts } from '../criteria/judge-criteria.ts';
 
 /** Why a run has not begun yet. Dashboards count these words: add freely, rename never. */
-export type WaitReason = 'concurrency' | 'budget' | 'claimed-elsewhere' | 'pipeline' | 'run-of-ticket';
+export type WaitReason =
+  | 'concurrency'
+  | 'budget'
+  | 'claimed-elsewhere'
+  | 'pipeline'
+  | 'run-of-ticket'
+  | MonthWaitReason;
+
+/**
+ * A budget of the month: of the binding, of the deployment, or one of money where the model has no price. These runs
+ * are looked at again when such a budget changes.
+ */
+export type MonthWaitReason = (typeof MONTH_WAIT_REASONS)[number];
+export const MONTH_WAIT_REASONS = ['month-budget', 'deployment-budget', 'price-unknown'] as const;
 
 /** How one attempt ended. `perform` always resolves to one of these and never throws. */
 export type Outcome =

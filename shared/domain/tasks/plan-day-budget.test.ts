@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 
 import { DAY } from '../../kernel/clock.ts';
 import { nextUtcDay, utcDay } from '../../kernel/utc-day.ts';
-import type { DayLimits, DayShare, DayTotal } from '../ports/day-budgets.ts';
-import { planDayBudget, planDayEnd } from './plan-day-budget.ts';
+import type { BudgetLimits, DayShare, DayTotal } from '../ports/budgets.ts';
+import { planDayBudget } from './plan-day-budget.ts';
+import { planPeriodEnd } from './plan-period.ts';
 
 const none: DayTotal = { runs: 0, usedTokens: 0, reservedTokens: 0 };
 
 describe('a day budget', () => {
-  it.each<{ name: string; total: DayTotal; earlier?: DayShare; limits: DayLimits; plan: object }>([
+  it.each<{ name: string; total: DayTotal; earlier?: DayShare; limits: BudgetLimits; plan: object }>([
     {
       name: 'without limits lets everything begin',
       total: { runs: 900, usedTokens: 1e9, reservedTokens: 1e9 },
@@ -135,7 +136,7 @@ describe('a day budget', () => {
           if (share && share.reservedTokens > 0 && ends) {
             const used = Math.floor(share.reservedTokens * part);
             spent += used;
-            const next = planDayEnd(total, share, used);
+            const next = planPeriodEnd(total, share, used);
             total = next.total;
             shares.set(run, next.share);
             continue;
@@ -160,7 +161,7 @@ describe('a day budget', () => {
 
   it('has back at the end of a run what is left of its promise', () => {
     const total = { runs: 2, usedTokens: 10, reservedTokens: 50 };
-    expect(planDayEnd(total, { usedTokens: 4, reservedTokens: 30 }, 20)).toEqual({
+    expect(planPeriodEnd(total, { usedTokens: 4, reservedTokens: 30 }, 20)).toEqual({
       total: { runs: 2, usedTokens: 30, reservedTokens: 20 },
       share: { usedTokens: 24, reservedTokens: 0 },
     });
@@ -168,7 +169,7 @@ describe('a day budget', () => {
 
   it('never promises less than nothing, also where an end is written twice', () => {
     const total = { runs: 1, usedTokens: 10, reservedTokens: 5 };
-    expect(planDayEnd(total, { usedTokens: 0, reservedTokens: 30 }, 0).total.reservedTokens).toBe(0);
+    expect(planPeriodEnd(total, { usedTokens: 0, reservedTokens: 30 }, 0).total.reservedTokens).toBe(0);
   });
 
   it('is of a UTC day', () => {

@@ -1,42 +1,11 @@
-import type { DayBudgetPlan, DayLimits, DayShare, DayTotal } from '../ports/day-budgets.ts';
+import type { BudgetLimits, DayBudgetPlan, DayShare, DayTotal } from '../ports/budgets.ts';
+import { planPeriod } from './plan-period.ts';
 
-/** A change of a few lines takes about half of this. */
-const WORTH_BEGINNING_TOKENS = 100_000;
-
-/**
- * Whether a run may begin today. A run counts once, however many attempts it takes. Of the tokens it is promised all it
- * may use (`maxTokens`), or what is left of the day when that is less, and what it leaves is free again at its end, so
- * that runs at work can never exceed the day together. Less than 100,000 tokens, or a tenth of a smaller day, is not
- * worth beginning with, unless a run may not use more anyway. Tokens promised to an attempt whose runner died count as
- * used, because their use is unknown.
- */
-export function planDayBudget(total: DayTotal, earlier: DayShare | undefined, limits: DayLimits): DayBudgetPlan {
-  const { runsPerDay = Number.POSITIVE_INFINITY, tokensPerDay = Number.POSITIVE_INFINITY, maxTokens } = limits;
-  if (!earlier && total.runs >= runsPerDay) return { action: 'wait', spent: 'runs' };
-
-  const lost = earlier?.reservedTokens ?? 0;
-  const usedTokens = total.usedTokens + lost;
-  const promised = total.reservedTokens - lost;
-  const unused = tokensPerDay - usedTokens;
-  const least = Math.min(maxTokens, WORTH_BEGINNING_TOKENS, Math.ceil(tokensPerDay / 10));
-  if (unused < least) return { action: 'wait', spent: 'tokens' };
-  if (unused - promised < least) return { action: 'wait', spent: 'promised' };
-  const reservedTokens = Math.min(maxTokens, unused - promised);
-  return {
-    action: 'start',
-    total: { runs: total.runs + (earlier ? 0 : 1), usedTokens, reservedTokens: promised + reservedTokens },
-    share: { usedTokens: (earlier?.usedTokens ?? 0) + lost, reservedTokens },
-  };
-}
-
-/** What is left of a reservation goes back; what was used stays. */
-export function planDayEnd(total: DayTotal, share: DayShare, usedTokens: number): { total: DayTotal; share: DayShare } {
-  return {
-    total: {
-      runs: total.runs,
-      usedTokens: total.usedTokens + usedTokens,
-      reservedTokens: Math.max(0, total.reservedTokens - share.reservedTokens),
-    },
-    share: { usedTokens: share.usedTokens + usedTokens, reservedTokens: 0 },
-  };
+/** Whether a run of a binding may begin today, as `planPeriod` says. */
+export function planDayBudget(
+  total: DayTotal,
+  earlier: DayShare | undefined,
+  { runsPerDay, tokensPerDay, maxTokens }: BudgetLimits,
+): DayBudgetPlan {
+  return planPeriod(total, earlier, { runs: runsPerDay, tokens: tokensPerDay, maxTokens });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DayBudgets } from '../../domain/ports/day-budgets.ts';
+import type { Budgets } from '../../domain/ports/budgets.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { PurgeStep } from '../../domain/ports/purge-step.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
@@ -22,7 +22,7 @@ export interface PurgeDeps {
   skipLog: SkipLog;
   watermarks: Watermarks;
   outbox: Outbox;
-  budgets: DayBudgets;
+  budgets: Budgets;
   clock: Clock;
 }
 

@@ -138,6 +138,51 @@ describe('sweeping', () => {
     expect(asked).toBe(1);
   });
 
+  it.each(['month-budget', 'deployment-budget', 'price-unknown'])(
+    'sends a run that waits for a month once after each change of the budgets, and once a day: %s',
+    async (parkedReason) => {
+      const { clock, deps, arrange, getState, ledger, countMessages } = await createFixture();
+      let budgets = 'as they were';
+      let asked = 0;
+      const describeMonthBudgets = async () => {
+        asked += 1;
+        return budgets;
+      };
+      const sweepOnce = async () => {
+        await Promise.all([sweep({ ...deps, describeMonthBudgets }), sweep({ ...deps, describeMonthBudgets })]);
+        const state = await getState();
+        // The runner finds that it may not begin yet.
+        const record = await ledger.get('run-1');
+        if (state === 'queued') await ledger.update(record, { state: 'running', attempt: 0, runner: 'r' });
+        if (state === 'queued')
+          await ledger.update(await ledger.get('run-1'), { state: 'parked', parkedReason, parkedUntil });
+        return state;
+      };
+      const parkedUntil = Date.UTC(2026, 1, 1);
+      await arrange({ state: 'parked', parkedReason, parkedUntil });
+      expect([await sweepOnce(), await sweepOnce()]).toEqual(['queued', 'parked']);
+      budgets = 'raised';
+      expect([await sweepOnce(), await sweepOnce()]).toEqual(['queued', 'parked']);
+      await clock.advance(DAY);
+      expect([await sweepOnce(), await sweepOnce()]).toEqual(['queued', 'parked']);
+      expect(await countMessages()).toBe(3);
+      expect(asked).toBe(12);
+    },
+  );
+
+  it('asks for no budgets of months where no run waits for one, and goes on where they cannot be read', async () => {
+    const { deps, arrange, lines } = await createFixture();
+    const error = new TaskError('storage-unavailable');
+    const describeMonthBudgets = () => Promise.reject(error);
+    await sweep({ ...deps, describeMonthBudgets });
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
+    await arrange({ state: 'parked', parkedUntil: deps.clock.now() + HOUR, parkedReason: 'month-budget' });
+    await expect(sweep({ ...deps, describeMonthBudgets })).resolves.toMatchObject({ failed: 0 });
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([
+      { level: 'warn', event: 'budgets of months not compared', fields: { error } },
+    ]);
+  });
+
   it('goes on where the permits cannot be read', async () => {
     const { deps, arrange, lines } = await createFixture();
     await arrange({ state: 'parked', parkedUntil: deps.clock.now() + HOUR, parkedReason: 'concurrency' });

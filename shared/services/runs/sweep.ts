@@ -10,12 +10,15 @@ import { CLOCK_SKEW_MS, planSweep } from './plan-sweep.ts';
 import { DEFAULT_RETENTION, type KeptRuns, type PurgeDeps, purge, type Retention } from './purge.ts';
 import { releaseScope } from './release-scope.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
+import { wakeAfterRaise } from './wake-after-raise.ts';
 import { wakeRuns } from './wake-runs.ts';
 
 export interface SweepDeps extends SendDeps, NotifyDeps, PurgeDeps {
   scopes: Pick<Scopes, 'list' | 'release'>;
   permits: Pick<Permits, 'releaseDead'>;
   retention?: Retention;
+  /** The budgets of months in force, as text. Absent: runs that wait for a month wait for its end. */
+  describeMonthBudgets?: () => Promise<string>;
   /**
    * Keeps a day of the ledger if one is due, and resolves to what is kept. Absent: no archive is wanted.
    */
@@ -58,6 +61,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   };
   for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
   if (open.some(({ parkedReason }) => parkedReason === 'concurrency')) await wakeAfterDead(deps);
+  await wakeForMonths(open, deps);
   await freeLeftOver(locks, deps);
   reportHealth(open, report, deps);
 
@@ -80,6 +84,17 @@ async function wakeAfterDead(deps: SweepDeps): Promise<void> {
     await wakeRuns(await deps.permits.releaseDead(), 'concurrency', deps);
   } catch (error) {
     deps.log.warn('permits of dead runs not freed', { error });
+  }
+}
+
+/** A budget of a month was raised. What is not woken here is due by itself when the month ends. */
+async function wakeForMonths(open: readonly OpenRun[], deps: SweepDeps): Promise<void> {
+  const { describeMonthBudgets: describe } = deps;
+  if (!describe) return;
+  try {
+    await wakeAfterRaise(open, { ...deps, describe });
+  } catch (error) {
+    deps.log.warn('budgets of months not compared', { error });
   }
 }
 

@@ -69,11 +69,14 @@ function renderHealth(entry: BindingEntry): Html {
 }
 
 function describeLimits({ maxConcurrentRuns, budget }: Binding): string {
-  const { runsPerDay, tokensPerDay } = budget;
+  const { runsPerDay, tokensPerDay, runsPerMonth, tokensPerMonth, costPerMonth } = budget;
   const limits = [
     ...(maxConcurrentRuns === undefined ? [] : [`${maxConcurrentRuns} at once`]),
     ...(runsPerDay === undefined ? [] : [`${countOf(runsPerDay, 'run')} a day`]),
     ...(tokensPerDay === undefined ? [] : [`${tokensPerDay.toLocaleString('en')} tokens a day`]),
+    ...(runsPerMonth === undefined ? [] : [`${countOf(runsPerMonth, 'run')} a month`]),
+    ...(tokensPerMonth === undefined ? [] : [`${tokensPerMonth.toLocaleString('en')} tokens a month`]),
+    ...(costPerMonth === undefined ? [] : [`${costPerMonth.toLocaleString('en')} of money a month`]),
   ];
   return limits.join(', ') || 'none';
 }

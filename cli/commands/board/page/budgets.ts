@@ -4,6 +4,7 @@ import { countOf } from '../../../output/count-of.ts';
 import { formatSpan } from '../../../output/format-time.ts';
 import type { BindingBudget, DayBudgetsState } from '../read/read-budgets.ts';
 import type { Html } from './layout.ts';
+import { formatNumber, renderUse } from './render-use.ts';
 import { type Column, renderTable } from './table.ts';
 
 /** What of the day's budgets is used up, what is left, and what happens to the next run. */
@@ -16,7 +17,7 @@ ${renderTable({
   rows: budgets.map((budget) => toRow(budget, untilTomorrow)),
   empty: 'No binding has a budget of a day.',
 })}
-<p class="soft">${budgets.length > 0 ? 'At a limit new runs wait until the next day, their tickets say so, and they begin by themselves. ' : ''}${left > 0 ? `${countOf(left, 'more budget')} ${left === 1 ? 'is' : 'are'} not shown. ` : ''}${unlimited > 0 ? `${countOf(unlimited, 'binding')} ${unlimited === 1 ? 'has' : 'have'} none. ` : ''}<code>budget</code> in a binding sets <code>runs_per_day</code> and <code>tokens_per_day</code>; there is none of a month.</p>`;
+<p class="soft">${budgets.length > 0 ? 'At a limit new runs wait until the next day, their tickets say so, and they begin by themselves. ' : ''}${left > 0 ? `${countOf(left, 'more budget')} ${left === 1 ? 'is' : 'are'} not shown. ` : ''}${unlimited > 0 ? `${countOf(unlimited, 'binding')} ${unlimited === 1 ? 'has' : 'have'} none. ` : ''}<code>budget</code> in a binding sets <code>runs_per_day</code> and <code>tokens_per_day</code>.</p>`;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -43,17 +44,6 @@ function toRow(budget: BindingBudget, untilTomorrow: string): (Html | string)[] 
   ];
 }
 
-/** The bar says what the words beside it say. */
-function renderUse(label: string, used: number, limit: number | undefined): Html {
-  if (limit === undefined) return html`${formatNumber(used)}, no limit`;
-  const text = `${formatNumber(used)} of ${formatNumber(limit)}`;
-  const low = limit * NEARLY_FULL;
-  return html`${text}<meter min="0" max="${limit}" low="${low}" high="${limit * FULL}" optimum="0" value="${Math.min(used, limit)}" aria-label="${label}" title="${text}">${text}</meter>`;
-}
-
-const NEARLY_FULL = 0.8;
-const FULL = 0.999;
-
 function describeLeft({ runsPerDay, tokensPerDay, total }: BindingBudget): string {
   const runs = runsPerDay === undefined ? [] : [countOf(Math.max(0, runsPerDay - total.runs), 'run')];
   const used = total.usedTokens + total.reservedTokens;
@@ -66,8 +56,4 @@ function describeNext({ next }: BindingBudget, untilTomorrow: string): Html {
   return next.spent === 'promised'
     ? html`<span class="state parked">waits</span> <span class="note">until a run at work leaves some tokens</span>`
     : html`<span class="state parked">waits</span> <span class="note">for ${untilTomorrow}: the ${next.spent} of today are used up</span>`;
-}
-
-function formatNumber(count: number): string {
-  return count.toLocaleString('en');
 }

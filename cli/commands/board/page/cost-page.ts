@@ -4,9 +4,11 @@ import type { CliIO } from '../../../io/io.ts';
 import { countOf } from '../../../output/count-of.ts';
 import type { DayBudgetsState } from '../read/read-budgets.ts';
 import type { GroupCost, MonthCost } from '../read/read-cost.ts';
+import type { MonthBudgetsState } from '../read/read-month-budgets.ts';
 import { renderBudgets } from './budgets.ts';
 import { formatCount } from './format.ts';
 import { type Html, renderLayout } from './layout.ts';
+import { renderMonthBudgets } from './month-budgets.ts';
 import { type Column, renderTable } from './table.ts';
 
 /** Money, where prices are known, and tokens in one month: by binding, by model and by day. */
@@ -15,12 +17,15 @@ export function renderCostPage(
   {
     months,
     budgets,
+    monthBudgets,
     now,
     nameCommands,
   }: {
     months: readonly string[];
     /** Of today; absent for a month that is over. */
     budgets: DayBudgetsState | undefined;
+    /** Of this month; absent for a month that is over. */
+    monthBudgets: MonthBudgetsState | undefined;
     now: number;
     nameCommands: CliIO['nameCommands'];
   },
@@ -38,6 +43,7 @@ export function renderCostPage(
 <nav class="bar" aria-label="Months">${links}</nav>
 ${renderGroups('Binding', 'Runs created in this month (UTC), by binding, the dearest first', bindings, hasMoney)}
 ${budgets === undefined ? '' : renderBudgets(budgets, now)}
+${monthBudgets === undefined ? '' : renderMonthBudgets(monthBudgets, now)}
 ${
   bindings.length > 0
     ? html`<h2>By model</h2>${renderGroups('Model', 'The same runs by model, the dearest first', models, hasMoney)}

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Binding } from '../../../../shared/domain/mapping/binding.ts';
-import type { DayBudgetPlan, DayTotal } from '../../../../shared/domain/ports/day-budgets.ts';
+import type { DayBudgetPlan, DayTotal } from '../../../../shared/domain/ports/budgets.ts';
 import { planDayBudget } from '../../../../shared/domain/tasks/plan-day-budget.ts';
 import { utcDay } from '../../../../shared/kernel/utc-day.ts';
 import type { Board } from './board.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { formatPoisonMessage } from '../../../../shared/adapters/storage/queues/wire-format.ts';
-import type { DayLimits } from '../../../../shared/domain/ports/day-budgets.ts';
+import type { BudgetLimits } from '../../../../shared/domain/ports/budgets.ts';
 import type { RunFacts } from '../../../../shared/domain/runs/run.ts';
 import { Secret } from '../../../../shared/kernel/secret.ts';
 import { anAuditReport } from '../../../../test/builders/audit-report.ts';
@@ -206,7 +206,7 @@ describe('budgets of today', () => {
     clock.time = noon;
     tools = createMemoryTools({ storage, mappings });
   };
-  const begin = async (jiraProject: string, runId: string, limits: DayLimits, usedTokens?: number) => {
+  const begin = async (jiraProject: string, runId: string, limits: BudgetLimits, usedTokens?: number) => {
     const entry = { jiraProject, day: '2026-01-31', runId };
     await storage.budgets.start(entry, limits);
     if (usedTokens !== undefined) await storage.budgets.end(entry, usedTokens);
@@ -274,6 +274,66 @@ describe('budgets of today', () => {
     const { reads, html } = await countReads(limited(250));
     expect(reads).toBe(200);
     expect(html).toContain('50 more budgets are not shown.');
+  });
+});
+
+describe('budgets of this month', () => {
+  const months = ['binding', 'deployment'] as const;
+  const rowsOf = (html: string) =>
+    [...(html.split('id="month-budgets"')[1]?.split('</table>')[0] ?? '').matchAll(/<tr role="row">(.*?)<\/tr>/gs)].map(
+      ([row]) =>
+        row
+          .replace(/<meter[^>]*>[^<]*<\/meter>/g, '')
+          .replace(/<[^>]*>/g, ' ')
+          .replace(/\s+/g, ' ')
+          .trim(),
+    );
+
+  it('say what is used of the deployment and of bindings, also money, and what the next run would do', async () => {
+    clock.time = Date.UTC(2026, 0, 31, 12);
+    tools = createMemoryTools({
+      storage,
+      mappings: {
+        PROJ: { repo: 'group/app', budget: { runs_per_month: 2, cost_per_month: 10.5 } },
+        OPS: { repo: 'platform/status', budget: { tokens_per_month: 1_000_000 } },
+        FREE: { repo: 'group/free', budget: { runs_per_day: 5 } },
+      },
+    });
+    const limits = { maxTokens: 300_000, deployment: { costPerMonth: 20 }, currency: 'EUR' };
+    const proj = { jiraProject: 'PROJ', day: '2026-01-02', runId: 'run-1', months };
+    await storage.budgets.start(proj, { ...limits, runsPerMonth: 2, costPerMonth: 10.5 });
+    await storage.budgets.end(proj, 1000, { amount: 10.5, currency: 'EUR', incomplete: true });
+    await storage.budgets.start(
+      { ...proj, jiraProject: 'OPS', runId: 'run-2' },
+      { ...limits, tokensPerMonth: 1_000_000 },
+    );
+    const html = await read('/cost');
+    expect(rowsOf(html)).toEqual([
+      'Budget of Runs begun Tokens Money The next run',
+      'The deployment 2, no limit 1,000, no limit over 10.50 EUR of 20 begins at once',
+      'PROJ 1 of 2 1,000, no limit over 10.50 EUR of 10.5 waits for 12 h: the money of this month is spent',
+      'OPS 1, no limit 300,000 of 1,000,000 300,000 of them promised to runs at work nothing known, no limit begins at once',
+    ]);
+    expect(html).toContain('aria-label="Money of PROJ this month" title="over 10.50 EUR of 10.5"');
+    expect(html).toContain('Where money says over, work is missing in it');
+  });
+
+  it('are of this month alone, and cost one read for each that is shown and one for the deployment', async () => {
+    tools = createMemoryTools({
+      storage,
+      mappings: Object.fromEntries(
+        Array.from({ length: 250 }, (_, index) => [
+          `P${index}`,
+          { repo: `g/p${index}`, budget: { runs_per_month: 3 } },
+        ]),
+      ),
+    });
+    const find = vi.spyOn(storage.budgets, 'findMonth');
+    const html = await read('/cost');
+    expect(find).toHaveBeenCalledTimes(201);
+    find.mockRestore();
+    expect(html).toContain('50 more budgets are not shown.');
+    expect(await read('/cost?month=2025-11')).not.toContain('id="month-budgets"');
   });
 });
 

@@ -13,6 +13,7 @@ import type { Board } from '../read/board.ts';
 import { readBindings } from '../read/read-bindings.ts';
 import { readBudgets } from '../read/read-budgets.ts';
 import { listMonths, readMonth, readMonthCost } from '../read/read-cost.ts';
+import { readMonthBudgets } from '../read/read-month-budgets.ts';
 import { readNames } from '../read/read-names.ts';
 import { readQueue } from '../read/read-queue.ts';
 import { readProjectSkips } from '../read/read-skips.ts';
@@ -59,11 +60,13 @@ async function showCost(context: Context, board: Board): Promise<Response> {
   const now = board.clock.now();
   const month = readMonth(context.req.query('month'), now);
   const months = listMonths(now, MONTHS);
-  const [cost, budgets] = await Promise.all([
+  const isNow = month === months[0];
+  const [cost, budgets, monthBudgets] = await Promise.all([
     board.keep(`cost ${month}`, () => readMonthCost(month, board)),
-    month === months[0] ? readBudgets(board) : undefined,
+    isNow ? readBudgets(board) : undefined,
+    isNow ? readMonthBudgets(board) : undefined,
   ]);
-  return context.html(renderCostPage(cost, { months, budgets, now, nameCommands: board.nameCommands }));
+  return context.html(renderCostPage(cost, { months, budgets, monthBudgets, now, nameCommands: board.nameCommands }));
 }
 
 async function showAudits(context: Context, board: Board): Promise<Response> {

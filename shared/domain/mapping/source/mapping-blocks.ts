@@ -281,6 +281,20 @@ export const Budget = z
       .describe(
         'Tokens of this binding per UTC day; a run gets what is left, and with less than a tenth (at most 100,000) it waits for the next day',
       ),
+    runs_per_month: count(1_000_000_000)
+      .nullish()
+      .describe('Runs of this binding per UTC month; later ones wait for the next month, or until this is raised'),
+    tokens_per_month: count(1_000_000_000_000_000)
+      .nullish()
+      .describe('Tokens of this binding per UTC month; the last run gets what is left, as with `tokens_per_day`'),
+    cost_per_month: z
+      .number()
+      .positive()
+      .max(1_000_000_000)
+      .nullish()
+      .describe(
+        'Money of this binding per UTC month, by `MODEL_PRICES` and in `PRICE_CURRENCY`; no run begins once it is spent, and none whose model has no price',
+      ),
   })
   .describe('What the agent may spend');
 

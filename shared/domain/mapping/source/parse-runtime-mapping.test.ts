@@ -75,6 +75,9 @@ describe('parseRuntimeMapping', () => {
         maxMinutes: count,
         runsPerDay: optional(count),
         tokensPerDay: optional(count),
+        runsPerMonth: optional(count),
+        tokensPerMonth: optional(count),
+        costPerMonth: optional(fc.integer({ min: 1, max: 1000 }).map((cents) => cents / 100)),
         branchPrefix: word,
         reviewer: optional(word),
         // Words for no command are refused.
@@ -103,10 +106,11 @@ describe('parseRuntimeMapping', () => {
         }),
         commit: fc.record({ subject: word.map((text) => `${text}: {summary}`), signOff: fc.boolean() }),
       })
-      .map(({ maxTurns, maxTokens, maxMinutes, runsPerDay, tokensPerDay, ...rest }) => ({
-        ...rest,
-        budget: { maxTurns, maxTokens, maxMinutes, runsPerDay, tokensPerDay },
-      }));
+      .map(({ maxTurns, maxTokens, maxMinutes, runsPerDay, tokensPerDay, ...others }) => {
+        const { runsPerMonth, tokensPerMonth, costPerMonth, ...rest } = others;
+        const ofMonth = { runsPerMonth, tokensPerMonth, costPerMonth };
+        return { ...rest, budget: { maxTurns, maxTokens, maxMinutes, runsPerDay, tokensPerDay, ...ofMonth } };
+      });
     const aMapping = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[A-Z]{2,6}$/), aBinding), {
       minLength: 1,
       maxLength: 5,

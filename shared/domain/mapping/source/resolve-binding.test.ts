@@ -49,6 +49,9 @@ const BLOCKS: Record<string, Record<string, readonly [byDefault: unknown, own: u
     max_minutes: [1, 30],
     runs_per_day: [1, 2],
     tokens_per_day: [1, 2],
+    runs_per_month: [1, 2],
+    tokens_per_month: [1, 2],
+    cost_per_month: [1.5, 2],
   },
 };
 /** The same for fields of a binding that stand in no block. */
@@ -129,6 +132,9 @@ it.each([
   ['merge_request', 'assignee'],
   ['budget', 'runs_per_day'],
   ['budget', 'tokens_per_day'],
+  ['budget', 'runs_per_month'],
+  ['budget', 'tokens_per_month'],
+  ['budget', 'cost_per_month'],
 ])('null takes %s.%s of the defaults back, and leaves nothing behind', (block, field) => {
   const resolved = (source: object) =>
     valueAt(resolve(source, { [block]: { [field]: BLOCKS[block]?.[field]?.[0] } }), [toCamelCase(block)]);

@@ -299,6 +299,9 @@ function resolveBudget(source: NonNullable<DefaultsSource['budget']>): Budget {
     maxMinutes: source.max_minutes ?? BUILT_IN.budget.maxMinutes,
     ...(source.runs_per_day == null ? {} : { runsPerDay: source.runs_per_day }),
     ...(source.tokens_per_day == null ? {} : { tokensPerDay: source.tokens_per_day }),
+    ...(source.runs_per_month == null ? {} : { runsPerMonth: source.runs_per_month }),
+    ...(source.tokens_per_month == null ? {} : { tokensPerMonth: source.tokens_per_month }),
+    ...(source.cost_per_month == null ? {} : { costPerMonth: source.cost_per_month }),
   };
 }
 

@@ -81,6 +81,6 @@ it('a budget that changes too fast is an error', async () => {
   rows.write = async () => undefined;
   await expect(budgets.start(entry('run-1'), LIMITS)).rejects.toMatchObject({
     code: 'storage-unavailable',
-    detail: 'a day budget changed faster than it could be written',
+    detail: 'a budget changed faster than it could be written',
   });
 });
