@@ -192,6 +192,21 @@ const REVIEW: MessageGroup = {
         criteria: CRITERIA,
       }),
     },
+    {
+      when: 'the change is too large to be read at once, and the budget ended before the last part',
+      text: formatSummaryNote({
+        ...summary,
+        parts: [
+          { number: 1, files: 41, from: 'api/orders.ts', to: 'api/users.ts', summary: 'Orders are checked now.' },
+          { number: 2, files: 12, from: 'web/start.ts', to: 'web/user.ts', summary: 'The page greets by name.' },
+        ],
+        leftOut: [
+          { path: 'web/zoom.ts', why: 'budget' },
+          { path: 'package-lock.json', why: 'budget' },
+        ],
+        incomplete: true,
+      }),
+    },
     { when: 'a finding stands at its lines', text: formatFindingNote(planned, inline, { headSha: HEAD_SHA, scope }) },
     {
       when: 'its lines are not in the diff',

@@ -49,6 +49,7 @@ function formatStatuses(): string {
     planReviewStatus({ ...about, threads: [] }),
     planReviewStatus({ ...about, threads: [], overflow: ['major', 'minor'] }),
     planReviewStatus({ ...about, threads: [], unreadable: 1 }),
+    planReviewStatus({ ...about, threads: [], missed: 12 }),
     ...['newer-head', 'closed', 'try-again'].map(describeCanceled),
   ];
   const rows = statuses.map(({ state, description }) => `| ${state} | ${description} |`);

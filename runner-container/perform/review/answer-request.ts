@@ -1,6 +1,7 @@
 import { formatReply } from '../../../shared/domain/review/format-reply.ts';
 import type { SummaryNote } from '../../../shared/domain/review/format-summary-note.ts';
 import { findAnswerTo } from '../../../shared/domain/review/read-notes.ts';
+import { isMissed } from '../../../shared/domain/review/select-files.ts';
 import { answerInThread } from '../../../shared/services/notifications/write-notes.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
@@ -20,11 +21,13 @@ export async function answerRequest(
   await answerInThread(discussion.id, body, { projectId, iid }, gitlab);
 }
 
-export function describeReview({ posted, notInline, headSha }: SummaryNote): string {
+export function describeReview({ posted, notInline, headSha, leftOut = [] }: SummaryNote): string {
   const onlySummary = notInline.filter(({ where }) => where === 'summary').length;
   const count = posted.length + onlySummary;
   const found = count === 0 ? 'nothing new was found' : count === 1 ? '1 new finding' : `${count} new findings`;
-  return `Reviewed at ${headSha.slice(0, 8)}: ${found}. The summary note has the rest.`;
+  const missed = leftOut.filter(isMissed).length;
+  const cutOff = missed === 0 ? '' : ` ${missed === 1 ? '1 file was' : `${missed} files were`} not looked at.`;
+  return `Reviewed at ${headSha.slice(0, 8)}: ${found}.${cutOff} The summary note has the rest.`;
 }
 
 export function describeNothingNew(headSha: string): string {

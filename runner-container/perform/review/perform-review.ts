@@ -24,9 +24,10 @@ import { countLines } from './read-changes.ts';
 import { readDiffRefs } from './read-diff-refs.ts';
 import { readHeadContents } from './read-head-contents.ts';
 import { reportTooLarge } from './report-too-large.ts';
-import { type ReviewReport, runReviewAgent } from './run-review-agent.ts';
+import type { ReviewReport } from './review-session.ts';
+import { runReviewAgent } from './run-review-agent.ts';
 import { createStatusReport, type StatusReport } from './status-report.ts';
-import { findHeadChange, type HeadChange, whileHeadStays } from './while-head-stays.ts';
+import { findHeadChange, type HeadChange, type LookAtHead, whileHeadStays } from './while-head-stays.ts';
 import { buildSummary, writeSummary } from './write-summary.ts';
 
 /** Findings above this at one head stand in the summary only. */
@@ -100,7 +101,7 @@ async function reviewTree(open: OpenReview, signal: AbortSignal): Promise<Outcom
     return nothingNew(open);
   }
   // Commits that change nothing of their own, such as a merge of the target branch, need no model.
-  if (material.reviewed.length === 0) return reviewAndPublish(open, material, signal);
+  if (material.parts.length === 0) return reviewAndPublish(open, material, signal);
   return withinMergeRequestLimits(open, signal, (limited) => reviewAndPublish(limited, material, signal));
 }
 
@@ -109,7 +110,7 @@ async function reviewAndPublish(open: OpenReview, material: ReviewMaterial, sign
   const head = { projectId: mergeRequest.projectId, iid: mergeRequest.iid, headSha: tree.refs.headSha };
   const watch = { gitlab, clock: deps.clock, log: deps.log };
   await open.status.begin(tree.refs.headSha);
-  const session = await whileHeadStays(head, watch, (inner) => runReview(open, material, inner), signal);
+  const session = await whileHeadStays(head, watch, (inner, look) => runReview(open, material, look, inner), signal);
   if (session.kind === 'moved') {
     if (session.cause instanceof AgentFailure) await deps.saveTranscript(context.run, session.cause.transcript);
     return endEarly(session.change, requestNote);
@@ -131,16 +132,20 @@ async function refuseDiff(open: OpenReview): Promise<Outcome | undefined> {
   return planStart(open, { changedPaths, changedLines: added + removed });
 }
 
-/** One session of the agent. */
-async function runReview(open: OpenReview, material: ReviewMaterial, signal: AbortSignal): Promise<ReviewReport> {
-  if (material.reviewed.length === 0) return material.leftOut.length === 0 ? NOTHING_CHANGED : NOTHING_REVIEWED;
+/** What the agent says about the change, in as many sessions as that takes. */
+async function runReview(
+  open: OpenReview,
+  material: ReviewMaterial,
+  look: LookAtHead,
+  signal: AbortSignal,
+): Promise<ReviewReport> {
+  if (material.parts.length === 0) return material.leftOut.length === 0 ? NOTHING_CHANGED : NOTHING_REVIEWED;
   const { tree, workspace, gitlab, mergeRequest, context, deps } = open;
   const ticket = await findTicket(open, deps, signal);
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
-  await context.stage('agent-started', { range: material.range.kind, files: material.reviewed.length });
   const { headSha } = tree.refs;
-  const report = await runReviewAgent({ run: open, material, workspace, discussions, headSha, ticket }, signal);
-  await context.stage('agent-finished', { ...report.usage, findings: report.result.findings.length });
+  const session = { run: open, material, workspace, discussions, headSha, ticket, look };
+  const report = await runReviewAgent(session, signal);
   const criteria = ticket && judgeCriteria(ticket.criteria, report.result.criteria);
   if (!criteria) return report;
   await context.stage('criteria', toCriteriaFields(criteria));
@@ -161,7 +166,7 @@ const NOTHING_REVIEWED: ReviewReport = {
 async function publishReview(
   open: OpenReview,
   material: ReviewMaterial,
-  { result, criteria, usage, unreadable = 0, unreadableFindings = 0 }: ReviewReport,
+  { result, criteria, usage, unreadable = 0, unreadableFindings = 0, parts, missed = [] }: ReviewReport,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { tree, gitlab, self, binding, mergeRequest, scope, context, status, deps } = open;
@@ -192,6 +197,7 @@ async function publishReview(
   const { headSha } = refs;
   const summary = buildSummary({
     summary: result.summary,
+    ...(parts ? { parts } : {}),
     ...(criteria ? { criteria } : {}),
     range,
     headSha,
@@ -201,16 +207,17 @@ async function publishReview(
     files,
     discussions,
     ownUserId: self.id,
-    leftOut: material.leftOut,
+    leftOut: [...material.leftOut, ...missed],
     unreadable,
-    incomplete: unreadableFindings > 0 || (binding.review.status === 'on' && plan.overflow.length > 0),
+    incomplete:
+      unreadableFindings > 0 || missed.length > 0 || (binding.review.status === 'on' && plan.overflow.length > 0),
     statusRefused: status.refused(),
   });
   signal.throwIfAborted();
   await writeSummary(summary, place, gitlab);
   signal.throwIfAborted();
   await answer(describeReview(summary), open);
-  await finishStatus(open, plan, unreadableFindings);
+  await finishStatus(open, plan, { unreadable: unreadableFindings, missed: missed.length });
   await context.stage('reported', { posted: applied.posted.length, resolved: applied.resolved });
   const about = { mergeRequestIid: iid, mergeRequestUrl: mergeRequest.webUrl };
   const counts = criteria ? { criteria: countCriteria(criteria) } : {};
@@ -222,12 +229,12 @@ async function publishReview(
 async function finishStatus(
   { status, binding, gitlab, mergeRequest, tree }: OpenReview,
   plan: NotesPlan,
-  unreadable: number,
+  lost: { unreadable: number; missed: number },
 ): Promise<void> {
   if (binding.review.status === 'off') return;
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
   const overflow = plan.overflow.map(({ finding }) => finding.severity);
-  await status.finish(tree.refs.headSha, { discussions, overflow, unreadable });
+  await status.finish(tree.refs.headSha, { discussions, overflow, ...lost });
 }
 
 async function answer(text: string, open: OpenReview): Promise<void> {

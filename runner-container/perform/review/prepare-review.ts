@@ -2,9 +2,10 @@ import path from 'node:path';
 
 import type { DiffRefs } from '../../../shared/domain/ports/gitlab.ts';
 import type { RepositoryInstruction } from '../../../shared/domain/prompts/repository-instructions.ts';
-import type { ReviewedFile } from '../../../shared/domain/prompts/review-prompt.ts';
 import type { FileDiff } from '../../../shared/domain/review/parse-diff.ts';
+import { planParts } from '../../../shared/domain/review/plan-parts.ts';
 import { planReviewRange, type ReviewRange } from '../../../shared/domain/review/plan-review-range.ts';
+import type { ReviewedFile } from '../../../shared/domain/review/reviewed-file.ts';
 import { type FileLeftOut, selectFiles } from '../../../shared/domain/review/select-files.ts';
 import { hasCommit } from '../../git/checkout-commit.ts';
 import { fetchCommit, findMergeBase, isAncestor } from '../../git/fetch-commits.ts';
@@ -32,9 +33,11 @@ export interface ReviewMaterial {
   range: Exclude<ReviewRange, { kind: 'nothing' }>;
   /** The whole diff, for positions. */
   files: FileDiff[];
-  /** The diff of the range, each file's in a file of its own. */
-  reviewed: ReviewedFile[];
-  /** Changed in the range and not read. */
+  /** The diff of the range in the parts it is read in, each file's in a file of its own; none where nothing is. */
+  parts: ReviewedFile[][];
+  /** What no part has room for. */
+  beyond: ReviewedFile[];
+  /** Changed in the range and not read, by rule. */
   leftOut: FileLeftOut[];
   /** Oldest first. */
   commitMessages: string[];
@@ -77,13 +80,16 @@ export async function prepareReview(
   const from = range.kind === 'incremental' ? range.from : baseSha;
   const fresh = range.kind === 'incremental' ? await readNew(repository, { from, headSha, changes }, signal) : changes;
   const { selected, leftOut } = selectFiles(fresh, globs);
+  const diffs = await writeDiffs(path.join(workspace.context, 'diffs'), selected);
+  const { parts, beyond } = planParts(diffs);
   const commits = await listCommits(repository, from, headSha, signal);
   const paths = changes.flatMap(({ diff }) => [diff.newPath, diff.oldPath]);
   const instructions = chooseInstructions(await listInstructionFiles(repository, targetSha, signal), { log }, paths);
   return {
     range,
     files: changes.map(({ diff }) => diff),
-    reviewed: await writeDiffs(path.join(workspace.context, 'diffs'), selected),
+    parts: parts.filter((files) => files.length > 0),
+    beyond,
     leftOut,
     commitMessages: commits.toReversed().map(({ subject, body }) => `${subject}\n\n${body}`.trim()),
     instructions,

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-
-import type { ReviewedFile } from '../../../shared/domain/prompts/review-prompt.ts';
 import { type FileDiff, parseDiff } from '../../../shared/domain/review/parse-diff.ts';
+import { PART_LIMITS } from '../../../shared/domain/review/plan-parts.ts';
+import type { ReviewedFile } from '../../../shared/domain/review/reviewed-file.ts';
+import { splitDiff } from '../../../shared/domain/review/split-diff.ts';
 import { diffRange } from '../../git/diff-range.ts';
 import type { Repository } from '../../git/git.ts';
 
@@ -29,16 +30,29 @@ export async function readChanges(
   return sections.flatMap((section) => parseDiff(section).map((diff) => ({ diff, text: section })));
 }
 
-/** Writes one file per changed file into `directory`, whole, for the agent to read. */
-export async function writeDiffs(directory: string, changes: readonly ChangedFile[]): Promise<ReviewedFile[]> {
+/** The diff of one file, or a piece of it, and how long it is. */
+export interface WrittenDiff extends ReviewedFile {
+  characters: number;
+}
+
+/**
+ * Writes one file per changed file into `directory` for the agent to read, and several for one whose diff is too long
+ * for a part of a review.
+ */
+export async function writeDiffs(directory: string, changes: readonly ChangedFile[]): Promise<WrittenDiff[]> {
   await mkdir(directory, { recursive: true });
-  const files: ReviewedFile[] = [];
-  for (const [index, { diff, text }] of changes.entries()) {
-    const diffFile = path.join(directory, `${String(index + 1).padStart(3, '0')}.diff`);
-    await writeFile(diffFile, text);
-    const { oldPath, newPath, status } = diff;
-    const { added, removed } = countLines([diff]);
-    files.push({ oldPath, newPath, status, addedLines: added, removedLines: removed, diffFile });
+  const files: WrittenDiff[] = [];
+  for (const [index, change] of changes.entries()) {
+    const { oldPath, newPath, status } = change.diff;
+    const number = String(index + 1).padStart(3, '0');
+    const pieces = splitDiff(change, PART_LIMITS.maxCharacters);
+    for (const [at, { text, addedLines, removedLines }] of pieces.entries()) {
+      const isWhole = pieces.length === 1;
+      const diffFile = path.join(directory, isWhole ? `${number}.diff` : `${number}-${at + 1}.diff`);
+      await writeFile(diffFile, text);
+      const piece = isWhole ? {} : { piece: { number: at + 1, of: pieces.length } };
+      files.push({ oldPath, newPath, status, addedLines, removedLines, diffFile, ...piece, characters: text.length });
+    }
   }
   return files;
 }

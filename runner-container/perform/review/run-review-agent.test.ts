@@ -12,8 +12,10 @@ import { aReviewTask } from '../../../test/builders/tasks.ts';
 import { aRunnerSettings } from '../../../test/builders/workspace.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { AGENT, aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
-import { type ReviewSession, runReviewAgent } from './run-review-agent.ts';
+import type { ReviewSession } from './review-session.ts';
+import { runReviewAgent } from './run-review-agent.ts';
 
+const NOTHING_FOUND = { summary: 'Fine.', findings: [], resolvedThreads: [] };
 const OURS = 'our-own-token-value';
 
 it('shows no session a credential of a branch or a commit message, wherever the message is cut', async () => {
@@ -26,7 +28,7 @@ it('shows no session a credential of a branch or a commit message, wherever the 
     saveTranscript: async () => {},
     async runAgent({ prompt }: { prompt: string }) {
       prompts.push(prompt);
-      return { result: {}, usage: {}, transcript: '' };
+      return { result: NOTHING_FOUND, usage: {}, transcript: '' };
     },
   };
   const task = aReviewTask();
@@ -37,7 +39,8 @@ it('shows no session a credential of a branch or a commit message, wherever the 
     material: {
       range: { kind: 'full' },
       files: [],
-      reviewed: [],
+      parts: [[]],
+      beyond: [],
       leftOut: [],
       instructions: [],
       commitMessages: [`Use ${OURS}`, `${'x'.repeat(3950)} ${OURS}`],
@@ -64,7 +67,7 @@ it('shows a session the images that stand in the description of the ticket', asy
     saveTranscript: async () => {},
     async runAgent(request: { prompt: string }) {
       asked.push(request);
-      return { result: {}, usage: {}, transcript: '' };
+      return { result: NOTHING_FOUND, usage: {}, transcript: '' };
     },
   };
   const wanted = [{ id: '1', name: 'mock up.png', size: 100, mimeType: '', createdAt: 0 }];
@@ -72,7 +75,15 @@ it('shows a session the images that stand in the description of the ticket', asy
   const run = { task, binding: aReviewedBinding(), mergeRequest: aMergeRequest(), self: AGENT };
   const session = {
     run: { ...run, context: aRunContext(task), deps },
-    material: { range: { kind: 'full' }, files: [], reviewed: [], leftOut: [], instructions: [], commitMessages: [] },
+    material: {
+      range: { kind: 'full' },
+      files: [],
+      parts: [[]],
+      beyond: [],
+      leftOut: [],
+      instructions: [],
+      commitMessages: [],
+    },
     workspace: { tree: '/nowhere', context },
     discussions: [],
     headSha: 'a'.repeat(40),

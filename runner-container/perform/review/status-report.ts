@@ -45,7 +45,7 @@ export interface StatusReport {
 }
 
 /** What is on the merge request, and what the review found beside it. */
-export interface FinishedReview extends Partial<Pick<ReviewStatusInput, 'overflow' | 'unreadable'>> {
+export interface FinishedReview extends Partial<Pick<ReviewStatusInput, 'overflow' | 'unreadable' | 'missed'>> {
   discussions: readonly Discussion[];
 }
 
@@ -91,11 +91,11 @@ function createReport({ binding, mergeRequest, self, gitlab, task, clock, log }:
       }
     },
     refused: () => refused,
-    async finish(sha, { discussions, overflow = [], unreadable = 0 }) {
+    async finish(sha, { discussions, overflow = [], unreadable = 0, missed = 0 }) {
       if (refused) return;
       const threads = readThreads(discussions, self.id);
       const { minSeverity } = binding.review;
-      const plan = planReviewStatus({ threads, headSha: sha, minSeverity, overflow, unreadable });
+      const plan = planReviewStatus({ threads, headSha: sha, minSeverity, overflow, unreadable, missed });
       const summary = findSummaryNote(
         discussions.flatMap(({ notes }) => notes),
         self.id,

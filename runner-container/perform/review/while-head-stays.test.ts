@@ -53,6 +53,27 @@ describe('work on one head', () => {
     expect(await workWhile(answers)).toMatchObject({ ended: { kind: 'moved', change }, looks });
   });
 
+  it.each([
+    { name: 'goes on where the head stands', answers: [there], ended: { kind: 'finished', value: 'two steps' } },
+    { name: 'goes on after a look that failed', answers: [new Error('no answer')], ended: { kind: 'finished' } },
+    { name: 'begins no further step after a push', answers: [pushed], ended: { kind: 'moved', change: 'newer-head' } },
+  ])('of several steps looks before the next one: $name', async ({ answers, ended }) => {
+    const clock = createManualClock();
+    const gitlab = {
+      async getMergeRequest() {
+        const [answer] = answers;
+        if (answer instanceof Error) throw answer;
+        return aMergeRequest(answer);
+      },
+    };
+    const work = async (_signal: AbortSignal, look: () => Promise<void>) => {
+      await look();
+      return 'two steps';
+    };
+    const { signal } = new AbortController();
+    expect(await whileHeadStays(head, { gitlab, clock, log: silentLog }, work, signal)).toMatchObject(ended);
+  });
+
   it('that is aborted from outside is no moved head', async () => {
     const { ended } = await workWhile([pushed], new AbortController());
     expect(ended).toMatchObject({ code: 'interrupted' });

@@ -21,24 +21,36 @@ export type WhileHeadStays<T> = { kind: 'finished'; value: T } | { kind: 'moved'
 const LOOK_EVERY_MS = 30 * SECOND;
 
 /**
+ * Looks at once.
+ * @throws {Error} when the work is not wanted any more; what else GitLab has to say waits for the next look.
+ */
+export type LookAtHead = () => Promise<void>;
+
+/**
  * Does work that is only worth something as long as the merge request is open at this head: every half minute it looks,
- * and aborts the work after a push, close or merge.
+ * and aborts the work after a push, close or merge. Work of several steps looks itself before it begins the next one.
  */
 export async function whileHeadStays<T>(
   head: WatchedHead,
   deps: WatchDeps,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, look: LookAtHead) => Promise<T>,
   signal: AbortSignal,
 ): Promise<WhileHeadStays<T>> {
   const moved = new AbortController();
   const ended = new AbortController();
   let change: HeadChange | undefined;
-  void watch(head, deps, ended.signal, (seen) => {
+  const onChange = (seen: HeadChange) => {
     change = seen;
     moved.abort();
-  });
+  };
+  void watch(head, deps, ended.signal, onChange);
+  const inner = AbortSignal.any([signal, moved.signal]);
+  const look = async () => {
+    await lookOnce(head, deps, onChange);
+    inner.throwIfAborted();
+  };
   try {
-    return { kind: 'finished', value: await work(AbortSignal.any([signal, moved.signal])) };
+    return { kind: 'finished', value: await work(inner, look) };
   } catch (cause) {
     if (!change || signal.aborted) throw cause;
     return { kind: 'moved', change, cause };
@@ -62,17 +74,28 @@ export async function findHeadChange(
 /** Never rejects: it ends with the work. */
 async function watch(
   head: WatchedHead,
-  { gitlab, clock, log }: WatchDeps,
+  deps: WatchDeps,
   ended: AbortSignal,
   onChange: (change: HeadChange) => void,
 ): Promise<void> {
-  while (await sleepUnlessAborted(LOOK_EVERY_MS, clock, ended)) {
-    try {
-      const change = await findHeadChange(head, gitlab);
-      if (change) return onChange(change);
-    } catch (error) {
-      // A look that failed says nothing; the head is read again before anything is posted.
-      log.warn('head not looked at', { error });
-    }
+  while (await sleepUnlessAborted(LOOK_EVERY_MS, deps.clock, ended)) {
+    if (await lookOnce(head, deps, onChange)) return;
+  }
+}
+
+/** Whether it has changed. Never rejects. */
+async function lookOnce(
+  head: WatchedHead,
+  { gitlab, log }: WatchDeps,
+  onChange: (change: HeadChange) => void,
+): Promise<boolean> {
+  try {
+    const change = await findHeadChange(head, gitlab);
+    if (change) onChange(change);
+    return change !== undefined;
+  } catch (error) {
+    // A look that failed says nothing; the head is read again before anything is posted.
+    log.warn('head not looked at', { error });
+    return false;
   }
 }

@@ -11,7 +11,7 @@ import { editNote } from '../../../shared/services/notifications/write-notes.ts'
 import type { AppliedNotes } from './apply-notes.ts';
 
 export interface SummaryInput
-  extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope' | 'criteria' | 'incomplete'> {
+  extends Pick<SummaryNote, 'summary' | 'parts' | 'range' | 'headSha' | 'scope' | 'criteria' | 'incomplete'> {
   plan: NotesPlan;
   applied: AppliedNotes;
   files: readonly FileDiff[];
@@ -31,6 +31,7 @@ export function buildSummary(input: SummaryInput): SummaryNote {
   const overflow = plan.overflow.map(({ finding }) => ({ finding, where: 'summary' as const }));
   return {
     summary: input.summary,
+    ...(input.parts ? { parts: input.parts } : {}),
     ...(input.criteria ? { criteria: input.criteria } : {}),
     range: input.range,
     headSha: input.headSha,

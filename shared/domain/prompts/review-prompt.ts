@@ -1,23 +1,14 @@
 import type { Criteria } from '../criteria/criterion.ts';
 import { withoutCriteriaSection } from '../messages/format-criteria.ts';
-import type { FileDiffStatus } from '../review/parse-diff.ts';
 import type { ReviewRange } from '../review/plan-review-range.ts';
 import type { FindingThread } from '../review/read-threads.ts';
+import type { ReviewedFile } from '../review/reviewed-file.ts';
 import { formatCriteriaTask } from './criteria-task.ts';
 import { describeThreadPlace } from './describe-thread-place.ts';
 import { formatAttachments, type PromptAttachments } from './format-attachments.ts';
 import type { FormattedConversation } from './format-conversation.ts';
 import { labelUntrusted } from './label-untrusted.ts';
-
-export interface ReviewedFile {
-  oldPath: string;
-  newPath: string;
-  status: FileDiffStatus;
-  addedLines: number;
-  removedLines: number;
-  /** Absolute path of the file with this file's diff, in a directory the agent may read. */
-  diffFile: string;
-}
+import { describeFile, formatPart, type PromptPart } from './review-part.ts';
 
 export interface ReviewPromptInput {
   mergeRequest: { title: string; description: string; sourceBranch: string; targetBranch: string };
@@ -26,6 +17,8 @@ export interface ReviewPromptInput {
   range: Exclude<ReviewRange, { kind: 'nothing' }>;
   headSha: string;
   files: readonly ReviewedFile[];
+  /** Where the change is too large to be read at once: which part of it `files` are. */
+  part?: PromptPart;
   /** The agent's own findings; open ones are to be judged, settled and dismissed ones never to be raised again. */
   threads: readonly FindingThread[];
   /** What others said, when they did. */
@@ -40,7 +33,10 @@ export interface ReviewPromptInput {
   criteria?: Criteria;
 }
 
-/** What is to be reviewed. Diffs are in files and never cut; everything people wrote is labelled as untrusted. */
+/**
+ * What is to be reviewed. Diffs are in files and no line of them is cut; everything people wrote is labelled as
+ * untrusted.
+ */
 export function buildReviewPrompt(input: ReviewPromptInput): string {
   const { mergeRequest, commitMessages } = input;
   // What cannot be resolved has no verdict; found again it becomes a thread.
@@ -58,7 +54,8 @@ export function buildReviewPrompt(input: ReviewPromptInput): string {
     ...formatAttachments(input.attachments, '#'),
     ...(input.criteria ? formatCriteriaTask(input.criteria, { heading: '#', tool: 'submit_review' }) : []),
     `# What to review\n\n${describeRange(input.range, input.headSha)}`,
-    formatFiles(input.files),
+    ...(input.part ? formatPart(input.part) : []),
+    formatFiles(input.files, input.part ? ' of this part' : ''),
     open.length > 0 && formatOpen(open, input.headSha),
     suppressed.length > 0 && formatSuppressed(suppressed),
     input.conversation?.prompt,
@@ -76,12 +73,9 @@ function describeRange(range: ReviewPromptInput['range'], headSha: string): stri
   return `Review the whole change up to ${headSha}.`;
 }
 
-function formatFiles(files: readonly ReviewedFile[]): string {
-  const list = files.map(({ oldPath, newPath, status, addedLines, removedLines, diffFile }) => {
-    const path = oldPath === newPath ? newPath : `${oldPath} -> ${newPath}`;
-    return `${path} (${status}, +${addedLines} -${removedLines}): ${diffFile}`;
-  });
-  const intro = `${files.length === 1 ? '1 file' : `${files.length} files`} changed. After each colon stands the file that holds its diff; read all of them.`;
+function formatFiles(files: readonly ReviewedFile[], ofPart: string): string {
+  const list = files.map((file) => `${describeFile(file)}: ${file.diffFile}`);
+  const intro = `${files.length === 1 ? '1 file' : `${files.length} files`}${ofPart} changed. After each colon stands the file that holds its diff; read all of them.`;
   return `${intro}\n\n${labelUntrusted('changed files', list.join('\n'), 200_000)}`;
 }
 

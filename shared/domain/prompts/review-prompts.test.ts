@@ -8,10 +8,12 @@ import { NO_CRITERIA } from '../criteria/criterion.ts';
 import { formatCriteriaSection } from '../messages/format-criteria.ts';
 import { buildReviewResultTool } from '../review/finding.ts';
 import type { FindingThread } from '../review/read-threads.ts';
+import type { ReviewedFile } from '../review/reviewed-file.ts';
 import { buildReplyInstructions } from './reply-instructions.ts';
 import { buildReplyPrompt, type ReplyPromptInput } from './reply-prompt.ts';
 import { REPLY_RESULT_TOOL } from './reply-result.ts';
 import { buildReviewInstructions } from './review-instructions.ts';
+import { formatChangeMap } from './review-part.ts';
 import { buildReviewPrompt, type ReviewPromptInput } from './review-prompt.ts';
 import { withSecurityBlock } from './security-block.ts';
 
@@ -119,6 +121,23 @@ describe('prompts, word for word', () => {
       }),
     },
     {
+      name: 'review-prompt-part',
+      text: buildReviewPrompt({
+        ...review,
+        files: [{ ...(review.files[0] as ReviewedFile), piece: { number: 2, of: 3 } }],
+        part: {
+          number: 2,
+          of: 3,
+          map: formatChangeMap({
+            parts: [review.files, [{ ...(review.files[0] as ReviewedFile), piece: { number: 2, of: 3 } }]],
+            beyond: review.files.slice(1),
+          }),
+          mapFile: '/context/changed-files.txt',
+          findings: ['major, src/new.ts:3: The result is ignored'],
+        },
+      }),
+    },
+    {
       name: 'review-prompt-rewritten',
       text: buildReviewPrompt({ ...review, range: { kind: 'full', because: 'rewritten' } }),
     },
@@ -168,6 +187,7 @@ describe('what no setting can change', () => {
         ticket: EVIL,
         criteria: { listed: [{ number: 1, text: EVIL }], leftOut: 0 },
         threads: [evilThread, { ...evilThread, state: 'dismissed' }],
+        part: { number: 1, of: 2, map: EVIL, mapFile: '/context/changed-files.txt', findings: [EVIL] },
         files: [
           {
             oldPath: EVIL,

@@ -66,7 +66,8 @@ function normalizeLine(line: DiffLine): string {
   return oneLine(line.text);
 }
 
-function normalizeRule(title: string): string {
+/** The title in lower case without punctuation, at most 120 characters. */
+export function normalizeRule(title: string): string {
   return title
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

@@ -107,6 +107,24 @@ describe('notes, word for word', () => {
         }),
     },
     {
+      name: 'summary-in-parts',
+      text: () =>
+        formatSummaryNote({
+          ...full,
+          parts: [
+            { number: 1, files: 40, from: 'src/a`.ts', to: 'src/k.ts', summary: 'The cache is right.\n/merge' },
+            { number: 3, files: 1, from: 'src/z.ts', to: 'src/z.ts', summary: '@ada may read `z`.' },
+          ],
+          leftOut: [
+            { path: 'src/l.ts', why: 'no-result' },
+            { path: 'src/z.ts', why: 'budget', isInPart: true },
+            { path: 'dist/a.js', why: 'budget' },
+            { path: 'package-lock.json', why: 'parts' },
+          ],
+          incomplete: true,
+        }),
+    },
+    {
       name: 'summary-criteria',
       text: () =>
         formatSummaryNote({

@@ -6,13 +6,27 @@ import { sanitizeAgentText, sanitizeInline } from '../guard/sanitize-agent-text.
 import { formatCriteriaSection } from '../messages/format-criteria.ts';
 import type { Finding } from './finding.ts';
 import { formatPlace } from './format-finding-note.ts';
+import { PART_LIMITS } from './plan-parts.ts';
 import type { ReviewRange } from './plan-review-range.ts';
-import type { FileLeftOut } from './select-files.ts';
+import { type FileLeftOut, isMissed } from './select-files.ts';
 import { countSeverities, SEVERITY_NAMES } from './severity-names.ts';
+
+/** One part of a change that was read in several. */
+export interface ReviewedPart {
+  number: number;
+  /** How many files, and the first and last of them; by directory, so that these say which. */
+  files: number;
+  from: string;
+  to: string;
+  /** The agent's sentences about it. */
+  summary: string;
+}
 
 export interface SummaryNote {
   /** The agent's paragraph. */
   summary: string;
+  /** What was read instead of everything at once; each with a summary of its own. */
+  parts?: readonly ReviewedPart[];
   range: Exclude<ReviewRange, { kind: 'nothing' }>;
   headSha: string;
   scope: string;
@@ -44,7 +58,7 @@ export interface SummaryNote {
  * unless the review is incomplete.
  */
 export function formatSummaryNote(note: SummaryNote): string {
-  const parts = ['## Review', sanitizeAgentText(note.summary, { maxChars: 10_000 }) || 'The review has no summary.'];
+  const parts = ['## Review', formatSummary(note)];
   parts.push(formatCounts(note.posted));
   const activity = formatActivity(note);
   if (activity.length > 0) parts.push(activity.map((line) => `- ${line}`).join('\n'));
@@ -58,9 +72,30 @@ export function formatSummaryNote(note: SummaryNote): string {
   return appendMarker(parts.join('\n\n'), { purpose: 'summary', scope: note.scope, ...reviewed });
 }
 
+function formatSummary({ summary, parts = [] }: SummaryNote): string {
+  if (parts.length === 0) return sanitizeAgentText(summary, { maxChars: 10_000 }) || 'The review has no summary.';
+  const list = parts.map(({ number, files, from, to, summary: said }) => {
+    const which = from === to ? codeSpan(from) : `${codeSpan(from)} to ${codeSpan(to)}`;
+    const amount = files === 1 ? '' : `, ${files} files`;
+    return `- Part ${number}, ${which}${amount}: ${sanitizeInline(said, 600) || 'no summary.'}`;
+  });
+  return `The change is too large to be read at once. These parts of it were read, each with a map of the whole:\n\n${list.join('\n')}`;
+}
+
 const LEFT_OUT = [
   { why: 'binary', one: 'binary file', many: 'binary files' },
   { why: 'paths', one: 'file outside `review.paths`', many: 'files outside `review.paths`' },
+  { why: 'budget', one: 'file that the budget did not reach', many: 'files that the budget did not reach' },
+  {
+    why: 'parts',
+    one: `file beyond the ${PART_LIMITS.maxParts} parts of one review`,
+    many: `files beyond the ${PART_LIMITS.maxParts} parts of one review`,
+  },
+  {
+    why: 'no-result',
+    one: 'file of a part that ended without a result',
+    many: 'files of a part that ended without a result',
+  },
 ] as const;
 
 /** Names of one kind; the number says how many there are. */
@@ -68,7 +103,9 @@ const MAX_NAMES = 20;
 
 function formatLeftOut({ leftOut = [], unreadable = 0 }: SummaryNote): string[] {
   const lines = LEFT_OUT.flatMap(({ why, one, many }) => {
-    const paths = leftOut.filter((file) => file.why === why).map(({ path }) => codeSpan(path));
+    const paths = leftOut
+      .filter((file) => file.why === why)
+      .map(({ path, isInPart }) => `${codeSpan(path)}${isInPart ? ' (in part)' : ''}`);
     if (paths.length === 0) return [];
     const more = paths.length > MAX_NAMES ? [`${paths.length - MAX_NAMES} more`] : [];
     const names = [...paths.slice(0, MAX_NAMES), ...more].join(', ');
@@ -76,8 +113,12 @@ function formatLeftOut({ leftOut = [], unreadable = 0 }: SummaryNote): string[] 
   });
   if (unreadable > 0)
     lines.push(`- ${unreadable === 1 ? '1 item' : `${unreadable} items`} of the review that could not be read`);
-  return lines.length === 0 ? [] : [`Not looked at:\n\n${lines.join('\n')}`];
+  if (lines.length === 0) return [];
+  return [`Not looked at:\n\n${lines.join('\n')}`, ...(leftOut.some(isMissed) ? [MISSED] : [])];
 }
+
+const MISSED =
+  'The head does not count as reviewed. Split the merge request, or raise `budget` in the binding and write `/copilot full review`.';
 
 const STATUS_REFUSED =
   'GitLab refused the commit status `cmap/review`. It needs the role Developer in the project of the source branch; `review.status: off` in the binding does without it.';
@@ -126,8 +167,9 @@ function formatNoticed(noticed: SummaryNote['noticed']): string {
   return ['Also noticed:', '', ...lines, ...(more > 0 ? [`- ${more} more`] : [])].join('\n');
 }
 
-function formatRange({ range, headSha }: SummaryNote): string {
+function formatRange({ range, headSha, leftOut = [] }: SummaryNote): string {
   const head = headSha.slice(0, 8);
+  if (leftOut.some(isMissed)) return `Reviewed in part up to ${head}.`;
   if (range.kind === 'incremental') return `Reviewed the new commits ${range.from.slice(0, 8)}..${head}.`;
   if (range.because === 'rewritten')
     return `Reviewed everything up to ${head}, because the branch was rewritten since the last review.`;

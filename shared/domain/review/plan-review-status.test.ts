@@ -28,8 +28,22 @@ it.each<{
   minSeverity?: Severity;
   overflow?: Severity[];
   unreadable?: number;
+  missed?: number;
   expected: string;
 }>([
+  {
+    name: 'a file that was not looked at',
+    threads: [],
+    missed: 1,
+    expected: 'failed: 1 file was not looked at. The summary names them.',
+  },
+  {
+    name: 'files that were not looked at beside an open finding',
+    threads: [thread('major')],
+    missed: 12,
+    expected:
+      'failed: 1 open finding: 1 major. 12 files were not looked at. Resolve the threads, then write /copilot review.',
+  },
   { name: 'no finding', threads: [], expected: 'success: No open finding.' },
   {
     name: 'findings of earlier heads too',
@@ -79,8 +93,8 @@ it.each<{
     expected:
       'failed: 1 open finding: 1 major. 2 findings could not be read. Resolve the threads, then write /copilot review.',
   },
-])('counts $name', ({ threads, minSeverity = 'nit', overflow = [], unreadable = 0, expected }) => {
-  const { state, description } = planReviewStatus({ threads, headSha, minSeverity, overflow, unreadable });
+])('counts $name', ({ threads, minSeverity = 'nit', overflow = [], unreadable = 0, missed = 0, expected }) => {
+  const { state, description } = planReviewStatus({ threads, headSha, minSeverity, overflow, unreadable, missed });
   expect(`${state}: ${description}`).toBe(expected);
 });
 

@@ -17,22 +17,31 @@ export interface ReviewStatusInput {
   overflow: readonly Severity[];
   /** Findings of this review that could not be read, so that no thread shows them. */
   unreadable?: number;
+  /** Files that should have been read and were not. */
+  missed?: number;
 }
 
 export const REVIEW_RUNNING: ReviewStatus = { state: 'running', description: 'The agent reviews this commit.' };
 
-/** How a finished review stands: failed as long as a finding of at least the floor is open or one cannot be read. */
+/**
+ * How a finished review stands: failed as long as a finding of at least the floor is open, one cannot be read or files
+ * were missed: a large change in front of it must not let the rest pass.
+ */
 export function planReviewStatus(input: ReviewStatusInput): ReviewStatus {
-  const { threads, headSha, minSeverity, overflow, unreadable = 0 } = input;
+  const { threads, headSha, minSeverity, overflow, unreadable = 0, missed = 0 } = input;
   const counts = (severity: Severity) => isAtLeast(severity, minSeverity);
   // A plain note, as earlier versions wrote them, cannot be resolved: it counts at the head it was made at only, and
   // `planNotes` makes a thread of it when its problem is still there.
   const open = threads.filter((thread) => thread.state === 'open' && (thread.resolvable || thread.headSha === headSha));
   // Of an unknown severity is what an earlier version wrote; it may be serious.
   const severities = [...open.map(({ severity = 'blocker' }) => severity), ...overflow].filter(counts);
-  const lost = unreadable === 0 ? [] : [`${countFindings(unreadable)} could not be read.`];
+  const lost = [
+    ...(unreadable === 0 ? [] : [`${countFindings(unreadable)} could not be read.`]),
+    ...(missed === 0 ? [] : [`${missed === 1 ? '1 file was' : `${missed} files were`} not looked at.`]),
+  ];
   if (severities.length === 0) {
-    if (lost.length > 0) return { state: 'failed', description: [...lost, 'Write /copilot review.'].join(' ') };
+    const next = missed > 0 ? 'The summary names them.' : 'Write /copilot review.';
+    if (lost.length > 0) return { state: 'failed', description: [...lost, next].join(' ') };
     const floor = minSeverity === 'nit' ? '' : ` of at least ${minSeverity}`;
     return { state: 'success', description: `No open finding${floor}.` };
   }

@@ -4,7 +4,18 @@ import type { FileDiff } from './parse-diff.ts';
 /** A changed file that no model reads, and why. */
 export interface FileLeftOut {
   path: string;
-  why: 'binary' | 'paths';
+  /**
+   * `budget`: what the run may use up did not reach for its part; `parts`: it is beyond the cap of parts; `no-result`:
+   * the session that read its part handed in nothing.
+   */
+  why: 'binary' | 'paths' | 'budget' | 'parts' | 'no-result';
+  /** Other pieces of its diff were read. */
+  isInPart?: boolean;
+}
+
+/** Whether it should have been read, so that the review of the head is not whole. */
+export function isMissed({ why }: FileLeftOut): boolean {
+  return why === 'budget' || why === 'parts' || why === 'no-result';
 }
 
 /**
