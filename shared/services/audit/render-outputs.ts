@@ -18,9 +18,16 @@ const JSON_TYPE = 'application/json';
 const CSV_TYPE = 'text/csv; charset=utf-8';
 const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
+/** Commits and changes of a release whose files are kept as they are; together these are some 80 MB. */
+const MAX_SMALL_ROWS = 30_000;
+
+function isSmall({ commits, changes }: AuditReport): boolean {
+  return commits.length + changes.length <= MAX_SMALL_ROWS;
+}
+
 /** The report itself. */
 export function renderReport(report: AuditReport): OutputFile {
-  return createOutputFile('audit.json', JSON_TYPE, canonicalJsonChunks(report));
+  return createOutputFile('audit.json', JSON_TYPE, canonicalJsonChunks(report), { small: isSmall(report) });
 }
 
 function csvName(table: Table['id']): string {
@@ -34,17 +41,20 @@ export async function renderOutputs(
   { writeWorkbook }: RenderDeps,
 ): Promise<OutputFile[]> {
   const tables = reportTables(report);
-  const csv = tables.map((table) => createOutputFile(csvName(table.id), CSV_TYPE, renderCsv(table)));
+  const small = isSmall(report);
+  const file = (name: string, type: string, pieces: Iterable<string | Uint8Array>) =>
+    createOutputFile(name, type, pieces, { small });
+  const csv = tables.map((table) => file(csvName(table.id), CSV_TYPE, renderCsv(table)));
   const changes = csv.filter(({ name }) => name === csvName('changes'));
   return [
     json,
-    createOutputFile('audit-summary.json', JSON_TYPE, canonicalJsonChunks(report.summary)),
-    createOutputFile('audit.xlsx', XLSX_TYPE, [await writeWorkbook(report)]),
-    createOutputFile('audit.html', 'text/html; charset=utf-8', renderPage(report)),
-    ...changes.map((file) => ({ ...file, name: 'audit.csv' })),
+    file('audit-summary.json', JSON_TYPE, canonicalJsonChunks(report.summary)),
+    file('audit.xlsx', XLSX_TYPE, [await writeWorkbook(report)]),
+    file('audit.html', 'text/html; charset=utf-8', renderPage(report)),
+    ...changes.map((one) => ({ ...one, name: 'audit.csv' })),
     ...csv,
-    createOutputFile('audit.md', 'text/markdown; charset=utf-8', [renderMarkdown(report)]),
-    createOutputFile('audit.junit.xml', 'application/xml', [renderJunit(report)]),
-    createOutputFile('audit.intoto.json', JSON_TYPE, [renderIntoto(report, json.sha256)]),
+    file('audit.md', 'text/markdown; charset=utf-8', [renderMarkdown(report)]),
+    file('audit.junit.xml', 'application/xml', [renderJunit(report)]),
+    file('audit.intoto.json', JSON_TYPE, [renderIntoto(report, json.sha256)]),
   ];
 }
