@@ -14,16 +14,22 @@ export interface PackedFacets {
  * `values` is the alphabet's, so that the same report gives the same bytes.
  */
 export function* packFacets(tables: readonly Table[]): Generator<string> {
-  // Making a row costs more than keeping its facets, which many rows share.
-  const kept = tables.map(({ id, rows }) => ({ id, facets: Array.from(rows, (row) => row.facets) }));
+  // Many rows share theirs.
+  const kept = tables.map(({ id, rows }) => ({ id, facets: Array.from(rows.facets()) }));
   const distinct = new Set(kept.flatMap(({ facets }) => facets));
   const numbered = FACET_NAMES.map((name) => numberValues(name, distinct));
+  const made = new Map<Facets, string>();
+  const textOf = (facets: Facets): string => {
+    const text = made.get(facets) ?? JSON.stringify(numbersOf(facets, numbered));
+    made.set(facets, text);
+    return text;
+  };
   yield `{"values":${JSON.stringify(numbered.map(({ numbers }) => [...numbers.keys()]))},"rows":{`;
   for (const [index, { id, facets }] of kept.entries()) {
     yield `${index === 0 ? '' : ','}${JSON.stringify(id)}:[`;
     let before = '';
     for (const one of facets) {
-      yield `${before}${JSON.stringify(numbersOf(one, numbered))}`;
+      yield `${before}${textOf(one)}`;
       before = ',';
     }
     yield ']';

@@ -1,4 +1,4 @@
-import { cellText, type Table } from '../tables/table.ts';
+import { cellText, type Table, type TableRow } from '../tables/table.ts';
 
 /**
  * A spreadsheet takes a cell that begins with one of these for a formula:
@@ -10,7 +10,7 @@ const FORMULA = /^[=+\-@\t\r]/;
  * A table as CSV after RFC 4180, line by line: a header, every row, line ends CR LF, UTF-8 with a byte order mark so
  * that Excel reads it as such. A cell that would be a formula is written as text.
  */
-export function* renderCsv(table: Pick<Table, 'columns' | 'rows'>): Generator<string> {
+export function* renderCsv(table: Pick<Table, 'columns'> & { rows: Iterable<TableRow> }): Generator<string> {
   yield `\uFEFF${table.columns.map(({ title }) => csvField(title)).join(',')}\r\n`;
   for (const { cells } of table.rows) yield `${cells.map((cell) => csvField(cellText(cell))).join(',')}\r\n`;
 }

@@ -37,33 +37,34 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'inScope', title: 'Judged', width: 10, kind: 'text' },
       { key: 'findings', title: 'Findings', width: 10, kind: 'number' },
     ],
-    rows: rowsOf(report.changes, (change) => ({
-      id: change.id,
-      cells: [
-        linked(change.id, change.url),
-        change.title,
-        change.keys,
-        change.author,
-        ...describeAgent(change),
-        describeApproved(change),
-        isKnown(change.approvals) ? change.approvals.map(describeApproval) : NOT_KNOWN,
-        isKnown(change.mergedBy) ? (change.mergedBy ?? '') : NOT_KNOWN,
-        change.mergedAt ?? '',
-        linked(change.pipeline.result.replaceAll('-', ' '), change.pipeline.url),
-        isKnown(change.deployments)
-          ? change.deployments.map(({ environment, at, by }) => `${environment} ${at} by ${by}`)
-          : NOT_KNOWN,
-        change.reverted,
-        change.commits.length,
-        change.repository,
-        change.inScope ? 'yes' : 'no, outside the paths of the binding',
-        change.findings.length,
-      ],
-      get facets() {
-        return facets.of(change.id);
-      },
-      sources: change.sources,
-    })),
+    rows: rowsOf(
+      report.changes,
+      (change) => ({
+        id: change.id,
+        cells: [
+          linked(change.id, change.url),
+          change.title,
+          change.keys,
+          change.author,
+          ...describeAgent(change),
+          describeApproved(change),
+          isKnown(change.approvals) ? change.approvals.map(describeApproval) : NOT_KNOWN,
+          isKnown(change.mergedBy) ? (change.mergedBy ?? '') : NOT_KNOWN,
+          change.mergedAt ?? '',
+          linked(change.pipeline.result.replaceAll('-', ' '), change.pipeline.url),
+          isKnown(change.deployments)
+            ? change.deployments.map(({ environment, at, by }) => `${environment} ${at} by ${by}`)
+            : NOT_KNOWN,
+          change.reverted,
+          change.commits.length,
+          change.repository,
+          change.inScope ? 'yes' : 'no, outside the paths of the binding',
+          change.findings.length,
+        ],
+        sources: change.sources,
+      }),
+      ({ id }) => facets.of(id),
+    ),
   };
 }
 

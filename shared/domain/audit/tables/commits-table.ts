@@ -22,25 +22,26 @@ export function commitsTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'inScope', title: 'Judged', width: 10, kind: 'text' },
       { key: 'repository', title: 'Repository', width: 24, kind: 'text' },
     ],
-    rows: rowsOf(report.commits, (commit) => ({
-      id: commit.sha,
-      cells: [
-        linked(commit.sha.slice(0, 12), commit.url),
-        commit.subject,
-        commit.author,
-        commit.committedAt,
-        commit.change,
-        commit.keys,
-        commit.branches,
-        commit.revertedBy?.slice(0, 12) ?? '',
-        commit.run ?? '',
-        commit.inScope ? 'yes' : 'no, outside the paths of the binding',
-        commit.repository,
-      ],
-      get facets() {
-        return facets.of(commit.sha);
-      },
-      sources: [commit.source],
-    })),
+    rows: rowsOf(
+      report.commits,
+      (commit) => ({
+        id: commit.sha,
+        cells: [
+          linked(commit.sha.slice(0, 12), commit.url),
+          commit.subject,
+          commit.author,
+          commit.committedAt,
+          commit.change,
+          commit.keys,
+          commit.branches,
+          commit.revertedBy?.slice(0, 12) ?? '',
+          commit.run ?? '',
+          commit.inScope ? 'yes' : 'no, outside the paths of the binding',
+          commit.repository,
+        ],
+        sources: [commit.source],
+      }),
+      ({ sha }) => facets.of(sha),
+    ),
   };
 }

@@ -72,14 +72,18 @@ function indexFacets(report: AuditReport): ReportFacets {
     return merge([...change.keys.map(ofKey), own]);
   });
 
+  const madeOfCommits = new Map<string, Facets>();
+  /** Commits of a change mostly share their branches and their day, and then their facets. */
   const ofCommit = (commit: ReportCommit): Facets => {
+    const { repository, branches } = commit;
+    const day = commit.committedAt.slice(0, 10);
+    const known = madeOfCommits.get(commit.change);
+    if (known?.date[0] === day && known.repository[0] === repository && isSameList(known.branch, branches))
+      return known;
     const change = changes.get(commit.change);
-    return {
-      ...(change ? ofChange(change) : EMPTY),
-      repository: [commit.repository],
-      branch: commit.branches,
-      date: [commit.committedAt.slice(0, 10)],
-    };
+    const made = { ...(change ? ofChange(change) : EMPTY), repository: [repository], branch: branches, date: [day] };
+    madeOfCommits.set(commit.change, made);
+    return made;
   };
 
   /** An issue is found by the repositories, branches and days of its changes as well. */
@@ -133,6 +137,10 @@ function union(all: readonly Facets[], name: (typeof FACET_NAMES)[number]): read
     for (const value of own) values.add(value);
   }
   return values ? [...values] : unique(first);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((text, index) => text === b[index]));
 }
 
 function unique(values: readonly string[]): readonly string[] {

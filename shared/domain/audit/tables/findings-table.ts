@@ -20,22 +20,23 @@ export function findingsTable(report: AuditReport, facets: ReportFacets): Table 
       { key: 'related', title: 'Related', width: 30, kind: 'text' },
       { key: 'waived', title: 'Waived', width: 40, kind: 'text' },
     ],
-    rows: rowsOf(report.findings, (finding) => ({
-      id: finding.id,
-      cells: [
-        finding.severity,
-        finding.rule,
-        addressOf(finding.subject.id),
-        finding.detail,
-        finding.next,
-        finding.related,
-        describeWaiver(finding),
-      ],
-      get facets() {
-        return { ...facets.ofAll([finding.subject.id, ...finding.related]), finding: [finding.rule] };
-      },
-      sources: finding.sources,
-    })),
+    rows: rowsOf(
+      report.findings,
+      (finding) => ({
+        id: finding.id,
+        cells: [
+          finding.severity,
+          finding.rule,
+          addressOf(finding.subject.id),
+          finding.detail,
+          finding.next,
+          finding.related,
+          describeWaiver(finding),
+        ],
+        sources: finding.sources,
+      }),
+      ({ subject, related, rule }) => ({ ...facets.ofAll([subject.id, ...related]), finding: [rule] }),
+    ),
   };
 }
 

@@ -18,13 +18,21 @@ export function linksTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'ticket', title: 'The ticket is', width: 22, kind: 'text' },
       { key: 'written', title: 'Written as', width: 14, kind: 'text' },
     ],
-    rows: rowsOf(report.links, ({ key, written, change, via, covers, ticket }) => ({
-      id: `${key} ${change}`,
-      cells: [addressOf(key), addressOf(change), via, covers ? 'yes' : 'mention', ticket.replaceAll('-', ' '), written],
-      get facets() {
-        return facets.ofAll([change, key]);
-      },
-      sources: [],
-    })),
+    rows: rowsOf(
+      report.links,
+      ({ key, written, change, via, covers, ticket }) => ({
+        id: `${key} ${change}`,
+        cells: [
+          addressOf(key),
+          addressOf(change),
+          via,
+          covers ? 'yes' : 'mention',
+          ticket.replaceAll('-', ' '),
+          written,
+        ],
+        sources: [],
+      }),
+      ({ change, key }) => facets.ofAll([change, key]),
+    ),
   };
 }

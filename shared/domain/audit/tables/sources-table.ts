@@ -16,13 +16,14 @@ export function sourcesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'readAt', title: 'Read at', width: 26, kind: 'time' },
       { key: 'sha256', title: 'SHA-256', width: 66, kind: 'text' },
     ],
-    rows: rowsOf(report.sources, ({ id, service, url, readAt, sha256 }) => ({
-      id,
-      cells: [id, service, linked(url, url), readAt, sha256 ?? ''],
-      get facets() {
-        return facets.of(id);
-      },
-      sources: [id],
-    })),
+    rows: rowsOf(
+      report.sources,
+      ({ id, service, url, readAt, sha256 }) => ({
+        id,
+        cells: [id, service, linked(url, url), readAt, sha256 ?? ''],
+        sources: [id],
+      }),
+      ({ id }) => facets.of(id),
+    ),
   };
 }

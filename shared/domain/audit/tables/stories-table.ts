@@ -31,27 +31,28 @@ export function storiesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'mentions', title: 'Mentions', width: 30, kind: 'text' },
       { key: 'findings', title: 'Findings', width: 10, kind: 'number' },
     ],
-    rows: rowsOf(report.stories, (story) => ({
-      id: story.key,
-      cells: [
-        linked(story.key, story.url),
-        story.summary,
-        story.type,
-        story.status,
-        story.assignee ?? '',
-        story.labels,
-        story.components,
-        story.fixVersions,
-        describeCoverage(story),
-        story.changes,
-        story.mentions,
-        story.findings.length,
-      ],
-      get facets() {
-        return facets.of(story.key);
-      },
-      sources: story.sources,
-    })),
+    rows: rowsOf(
+      report.stories,
+      (story) => ({
+        id: story.key,
+        cells: [
+          linked(story.key, story.url),
+          story.summary,
+          story.type,
+          story.status,
+          story.assignee ?? '',
+          story.labels,
+          story.components,
+          story.fixVersions,
+          describeCoverage(story),
+          story.changes,
+          story.mentions,
+          story.findings.length,
+        ],
+        sources: story.sources,
+      }),
+      ({ key }) => facets.of(key),
+    ),
   };
 }
 

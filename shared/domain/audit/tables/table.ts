@@ -40,7 +40,6 @@ export interface TableRow {
   /** Id of the row in the report; the same thing has the same id in every table. */
   id: string;
   cells: readonly Cell[];
-  facets: Facets;
   /** Ids of the sources that show it. */
   sources: readonly string[];
 }
@@ -58,14 +57,19 @@ export interface Table {
 /** Rows that may be made one by one as they are walked through, so that a large table costs no memory. */
 export interface TableRows extends Iterable<TableRow> {
   readonly length: number;
+  /** The facets of each row, in the order of the rows, which need not be made for them. */
+  facets(): Iterable<Facets>;
 }
 
-/** The rows of a list, made whenever they are walked through. */
-export function rowsOf<T>(items: readonly T[], toRow: (item: T) => TableRow): TableRows {
+/** The rows of a list and their facets, made whenever they are walked through. */
+export function rowsOf<T>(items: readonly T[], toRow: (item: T) => TableRow, facetsOf: (item: T) => Facets): TableRows {
   return {
     length: items.length,
     *[Symbol.iterator]() {
       for (const item of items) yield toRow(item);
+    },
+    *facets() {
+      for (const item of items) yield facetsOf(item);
     },
   };
 }
@@ -75,15 +79,18 @@ export function sliceRows(rows: TableRows, start: number, end: number): TableRow
   const from = Math.min(start, rows.length);
   return {
     length: Math.max(0, Math.min(end, rows.length) - from),
-    *[Symbol.iterator]() {
-      let place = 0;
-      for (const row of rows) {
-        if (place >= end) return;
-        if (place >= start) yield row;
-        place += 1;
-      }
-    },
+    [Symbol.iterator]: () => slice(rows, start, end),
+    facets: () => slice(rows.facets(), start, end),
   };
+}
+
+function* slice<T>(items: Iterable<T>, start: number, end: number): Generator<T> {
+  let place = 0;
+  for (const item of items) {
+    if (place >= end) return;
+    if (place >= start) yield item;
+    place += 1;
+  }
 }
 
 /** A cell as one line of text. Lists are joined with a comma. */

@@ -5,6 +5,7 @@ import { rowsOf, type Table } from './table.ts';
 /** One row a waiver of the policy and what it did. */
 export function waiversTable(report: AuditReport, facets: ReportFacets): Table {
   const subjectOf = new Map(report.findings.map(({ id, subject }) => [id, subject.id]));
+  const subjectsOf = (findings: readonly string[]) => findings.flatMap((id) => subjectOf.get(id) ?? []);
   return {
     id: 'waivers',
     title: 'Waivers',
@@ -19,14 +20,14 @@ export function waiversTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'state', title: 'State', width: 10, kind: 'text' },
       { key: 'subjects', title: 'Subjects', width: 40, kind: 'text' },
     ],
-    rows: rowsOf(report.waivers, ({ id, rule, match, reason, by, until, state, findings }) => {
-      const subjects = findings.flatMap((finding) => subjectOf.get(finding) ?? []);
-      return {
+    rows: rowsOf(
+      report.waivers,
+      ({ id, rule, match, reason, by, until, state, findings }) => ({
         id,
-        cells: [id, rule, match, reason, by, until, state, subjects],
-        facets: { ...facets.ofAll(subjects), finding: [rule] },
+        cells: [id, rule, match, reason, by, until, state, subjectsOf(findings)],
         sources: [],
-      };
-    }),
+      }),
+      ({ rule, findings }) => ({ ...facets.ofAll(subjectsOf(findings)), finding: [rule] }),
+    ),
   };
 }
