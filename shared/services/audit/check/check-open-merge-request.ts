@@ -98,7 +98,7 @@ async function readMergeRequest(plan: AuditPlan, iid: number, asker: Asker): Pro
   if (!sha) throw new TaskError('gitlab-not-found', { detail: `${path}!${iid} has no commits.` });
   // The head of a fork lies in the target project too, so its commits have their parents here.
   const list = get('repository/commits', { ref_name: `${target}..${sha}`, per_page: 100, trailers: true });
-  const commits = await asker.askAll(list, CommitApi);
+  const commits = await asker.askAll(list, CommitApi, (value, place) => toCommit(value, [target], place));
   if (commits.length === 0) throw new TaskError('gitlab-not-found', { detail: `${path}!${iid} has no commits.` });
   const { path_with_namespace: repository, web_url: url } = project;
   const details = { asker, get, repository, webUrl: url, credentialRef };
@@ -119,6 +119,6 @@ async function readMergeRequest(plan: AuditPlan, iid: number, asker: Asker): Pro
       source,
     },
     mergeRequest,
-    commits: commits.map((commit) => toCommit(commit.value, target, commit.source)),
+    commits,
   };
 }

@@ -16,8 +16,12 @@ export interface Asker {
   ask<T>(request: EvidenceRequest, schema: z.ZodType<T>): Promise<Asked<T>>;
   /** The pages of a list one after another, so that a caller can stop; each item with its source. */
   pages<T>(request: EvidenceRequest, schema: z.ZodType<T>): AsyncGenerator<Asked<T>[]>;
-  /** All pages of a list; each item with its source. */
-  askAll<T>(request: EvidenceRequest, schema: z.ZodType<T>): Promise<Asked<T>[]>;
+  /** What is made of each item of a list; the items of a page are not kept until the next one. */
+  askAll<T, Made>(
+    request: EvidenceRequest,
+    schema: z.ZodType<T>,
+    make: (value: T, source: string) => Made,
+  ): Promise<Made[]>;
   /** Does work that a service may refuse: then the refusal is a gap and the fallback stands instead. */
   orGap<T>(subject: string, work: () => Promise<T>, fallback: T): Promise<T>;
   addGap(gap: Gap): void;
@@ -47,10 +51,11 @@ export function createAsker(reader: EvidenceReader, signal?: AbortSignal): Asker
   return {
     ask,
     pages,
-    async askAll(first, schema) {
-      const items = [];
-      for await (const page of pages(first, schema)) items.push(...page);
-      return items;
+    async askAll(first, schema, make) {
+      const all = [];
+      for await (const page of pages(first, schema))
+        for (const { value, source } of page) all.push(make(value, source));
+      return all;
     },
     async orGap(subject, work, fallback) {
       try {

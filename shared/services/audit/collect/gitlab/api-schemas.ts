@@ -169,8 +169,9 @@ export function toPerson(user: User | null | undefined): Person {
   };
 }
 
-export function toCommit(api: z.infer<typeof CommitApi>, branch: string, source: string): CommitFacts {
-  const [subject = '', ...rest] = api.message.split('\n');
+/** All commits of a list may share `branches`. */
+export function toCommit(api: z.infer<typeof CommitApi>, branches: string[], source: string): CommitFacts {
+  const { subject, body } = parseMessage(api.message);
   const trailers = api.extended_trailers
     ? Object.entries(api.extended_trailers).flatMap(([key, values]) => values.map((value) => ({ key, value })))
     : Object.entries(api.trailers ?? {}).map(([key, value]) => ({ key, value }));
@@ -178,18 +179,37 @@ export function toCommit(api: z.infer<typeof CommitApi>, branch: string, source:
     sha: api.id,
     parents: api.parent_ids,
     subject: subject === '' ? api.title : subject,
-    body: rest.join('\n').trim(),
+    body,
     trailers,
-    author: { name: api.author_name ?? '', email: api.author_email ?? '' },
-    committer: { name: api.committer_name ?? '', email: api.committer_email ?? '' },
+    ...signaturesOf(api.author_name, api.author_email, api.committer_name, api.committer_email),
     authoredAt: api.authored_date,
     committedAt: api.committed_date,
-    branches: [branch],
+    branches,
     patchId: api.patch_id ?? NOT_KNOWN,
     paths: api.paths ?? NOT_KNOWN,
     url: api.web_url,
     source,
   };
+}
+
+/** First line and the rest of a message; parts of one text, because hundred thousands of them are kept. */
+export function parseMessage(message: string): Pick<CommitFacts, 'subject' | 'body'> {
+  const end = message.indexOf('\n');
+  return end < 0 ? { subject: message, body: '' } : { subject: message.slice(0, end), body: message.slice(end).trim() };
+}
+
+type Text = string | null | undefined;
+
+/** One object for both where the author committed, as with nearly every commit. */
+export function signaturesOf(
+  authorName: Text,
+  authorEmail: Text,
+  committerName: Text,
+  committerEmail: Text,
+): Pick<CommitFacts, 'author' | 'committer'> {
+  const author = { name: authorName ?? '', email: authorEmail ?? '' };
+  const isSame = authorName === committerName && authorEmail === committerEmail;
+  return { author, committer: isSame ? author : { name: committerName ?? '', email: committerEmail ?? '' } };
 }
 
 export function toMergeRequest(

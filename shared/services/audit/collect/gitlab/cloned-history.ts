@@ -30,9 +30,9 @@ export function createClonedHistory(repository: string, url: string, asker: Aske
   return {
     async commits({ branch, from, to }) {
       const query = { ...(from === 'root' ? {} : { from: from.sha }), to: to.sha };
-      const pages = await asker.askAll(request('commits', { query, settled: true }), CommitApi);
-      return pages.map(({ value, source }) => ({
-        ...toCommit(value, branch, source),
+      const branches = [branch];
+      return asker.askAll(request('commits', { query, settled: true }), CommitApi, (value, source) => ({
+        ...toCommit(value, branches, source),
         url: `${url}/-/commit/${value.id}`,
       }));
     },

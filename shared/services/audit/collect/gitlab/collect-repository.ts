@@ -177,8 +177,8 @@ async function listOpened({ project, get, asker, reads }: ReadingOf): Promise<Me
 async function listCommits({ branch, from, to }: RangeFacts, get: ProjectGet, asker: Asker): Promise<CommitFacts[]> {
   const ref_name = from === 'root' ? to.sha : `${from.sha}..${to.sha}`;
   const request = get('repository/commits', { ref_name, per_page: 100, trailers: true }, true);
-  const pages = await asker.askAll(request, CommitApi);
-  return pages.map(({ value, source }) => toCommit(value, branch, source));
+  const branches = [branch];
+  return asker.askAll(request, CommitApi, (value, source) => toCommit(value, branches, source));
 }
 
 /**
@@ -191,8 +191,8 @@ async function listElsewhere(
   asker: Asker,
 ): Promise<CommitFacts[]> {
   const request = get('repository/commits', { ref_name: `${to.sha}..${defaultBranch}`, per_page: 100, trailers: true });
-  const pages = await asker.askAll(request, CommitApi);
-  return pages.map(({ value, source }) => toCommit(value, defaultBranch, source));
+  const branches = [defaultBranch];
+  return asker.askAll(request, CommitApi, (value, source) => toCommit(value, branches, source));
 }
 
 interface ListedMergeRequests {
@@ -208,8 +208,9 @@ async function listMergeRequests(
 ): Promise<MergeRequestFacts[]> {
   const updated = since === undefined ? {} : { updated_after: since };
   const query = { state, scope: 'all', order_by: 'updated_at', sort: 'desc', per_page: 100, ...updated };
-  const pages = await asker.askAll(get('merge_requests', query), MergeRequestApi);
-  return pages.map(({ value, source }) => toMergeRequest(value, project, source));
+  return asker.askAll(get('merge_requests', query), MergeRequestApi, (value, source) =>
+    toMergeRequest(value, project, source),
+  );
 }
 
 /**
@@ -261,8 +262,7 @@ async function listPipelines(
   asker: Asker,
 ): Promise<PipelineFacts[]> {
   const query = { ref: range.branch, source: 'push', updated_after: since, per_page: 100 };
-  const pages = await asker.askAll(get('pipelines', query), PipelineApi);
-  return pages.map(({ value: { id, sha, ref, status, web_url: url }, source }) => ({
+  return asker.askAll(get('pipelines', query), PipelineApi, ({ id, sha, ref, status, web_url: url }, source) => ({
     id,
     sha,
     ref: ref ?? range.branch,
@@ -290,19 +290,23 @@ async function listDeployments(
     sort: 'asc',
     per_page: 100,
   };
-  const pages = await asker.askAll(get('deployments', query), DeploymentApi);
-  reads.deploymentsListed = pages.length;
-  return pages.map(({ value, source }) => ({
-    id: value.id,
-    environment: value.environment.name,
-    sha: value.sha,
-    ref: value.ref ?? range.branch,
-    finishedAt: value.deployable?.finished_at ?? value.updated_at ?? value.created_at,
-    by: toPerson(value.deployable?.user ?? value.user),
-    approvals: NOT_KNOWN,
-    url: value.environment.external_url ?? '',
-    source,
-  }));
+  const deployments = await asker.askAll(
+    get('deployments', query),
+    DeploymentApi,
+    (value, source): DeploymentFacts => ({
+      id: value.id,
+      environment: value.environment.name,
+      sha: value.sha,
+      ref: value.ref ?? range.branch,
+      finishedAt: value.deployable?.finished_at ?? value.updated_at ?? value.created_at,
+      by: toPerson(value.deployable?.user ?? value.user),
+      approvals: NOT_KNOWN,
+      url: value.environment.external_url ?? '',
+      source,
+    }),
+  );
+  reads.deploymentsListed = deployments.length;
+  return deployments;
 }
 
 /** Notes the length of a list: one call for an empty one, also when it is refused. */

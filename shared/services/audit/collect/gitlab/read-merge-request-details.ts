@@ -4,7 +4,7 @@ import type { MergeRequestFacts, SourceCommit } from '../../../../domain/audit/f
 import { PIPELINE_STATUSES, type PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import type { Asker } from '../ask/asker.ts';
-import { GraphMergeRequestsApi, toPerson } from './api-schemas.ts';
+import { GraphMergeRequestsApi, parseMessage, signaturesOf, toPerson } from './api-schemas.ts';
 import type { ProjectGet } from './pin-range.ts';
 
 /** GitLab gives a page of 100, and refuses queries above a complexity of 250: https://docs.gitlab.com/api/graphql/ */
@@ -134,17 +134,19 @@ function toPipeline(
 type GraphCommit = NonNullable<NonNullable<NonNullable<GraphNode['commitsWithoutMergeCommits']>['nodes']>[number]>;
 
 function toSourceCommit(commit: GraphCommit): SourceCommit {
-  const [subject = '', ...rest] = (commit.message ?? '').split('\n');
-  const body = rest.join('\n').trim();
+  const { subject, body } = parseMessage(commit.message ?? '');
   return {
     sha: commit.sha,
     parents: [],
     subject,
     body,
-    trailers: [...body.matchAll(/^([A-Za-z][A-Za-z-]*): (.+)$/gm)].map(([, key = '', value = '']) => ({ key, value })),
-    author: { name: commit.authorName ?? '', email: commit.authorEmail ?? '' },
-    committer: { name: commit.committerName ?? '', email: commit.committerEmail ?? '' },
+    trailers: body.includes(': ') ? parseTrailers(body) : [],
+    ...signaturesOf(commit.authorName, commit.authorEmail, commit.committerName, commit.committerEmail),
     committedAt: commit.committedDate,
     patchId: NOT_KNOWN,
   };
+}
+
+function parseTrailers(body: string): SourceCommit['trailers'] {
+  return [...body.matchAll(/^([A-Za-z][A-Za-z-]*): (.+)$/gm)].map(([, key = '', value = '']) => ({ key, value }));
 }

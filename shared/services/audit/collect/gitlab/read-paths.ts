@@ -66,10 +66,11 @@ export async function listPaths(
   { get, asker, filesListed }: PathDeps,
 ): Promise<Known<string[]>> {
   const at = filesListed.push(0) - 1;
-  const list = () => asker.askAll(get(place, { per_page: 100 }, true), DiffApi);
-  const files = await asker.orGap<Awaited<ReturnType<typeof list>> | undefined>(subject, list, undefined);
+  const list = () =>
+    asker.askAll(get(place, { per_page: 100 }, true), DiffApi, ({ old_path, new_path }) => [old_path, new_path]);
+  const files = await asker.orGap<string[][] | undefined>(subject, list, undefined);
   if (!files) return NOT_KNOWN;
   filesListed[at] = files.length;
   if (files.length >= MOST_FILES) return NOT_KNOWN;
-  return uniqueNames(files.flatMap(({ value }) => [value.old_path, value.new_path]));
+  return uniqueNames(files.flat());
 }
