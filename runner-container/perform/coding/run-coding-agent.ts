@@ -1,31 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { buildCodingInstructions } from '../../../shared/domain/prompts/coding-instructions.ts';
-import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/domain/prompts/coding-prompt.ts';
 import { buildCodingResultTool, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
-import type { InstructionFile } from '../../../shared/domain/prompts/repository-instructions.ts';
 import { awaitsAnswers } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import type { AgentReport, AgentRequest, RunAgent } from '../../agent/agent.ts';
 import { type Conversation, withConversation } from '../../agent/with-conversation.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { sessionBase } from '../limits/session-base.ts';
-import { chooseInstructions } from '../run/choose-instructions.ts';
-import type { TakenAttachments } from '../run/take-attachments.ts';
 import type { CodingRun } from './coding-run.ts';
+import { describeSession, type SessionSubject } from './describe-session.ts';
 import { keepInputs } from './keep-inputs.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 
-export interface CodingSession {
+export interface CodingSession extends Pick<SessionSubject, 'instructionFiles' | 'conversation' | 'attachments'> {
   coding: CodingRun;
   open: OpenBranch;
   workspace: Workspace;
-  /** Instructions of the repository, from the target branch: never from the branch the agent works on. */
-  instructionFiles: InstructionFile[];
-  /** What is said besides the issue: comments, rework, a plan, a conflict. */
-  conversation: Pick<CodingPromptInput, 'comments' | 'rework' | 'plan' | 'conflict'>;
-  /** Absent where the issue has none, or the binding takes none. */
-  attachments?: TakenAttachments | undefined;
 }
 
 /**
@@ -68,33 +58,23 @@ export async function withCodingAgent<T>(
 }
 
 async function prepareRequest(session: CodingSession): Promise<AgentRequest<CodingResult>> {
-  const { coding, workspace, instructionFiles, conversation, attachments } = session;
-  const { binding, issue, criteria, deps } = coding;
-  const { prompt, files: contextFiles } = buildCodingPrompt({
-    issue,
-    criteria,
-    ticketFields: binding.ticketFields,
-    ...(attachments ? { attachments: attachments.prompt } : {}),
-    ...conversation,
-    targetBranch: binding.targetBranch,
-    ...(binding.paths === undefined ? {} : { paths: binding.paths }),
-    ...(binding.validate === undefined ? {} : { validateCommand: binding.validate }),
-    contextDirectory: workspace.context,
-  });
-  for (const { name, content } of contextFiles) await writeFile(path.join(workspace.context, name), content);
+  const { coding, workspace, conversation, attachments } = session;
+  const { binding, criteria, deps } = coding;
+  const { prompt, instructions, files } = describeSession(
+    { ...coding, ...session, contextDirectory: workspace.context },
+    deps,
+  );
+  for (const { name, content } of files) await writeFile(path.join(workspace.context, name), content);
 
   const request: AgentRequest<CodingResult> = {
     access: 'edit',
-    instructions: buildCodingInstructions({
-      repositoryInstructions: chooseInstructions(instructionFiles, deps),
-      teamInstructions: binding.instructions,
-    }),
+    instructions,
     prompt,
     ...(attachments ? { images: attachments.images } : {}),
     resultTool: buildCodingResultTool(criteria, { awaitsAnswers: awaitsAnswers(binding) }),
     ...sessionBase('coding', coding, workspace),
   };
   // A conflict is asked about beside the work itself.
-  if (!conversation.conflict) await keepInputs(session, request, contextFiles);
+  if (!conversation.conflict) await keepInputs(session, request, files);
   return request;
 }

@@ -1,12 +1,11 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { SECOND } from '../../../shared/kernel/clock.ts';
-import { withAgentAccount } from '../../agent/agent-account.ts';
-import { prepareForAgent, returnToRunner } from '../../agent/ownership.ts';
-import { runValidate, type ValidateReport } from '../../gate/run-validate.ts';
+import type { ValidateReport } from '../../gate/run-validate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { hideVariables, readVariables } from './read-variables.ts';
 import { Refusal } from './refusal.ts';
+import { runForAgent } from './run-for-agent.ts';
 import { withoutOwnPaths } from './without-own-paths.ts';
 
 const SHOWN_OUTPUT_CHARACTERS = 4000;
@@ -26,29 +25,19 @@ export async function validateChange(
   deps: Pick<RunnerDeps, 'isolation' | 'settings' | 'clock' | 'validateSecretFor' | 'redact'>,
   signal: AbortSignal,
 ): Promise<string> {
-  const { isolation, settings, clock } = deps;
+  const { settings } = deps;
   const given = await readVariables(variables, deps);
-  const report = await withAgentAccount(isolation, clock, async (account) => {
-    await prepareForAgent(workspace.validation, account);
-    await prepareForAgent(workspace.scratch, account);
-    try {
-      const { file, args } = account.commandLine('/usr/bin/env', []);
-      const environment = {
-        ...given,
-        ...settings.agentEnvironment,
-        HOME: workspace.scratch,
-        TMPDIR: workspace.scratch,
-        LANG: 'C.UTF-8',
-      };
-      const request = { command, workTree: workspace.validation, wrap: [file, ...args], environment };
-      const maxOutputBytes = EVIDENCE_CHARACTERS + LONGEST_SECRET_BYTES;
-      const limits = { timeoutMs: settings.validateTimeoutMs, maxOutputBytes };
-      return await runValidate({ ...request, ...limits }, { clock }, signal);
-    } finally {
-      await returnToRunner(workspace.validation, account);
-      await returnToRunner(workspace.scratch, account);
-    }
-  });
+  const report = await runForAgent(
+    {
+      command,
+      variables: given,
+      timeoutMs: settings.validateTimeoutMs,
+      maxOutputBytes: EVIDENCE_CHARACTERS + LONGEST_SECRET_BYTES,
+    },
+    workspace,
+    deps,
+    signal,
+  );
   if (report.exitCode === 0 && !report.timedOut) return `\`${command}\` passed`;
   // The command may have said what it was given: masked first, then cut.
   const output = deps.redact(hideVariables(withoutOwnPaths(report.outputTail, workspace), variables, given));
