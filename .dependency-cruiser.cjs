@@ -38,7 +38,7 @@ const FOLDERS = {
   ],
   'shared/app': ['settings'],
   functions: ['app', 'audit', 'config', 'health', 'http', 'ingest', 'polling', 'sweep', 'webhooks'],
-  'runner-container': ['agent', 'app', 'drain', 'gate', 'git', 'perform', 'process', 'trial', 'workspace'],
+  'runner-container': ['agent', 'app', 'drain', 'eval', 'gate', 'git', 'perform', 'process', 'trial', 'workspace'],
   cli: ['arguments', 'clients', 'command-line', 'commands', 'environments', 'io', 'output'],
   sandbox: [
     ...['audit', 'demo', 'environment', 'gitlab', 'host', 'http', 'jira', 'job', 'key-vault', 'model', 'pages'],

@@ -10,6 +10,7 @@ import { MAP_COMMANDS } from './commands/map/commands.ts';
 import { QUEUE_COMMANDS } from './commands/queue/commands.ts';
 import { REPORT_COMMANDS } from './commands/report/commands.ts';
 import { RUN_COMMANDS } from './commands/run/commands.ts';
+import { TRYING_COMMANDS } from './commands/trying/commands.ts';
 import { WEBHOOK_COMMANDS } from './commands/webhook/commands.ts';
 
 /** Every command of `cmap`, in the order of its help. */
@@ -19,6 +20,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   INQUIRY_COMMANDS,
   BOARD_COMMANDS,
   RUN_COMMANDS,
+  TRYING_COMMANDS,
   QUEUE_COMMANDS,
   CLAIM_COMMANDS,
   JIRA_COMMANDS,

@@ -122,11 +122,9 @@ export function listPrograms(outRoot: string) {
     functions: program('functions/index.ts', 'functions', 'index', functionsOptions),
     // The Copilot runtime is a native binary beside its package: the runner image installs that package instead.
     runner: program('runner-container/start.ts', 'runner', 'main', { target: 'node24', external: RUNNER_EXTERNALS }),
-    // Beside the command line, which starts it: `cmap replay`.
-    trial: program('runner-container/trial/main.ts', 'trial', 'main', {
-      target: 'node24',
-      external: RUNNER_EXTERNALS,
-    }),
+    // Beside the command line, which starts them: `cmap replay`, `cmap eval`.
+    trial: program('runner-container/trial/main.ts', 'trial', 'main', { target: 'node24', external: RUNNER_EXTERNALS }),
+    eval: program('runner-container/eval/main.ts', 'eval', 'main', { target: 'node24', external: RUNNER_EXTERNALS }),
     cli: program('cli/bin.ts', 'cli', 'bin', { target: 'node20' }),
     host: program('sandbox/host/functions-process.ts', 'host', 'functions-process', functionsOptions),
   };

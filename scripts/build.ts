@@ -11,8 +11,8 @@ const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 const quiet = process.argv.includes('--quiet');
 const only = readOption('only');
 const metafilePath = readOption('metafile');
-const { functions, runner, trial, cli } = listPrograms(path.resolve(root, readOption('out') ?? 'dist'));
-for (const [folder, program] of Object.entries({ functions, runner, trial, cli })) {
+const { host, ...deployed } = listPrograms(path.resolve(root, readOption('out') ?? 'dist'));
+for (const [folder, program] of Object.entries(deployed)) {
   if (only && only !== folder) continue;
   const metafile = await buildProgram(program);
   if (metafilePath) await writeFile(metafilePath, JSON.stringify(metafile));

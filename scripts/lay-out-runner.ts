@@ -16,7 +16,7 @@ const app = path.resolve(target);
 
 rmSync(app, { recursive: true, force: true });
 mkdirSync(app, { recursive: true });
-for (const program of ['runner', 'cli']) {
+for (const program of ['runner', 'cli', 'trial', 'eval']) {
   const build = ['--quiet', `--only=${program}`, `--out=${path.join(app, 'built')}`];
   const args = [path.join(root, 'scripts/build.ts'), ...build];
   execFileSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -24,6 +24,10 @@ for (const program of ['runner', 'cli']) {
 // The command line beside it, so that pipelines and operators need no other image: `cmap` on the path of the image.
 renameSync(path.join(app, 'built/cli'), path.join(app, 'cli'));
 chmodSync(path.join(app, 'cli/bin.js'), 0o755);
+// What the command line starts for `cmap replay` and `cmap eval`.
+for (const program of ['trial', 'eval']) renameSync(path.join(app, 'built', program), path.join(app, program));
+// It holds the hidden tests, which are no business of the agent's user.
+chmodSync(path.join(app, 'eval'), 0o700);
 for (const name of readdirSync(path.join(app, 'built/runner'))) {
   renameSync(path.join(app, 'built/runner', name), path.join(app, name));
 }

@@ -22,8 +22,8 @@ export async function setup(project: TestProject): Promise<() => void> {
   const directory = mkdtempSync(path.join(CACHE, 'cmap-test-'));
   // As where they are deployed: without it Node reads each file twice to learn what it is.
   writeFileSync(path.join(directory, 'package.json'), '{ "type": "module" }\n');
-  const { runner, trial, cli, host } = listPrograms(directory);
-  await Promise.all([runner, trial, cli, host].map((program) => buildProgram(program)));
+  const { runner, trial, eval: evaluation, cli, host } = listPrograms(directory);
+  await Promise.all([runner, trial, evaluation, cli, host].map((program) => buildProgram(program)));
   const fileOf = ({ directory, name }: typeof runner) => path.join(directory, `${name}.js`);
   project.provide('programs', { runner: fileOf(runner), functions: fileOf(host), cli: fileOf(cli) });
   return () => rmSync(directory, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -38,6 +38,27 @@ it('packs the command line as one package without dependencies, which works in a
   expect((await run(path.join(folder, 'node_modules/.bin/cmap'), ['schema'], { cwd: folder })).stdout).toContain(
     '$schema',
   );
+});
+
+it('says in the packed command line where a model can be tried, with commands to paste', async () => {
+  const { stdout } = await pack('--name', '@company/cmap', '--out', path.join(folder, 'packed'));
+  const empty = path.join(folder, 'empty');
+  await mkdir(empty);
+  await writeFile(path.join(empty, 'package.json'), '{}');
+  const npm = ['install', '--offline', '--no-audit', '--no-fund', '--cache', path.join(folder, 'cache'), stdout.trim()];
+  await run('npm', npm, { cwd: empty });
+  const cmap = path.join(empty, 'node_modules/@company/cmap/lib/bin.js');
+  const env = { PATH: process.env['PATH'] };
+  await expect(run(process.execPath, [cmap, 'replay', 'PROJ-12'], { cwd: empty, env })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('--entrypoint cmap \\\n    "$REGISTRY/cmap-runner:'),
+  });
+  await expect(run(process.execPath, [cmap, 'eval', '--only', 'js-1'], { cwd: empty, env })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^cmap: eval needs the Copilot runtime, .*\n {2}docker run --rm --env-file .env --entrypoint cmap \\\n {4}"\$REGISTRY\/cmap-runner:\S+" eval --only js-1\n {2}npm ci && npx cmap eval --only js-1\n$/,
+    ),
+  });
 });
 
 it('takes no name that belongs to others', async () => {

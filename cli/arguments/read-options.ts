@@ -20,6 +20,6 @@ export function readOptions<Schema extends z.ZodType>(
   const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   if (Array.isArray(value)) throw new UsageError(`${flag} is given more than once`);
   if (issue?.code === 'invalid_type' && typeof value === 'boolean') throw new UsageError(`${flag} needs a value`);
-  if (issue?.code === 'invalid_type' && typeof value === 'string') throw new UsageError(`${flag} takes no value`);
+  if (issue?.code === 'invalid_type' && issue.expected === 'boolean') throw new UsageError(`${flag} takes no value`);
   throw new UsageError(`${flag}: ${issue?.message ?? 'not understood'}`);
 }

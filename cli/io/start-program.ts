@@ -1,31 +1,74 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** How the program of a trial ended; `missing` where this installation has none. */
-export type TrialEnd = { kind: 'ended'; code: number | null; stdout: string; stderr: string } | { kind: 'missing' };
+export interface ProgramRequest {
+  /** One of the programs that need the Copilot runtime. */
+  name: 'trial' | 'eval';
+  /** Its standard input. */
+  request: object;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Given each line of its standard output, as it comes. */
+  onLine: (line: string) => void;
+}
 
-/** Built beside the command line, or among the sources. */
-const PROGRAMS = ['../trial/main.js', '../../trial/main.js', '../../runner-container/trial/main.ts'];
+/** How such a program ended. */
+export interface ProgramEnding {
+  code: number | null;
+  stderr: string;
+}
 
-/** Runs one trial in a process of its own, which gets its request as standard input. */
-export async function startTrial(
-  request: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<TrialEnd> {
-  const program = PROGRAMS.map((file) => path.resolve(import.meta.dirname, file)).find((file) => existsSync(file));
-  if (program === undefined) return { kind: 'missing' };
+/** The programs that need the Copilot runtime, which a package of the command line alone does not have. */
+export interface Programs {
+  has: (name: ProgramRequest['name']) => boolean;
+  start: typeof startProgram;
+}
+
+export const PROGRAMS: Programs = { has: (name) => findProgram(name) !== undefined, start: startProgram };
+
+/**
+ * Runs such a program in a process of its own. When the signal aborts it is told to end, and takes away what it made
+ * before it does: this waits for it.
+ * @throws {Error} where this installation has no such program.
+ */
+async function startProgram(
+  { name, request, env, onLine }: ProgramRequest,
+  signal: AbortSignal,
+): Promise<ProgramEnding> {
+  const program = findProgram(name);
+  if (program === undefined) throw new Error(`There is no program ${name} beside the command line`);
   const child = spawn(process.execPath, [program], { env: { ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code));
   });
+  const end = () => child.kill('SIGTERM');
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
   child.stdin.on('error', () => {}); // It ended before it read: its own words say why.
-  child.stdin.end(request);
-  const said: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
-  child.stdout.on('data', (chunk: Buffer) => said.stdout.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => said.stderr.push(chunk));
+  child.stdin.end(JSON.stringify(request));
+  const rest = splitLines(child.stdout, onLine);
+  const said: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
   const code = await ended;
-  const read = (name: 'stdout' | 'stderr') => Buffer.concat(said[name]).toString('utf8');
-  return { kind: 'ended', code, stdout: read('stdout'), stderr: read('stderr') };
+  if (rest() !== '') onLine(rest());
+  signal.removeEventListener('abort', end);
+  return { code, stderr: Buffer.concat(said).toString('utf8') };
+}
+
+/** Answers what has come since the last whole line. */
+function splitLines(stream: ChildProcessWithoutNullStreams['stdout'], onLine: (line: string) => void): () => string {
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+  return () => rest;
+}
+
+/** Built beside the command line, or among the sources. */
+function findProgram(name: ProgramRequest['name']): string | undefined {
+  const places = [`../${name}/main.js`, `../../${name}/main.js`, `../../runner-container/${name}/main.ts`];
+  return places.map((file) => path.resolve(import.meta.dirname, file)).find((file) => existsSync(file));
 }

@@ -210,6 +210,8 @@ const trialSchema = runnerSchema.pick({
   COPILOT_PROVIDER_API_KEY: true,
   COPILOT_PROVIDER_API_VERSION: true,
   COPILOT_MODEL: true,
+  MODEL_PRICES: true,
+  PRICE_CURRENCY: true,
   GITHUB_TOKEN: true,
   RUNNER_WORKSPACE_ROOT: true,
   RUNNER_AGENT_USER: true,
@@ -221,7 +223,7 @@ const trialSchema = runnerSchema.pick({
 });
 
 /** What a trial needs of the settings: a model, and no deployment. */
-export interface TrialSettings extends Pick<RunnerSettings, 'model' | 'author'> {
+export interface TrialSettings extends Pick<RunnerSettings, 'model' | 'author' | 'prices'> {
   runner: Pick<RunnerSettings['runner'], 'agentUser' | 'wallClockMs' | 'inactivityMs' | 'validateTimeoutMs'> & {
     workspaceRoot?: string;
   };
@@ -236,6 +238,7 @@ function buildTrial(values: z.output<typeof trialSchema>): TrialSettings {
   const { RUNNER_WORKSPACE_ROOT: workspaceRoot } = values;
   return {
     model: buildModelSettings(values),
+    ...buildPrices(values),
     author: { name: values.GIT_AUTHOR_NAME, email: values.GIT_AUTHOR_EMAIL },
     runner: {
       agentUser: values.RUNNER_AGENT_USER,
@@ -276,7 +279,7 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
   return {
     ...buildCommonSettings(values, 'cmap-runner'),
     model: buildModelSettings(values),
-    ...(values.MODEL_PRICES ? { prices: { currency: values.PRICE_CURRENCY, models: values.MODEL_PRICES } } : {}),
+    ...buildPrices(values),
     runner: {
       graceMs: values.RUNNER_GRACE_SECONDS * SECOND,
       idleMs: values.RUNNER_IDLE_SECONDS * SECOND,
@@ -299,6 +302,13 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
     ledgerContainer: values.LEDGER_CONTAINER,
     author: { name: values.GIT_AUTHOR_NAME, email: values.GIT_AUTHOR_EMAIL },
   };
+}
+
+function buildPrices({
+  MODEL_PRICES: models,
+  PRICE_CURRENCY: currency,
+}: Pick<z.output<typeof runnerSchema>, 'MODEL_PRICES' | 'PRICE_CURRENCY'>): Pick<RunnerSettings, 'prices'> {
+  return models ? { prices: { currency, models } } : {};
 }
 
 function buildModelSettings(

@@ -25,6 +25,15 @@ export interface Trial {
   inputs: Omit<RunInputs, 'version' | 'map' | 'projectId'>;
   binding: Binding;
   remote: Remote;
+  /** Looks at the commit a session has made once it has ended, before clone and workspace are taken away. */
+  examine?: (made: MadeCommit, signal: AbortSignal) => Promise<void>;
+}
+
+/** What a session of a trial has made. */
+export interface MadeCommit {
+  repository: Repository;
+  sha: string;
+  workspace: Workspace;
 }
 
 export type TrialDeps = Pick<
@@ -52,6 +61,7 @@ async function work(trial: Trial, workspace: Workspace, deps: TrialDeps, signal:
   const { inputs } = trial;
   const repository = await openBase(trial, workspace, deps, signal);
   for (const { name, content } of inputs.files) await writeFile(path.join(workspace.context, name), content);
+  let made: string | undefined;
   const deliver = async (agent: Conversation<CodingResult>): Promise<Ended> => {
     let last = agent.report();
     const asked: Conversation<CodingResult> = {
@@ -67,12 +77,18 @@ async function work(trial: Trial, workspace: Workspace, deps: TrialDeps, signal:
       const { code, detail } = tried.refused;
       return { outcome: 'refused', summary: detail ?? result.summary, code, ...NOTHING, usage };
     }
-    const summary = result.question ?? result.summary;
-    if (tried.kind === 'nothing') return { outcome: 'nothing', summary, ...NOTHING, usage };
+    const { question } = result;
+    const summary = question ?? result.summary;
+    const questions = question === undefined ? {} : { question };
+    if (tried.kind === 'nothing') return { outcome: 'nothing', summary, ...questions, ...NOTHING, usage };
+    made = tried.sha;
     const { text, files, remarks } = await readPatch(repository, tried.sha, deps, signal);
     return { outcome: 'change', summary, patch: text, remarks, files, checks: tried.checks, usage };
   };
-  return withConversation(deps.runAgent, toRequest(trial, workspace, deps), deliver, { signal, log: deps.log });
+  const request = toRequest(trial, workspace, deps);
+  const ended = await withConversation(deps.runAgent, request, deliver, { signal, log: deps.log });
+  if (made !== undefined) await trial.examine?.({ repository, sha: made, workspace }, signal);
+  return ended;
 }
 
 async function openBase(

@@ -1,11 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { TICKETS } from '../../runner-container/eval/tickets/tickets.ts';
+import { startScriptedModel } from '../../sandbox/model/scripted-model.ts';
 import { explainSkip } from '../explain-skip.ts';
 
 const run = promisify(execFile);
@@ -54,6 +56,42 @@ describe('the runner as the image has it', () => {
       expect(status).toBe(1);
     },
   );
+
+  it('has the command line, which finds what it needs to try a model', async () => {
+    const [ticket] = TICKETS;
+    if (!ticket) throw new Error('no ticket');
+    const [[file, text]] = Object.entries(ticket.answer) as [[string, string]];
+    const write = `echo ${Buffer.from(text).toString('base64')} | base64 -d > ${file}`;
+    const model = await startScriptedModel({
+      scenarios: [
+        {
+          name: 'solves',
+          steps: [
+            { call: { tool: 'bash', arguments: { command: write, description: 'Write it' } } },
+            { call: { tool: 'submit_result', arguments: { summary: 'Done.', changes: [], tests: [] } } },
+          ],
+        },
+      ],
+    });
+    const env = {
+      COPILOT_PROVIDER_BASE_URL: model.url,
+      COPILOT_MODEL: 'scripted',
+      RUNNER_REQUIRE_ISOLATION: 'off',
+      TMPDIR: folder,
+      PATH: `${path.dirname(node)}:${process.env['PATH'] ?? ''}`,
+    };
+    const args = [path.join(app, 'cli/bin.js'), 'eval', '--only', ticket.id];
+    const { stdout } = await run(node, args, { env }).finally(() => model.stop());
+    expect(stdout).toMatch(/^scripted +1 of 1 /m);
+    // The user of the agent sees no hidden test.
+    expect(statSync(path.join(app, 'eval')).mode & 0o777).toBe(0o700);
+  });
+
+  it('has what a replay needs', () => {
+    const { status, stderr } = spawnSync(node, [path.join(app, 'trial/main.js')], { input: '{}', encoding: 'utf8' });
+    // It has loaded, and was asked for nothing it could do.
+    expect([status, stderr]).toEqual([1, expect.stringContaining('"inputs"')]);
+  });
 
   it('starts as ever where another version of Node compiled it', () => {
     const cache = path.join(app, 'compile-cache');

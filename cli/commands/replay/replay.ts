@@ -12,8 +12,9 @@ import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
-import { startTrial } from '../../io/start-trial.ts';
+import { PROGRAMS, type Programs } from '../../io/start-program.ts';
 import { answer } from '../../output/answer.ts';
+import { describeMissingRuntime } from '../../output/describe-missing-runtime.ts';
 import { refuse } from '../../output/refuse.ts';
 import { describeReplay } from './describe-replay.ts';
 import { findClone } from './find-clone.ts';
@@ -32,7 +33,7 @@ export type ReplayOptions = z.infer<typeof ReplayOptions>;
 
 export interface ReplayDeps {
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'>;
-  startTrial: typeof startTrial;
+  programs: Programs;
 }
 
 /**
@@ -42,9 +43,13 @@ export interface ReplayDeps {
 export async function replay(
   { id, model, instructions, json }: ReplayOptions,
   io: CliIO,
-  { tools, startTrial: start }: ReplayDeps = { tools: createTools(io), startTrial },
+  { tools, programs }: ReplayDeps = { tools: createTools(io), programs: PROGRAMS },
 ): Promise<number> {
   const say = (error: string) => refuse({ error, json }, io);
+  if (!programs.has('trial')) {
+    const words = ['replay', id, ...(model === undefined ? [] : ['--model', model])];
+    return say(describeMissingRuntime({ words, instructions }));
+  }
   const found = await findRun(parseSubject(id), tools);
   if ('error' in found) return say(found.error);
   const { run } = found;
@@ -61,10 +66,12 @@ export async function replay(
     ...(text === undefined ? {} : { instructions: text }),
   };
   if (!json) warnOfMissing(inputs, io);
-  const ended = await start(JSON.stringify(request), { ...io.env, CMAP_TRIAL_TOKEN: token });
-  if (ended.kind === 'missing')
-    return say('this installation of cmap has no agent beside it: replay from a checkout, or in the runner image');
-  const result = ended.code === 0 ? TrialResult.safeParse(parseJson(ended.stdout)).data : undefined;
+  const lines: string[] = [];
+  const ended = await programs.start(
+    { name: 'trial', request, env: { ...io.env, CMAP_TRIAL_TOKEN: token }, onLine: (line) => lines.push(line) },
+    io.interruption(),
+  );
+  const result = ended.code === 0 ? TrialResult.safeParse(parseJson(lines.join('\n'))).data : undefined;
   if (!result) return say(`the replay did not end well: ${ended.stderr.trim() || `exit code ${ended.code}`}`);
 
   const before = toReplayed(run, kept);

@@ -1,7 +1,6 @@
 import { readOptions } from '../../arguments/read-options.ts';
 import type { CommandGroup } from '../../command-line/command.ts';
 import { ACTIVITY_COMMAND } from '../activity/commands.ts';
-import { REPLAY_COMMAND } from '../replay/commands.ts';
 import { QUERY_WORDS } from './query-words.ts';
 
 /** What is known about runs. */
@@ -104,6 +103,5 @@ export const RUN_COMMANDS: CommandGroup = {
       },
     },
     ACTIVITY_COMMAND,
-    REPLAY_COMMAND,
   ],
 };

@@ -54,6 +54,8 @@ export type TrialRequest = z.infer<typeof TrialRequest>;
 export const TrialResult = z.object({
   outcome: z.enum(['change', 'nothing', 'refused', 'failed']),
   summary: z.string(),
+  /** What it asked in place of a change. */
+  question: z.string().optional(),
   /** Why it was refused or failed. */
   code: z.string().optional(),
   patch: z.string(),

@@ -1,0 +1,52 @@
+import { criteriaOf } from '../../shared/domain/criteria/criteria-of.ts';
+import { awaitsAnswers } from '../../shared/domain/tasks/plan-stopped-issue.ts';
+import { describeSession } from '../perform/coding/describe-session.ts';
+import { readBinding } from '../trial/compose-trial.ts';
+import type { Trial, TrialDeps } from '../trial/run-trial.ts';
+import { LANGUAGES } from './languages.ts';
+import type { EvalTicket } from './tickets/ticket.ts';
+import type { TicketRepository } from './with-ticket-repository.ts';
+
+const JIRA_PROJECT = 'EVAL';
+/** Stands for the folder of the session, which is not there yet; no ticket speaks of it. */
+const CONTEXT_DIRECTORY = '/files-of-the-eval-ticket';
+
+/** A ticket as a coding run of a live binding would be given it, whose `validate` is the tests of the repository. */
+export function planTrial(
+  { id, language, summary, description }: EvalTicket,
+  { cloneUrl, sha }: TicketRepository,
+  { model, instructions }: { model: string | undefined; instructions?: string | undefined },
+  { log }: Pick<TrialDeps, 'log'>,
+): Trial {
+  const binding = readBinding(JIRA_PROJECT, { repo: `eval/${id}`, validate: LANGUAGES[language].validate });
+  const key = `${JIRA_PROJECT}-${id.toUpperCase()}`;
+  const criteria = criteriaOf({ description }, binding);
+  const subject = {
+    issue: { key, summary, description },
+    criteria,
+    binding,
+    instructionFiles: [],
+    conversation: { comments: [] },
+    contextDirectory: CONTEXT_DIRECTORY,
+  };
+  const session = describeSession(subject, { log });
+  return {
+    inputs: {
+      runId: `eval-${id}`,
+      issueKey: key,
+      summary,
+      jiraProject: JIRA_PROJECT,
+      baseSha: sha,
+      targetSha: sha,
+      ...session,
+      ...(instructions === undefined ? {} : { instructions }),
+      contextDirectory: CONTEXT_DIRECTORY,
+      attachments: [],
+      criteria: { listed: [...criteria.listed], leftOut: criteria.leftOut },
+      awaitsAnswers: awaitsAnswers(binding),
+      ...(model === undefined ? {} : { model }),
+    },
+    binding,
+    remote: { cloneUrl },
+  };
+}
