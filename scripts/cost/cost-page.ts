@@ -40,7 +40,8 @@ which are counted, and from the list prices in [cost-prices.json](cost-prices.js
 const MONEY = `Nearly all of it is the time of runners, and most of a runner's time is waiting for the model. To pay less: \`runner = { cpu = 1, memory =
 "2Gi" }\` halves that line where builds allow it, \`budget\` in a binding ends long runs, and a public network (\`private_network = false\`) leaves out the
 last three lines. \`settings = { runner_idle_seconds = 60 }\` has a runner that has worked wait a minute for what follows, an answer to a note for instance,
-and take it within a second; it costs at most that minute for each time the queue runs empty.`;
+and take it within a second; it costs at most that minute for each time the queue runs empty. Why an execution takes one run at a time is in
+[ADR 28](adr/0028-one-run-in-one-execution.md).`;
 
 const MONTH_BUDGETS = `## What the model may cost
 
