@@ -30,3 +30,16 @@ it('takes the texts of a part after those of the part before', async () => {
   };
   expect(Buffer.from(unzipSync(await writeZipInThreads(later()))['b'] ?? []).toString()).toBe('b after a');
 });
+
+it('allocates little beside the heap of V8 for each block, which it would collect garbage for', async () => {
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  const content = function* () {
+    for (let block = 0; block < 48; block += 1) {
+      yield 'row '.repeat(BLOCK_BYTES / 4);
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }
+  };
+  await writeZipInThreads([{ name: 'long.xml', content: content() }]);
+  expect(most / BLOCK_BYTES).toBeLessThan(20);
+});
