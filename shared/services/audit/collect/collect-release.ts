@@ -77,7 +77,7 @@ export async function collectRelease(
       if (!read) return { reads };
       const keys = keysNamed(read.attribution, keyReader);
       const facts = await askMovedTags(read.facts, earlierAudit, { plan, asker, reads });
-      return { reads, found: { keys, places: toRunPlaces(facts), kept: { ...keep(facts), reads } } };
+      return { reads, found: { keys, places: toRunPlaces(facts), kept: { ...(await keep(facts)), reads } } };
     }),
   );
   // Jira has one page after another, too, and GitLab need not wait for them.

@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
-import { compress } from './compress.ts';
+import { compressInThread } from './compress.ts';
 import { createStringInterner } from './intern-strings.ts';
 
 /** The facts of a repository until they are judged. */
@@ -18,19 +18,22 @@ const MAX_LOOSE_ROWS = 30_000;
 
 /**
  * Keeps repositories from being read to being judged. Those of a large release are kept as compressed JSON, in about a
- * tenth of the memory; those of a small one as they are, because to pack and unpack them is a good part of an audit.
+ * tenth of the memory; those of a small one as they are, because to pack and unpack them is a good part of an audit. It
+ * is done part by part, so that answers are taken and the next questions go out meanwhile.
  */
-export function createRepositoryKeep(maxLooseRows = MAX_LOOSE_ROWS): (facts: RepositoryFacts) => KeptRepository {
+export function createRepositoryKeep(
+  maxLooseRows = MAX_LOOSE_ROWS,
+): (facts: RepositoryFacts) => Promise<KeptRepository> {
   const internStrings = createStringInterner();
   const loose = new Set<Held>();
   let rows = 0;
-  return (facts) => {
+  return async (facts) => {
     // No function below may use `facts`: it would live as long as they do.
     const { repository } = facts;
     const held: Held = { loose: facts };
     loose.add(held);
     rows += rowsOf(facts);
-    if (rows > maxLooseRows) packAll(loose);
+    if (rows > maxLooseRows) await packAll(loose);
     const find = (): RepositoryFacts => {
       if (held.loose) return held.loose;
       if (!held.packed) throw new TypeError(`The facts of ${repository} were taken already.`);
@@ -60,12 +63,14 @@ interface Held {
   packed?: PackedRepository;
 }
 
-function packAll(loose: Set<Held>): void {
-  for (const held of loose) {
-    if (held.loose) held.packed = pack(held.loose);
+async function packAll(loose: Set<Held>): Promise<void> {
+  const all = [...loose];
+  // Each is packed once, also where several repositories are kept at a time.
+  loose.clear();
+  for (const held of all) {
+    if (held.loose) held.packed = await pack(held.loose);
     delete held.loose;
   }
-  loose.clear();
 }
 
 /** Sorted by path, each once. A project that was read under two names gives one of both, always the same one. */
@@ -91,12 +96,12 @@ type List = (typeof LISTS)[number];
 /** Items that are packed together: the whole as one text would need as much memory as the objects. */
 const ITEMS = 1000;
 
-function pack(facts: RepositoryFacts): PackedRepository {
-  const rest = packValue({ ...facts, commits: [], elsewhere: [], mergeRequests: [] });
+async function pack(facts: RepositoryFacts): Promise<PackedRepository> {
+  const rest = await packValue({ ...facts, commits: [], elsewhere: [], mergeRequests: [] });
   const parts: PackedRepository['parts'] = [];
   for (const list of LISTS)
     for (let start = 0; start < facts[list].length; start += ITEMS)
-      parts.push({ list, bytes: packValue(facts[list].slice(start, start + ITEMS)) });
+      parts.push({ list, bytes: await packValue(facts[list].slice(start, start + ITEMS)) });
   return { rest, parts };
 }
 
@@ -107,8 +112,8 @@ function unpack({ rest, parts }: PackedRepository): RepositoryFacts {
   return facts;
 }
 
-function packValue(value: unknown): Buffer {
-  return compress(JSON.stringify(value));
+function packValue(value: unknown): Promise<Buffer> {
+  return compressInThread(JSON.stringify(value));
 }
 
 function unpackValue(bytes: Buffer): unknown {
