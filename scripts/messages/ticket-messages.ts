@@ -22,6 +22,7 @@ import {
 } from '../../shared/domain/messages/format-run-report.ts';
 import {
   ASK_FOR_RATING,
+  formatCounted,
   formatPatchPlace,
   formatShadowChange,
   formatShadowNothing,
@@ -105,6 +106,13 @@ const SHADOW: MessageGroup = {
         remarks: ['Values in it that look like credentials are masked, so it may not apply there'],
         text: 'diff --git a/src/start.ts b/src/start.ts\n--- a/src/start.ts\n+++ b/src/start.ts\n@@ -1 +1 @@\n-greet();\n+greet(name);\n',
       }),
+    },
+    {
+      when: 'people have said `/copilot yes` or `/copilot no`; it begins the comment, or stands in one of its own where that is gone or may not be edited',
+      text: formatCounted([
+        { answer: 'yes', by: 'Ada', saidAt: Date.UTC(2026, 0, 30, 14, 5) },
+        { answer: 'no', by: 'Bob', saidAt: Date.UTC(2026, 0, 31, 9, 12) },
+      ]),
     },
     {
       when: 'it would have asked',

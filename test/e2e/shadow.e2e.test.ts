@@ -212,9 +212,18 @@ describe('shadow', () => {
     environment.jira.addComment(key, '/copilot yes', ADA);
     environment.jira.addComment(key, '/copilot no.', BOB);
     await work();
+    const after = countWrites();
     // A second delivery of all of them.
     await work();
+    expect(countWrites()).toEqual(after);
     expect(await runsOf(key)).toHaveLength(1);
+    // The customer, who may not say it.
+    expect(ownComments(environment, key, 'refused')).toHaveLength(1);
+    const [report = '', ...more] = ownComments(environment, key, 'report');
+    expect([more, ownComments(environment, key, 'rated')]).toEqual([[], []]);
+    expect(report).toMatch(/^\*\*Counted:\*\* yes by Ada Lovelace \(2\d{3}-.* UTC\), no by Bob \(2\d{3}-.* UTC\)\. A later/);
+    expect(report).toContain('\n\n**The agent tried this in shadow.**');
+    expect(report).toContain('Write `/copilot yes` or `/copilot no`');
     expect(await ratingsOf(key)).toMatchObject([
       { answer: 'no', account: ADA },
       { answer: 'yes', account: ADA },

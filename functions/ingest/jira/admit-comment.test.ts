@@ -177,12 +177,20 @@ describe('a word about a run in shadow', () => {
   };
 
   it('is kept with the run once, however often it is seen, and starts nothing', async () => {
-    const { admit, ledger } = await arrange({ comment: YES, binding });
+    const { admit, ledger, notices } = await arrange({ comment: YES, binding });
     await addDoneRun(ledger, tried);
     expect([await admit(), await admit()]).toEqual([{ skipped: 'rated' }, { skipped: 'rated' }]);
     const rated = (await ledger.listEvents('run-tried')).filter(({ name }) => name === 'rated');
     expect(rated).toMatchObject([{ fields: { answer: 'yes', account: anIssueComment().author.accountId } }]);
     expect(await ledger.listRecent('issue~PROJ-12', 10)).toHaveLength(2);
+    const said = { kind: 'rated', issueKey: 'PROJ-12', runId: 'run-tried', comment: '10400' };
+    expect(await notices()).toEqual([said]);
+  });
+
+  it('is answered nothing on a ticket where only the board knows', async () => {
+    const { admit, ledger, notices } = await arrange({ comment: YES, binding: aBinding({ mode: 'shadow-board' }) });
+    await addDoneRun(ledger, tried);
+    expect([await admit(), await notices()]).toEqual([{ skipped: 'rated' }, []]);
   });
 
   it('counts of no account that may not ask, which is told on the ticket, and not where only the board knows', async () => {

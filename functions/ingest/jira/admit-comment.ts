@@ -109,7 +109,7 @@ export async function admitComment(
   return { runId, duplicate: kind === 'duplicate' };
 }
 
-/** The word of a person who may ask for work is kept with the run; it starts nothing. */
+/** The word of a person who may ask for work is kept with the run, and the ticket says so; it starts nothing. */
 async function takeRating(
   plan: RatingPlan,
   comment: IssueComment,
@@ -128,6 +128,7 @@ async function takeRating(
     return { skipped: refusal };
   }
   await recordRating(plan, comment, deps);
+  await deps.outbox.enqueue({ kind: 'rated', issueKey: issue.key, runId: plan.runId, comment: comment.id });
   return { skipped: 'rated' };
 }
 

@@ -2,6 +2,7 @@ import { cleanText } from '../../kernel/text/clean-text.ts';
 import { cutText } from '../../kernel/text/cut-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
+import { toIso } from '../../kernel/to-iso.ts';
 import type { JudgedCriteria } from '../criteria/judge-criteria.ts';
 import type { Usage } from '../runs/outcome.ts';
 import { describeUsage } from './describe-usage.ts';
@@ -54,6 +55,28 @@ export function formatShadowNothing({ summary, question }: { summary: string; qu
 /** What asks people for their word. */
 export const ASK_FOR_RATING =
   'Would you have taken this? Write `/copilot yes` or `/copilot no` in a comment of its own; `cmap stats` counts the answers.';
+
+export interface CountedAnswer {
+  answer: 'yes' | 'no';
+  /** A name, safe to stand in Markdown. */
+  by: string;
+  /** In milliseconds. */
+  saidAt: number;
+}
+
+const MAX_ANSWERS = 20;
+/** What the paragraph of `formatCounted` begins with. */
+export const COUNTED = '**Counted:**';
+
+/** Who said what about a run in shadow, as one paragraph; of many people the newest. */
+export function formatCounted(answers: readonly CountedAnswer[]): string {
+  const shown = answers
+    .slice(-MAX_ANSWERS)
+    .map(({ answer, by, saidAt }) => `${answer} by ${by} (${toIso(saidAt).slice(0, 16).replace('T', ' ')} UTC)`);
+  const earlier = answers.length - shown.length;
+  const before = earlier > 0 ? `${earlier} earlier, ` : '';
+  return `${COUNTED} ${before}${shown.join(', ')}. A later answer of the same person takes the place of the earlier one.`;
+}
 
 /** Where the patch is. `text` is given where Jira did not take it as a file. */
 export function formatPatchPlace({

@@ -30,6 +30,18 @@ const Refused = z.object({
 });
 
 /**
+ * The ticket says whose word about a run in shadow was counted. Which words there are is read from the run: one comment
+ * is one entry, so that a second delivery of it says nothing more.
+ */
+const Rated = z.object({
+  kind: z.literal('rated'),
+  issueKey: z.string(),
+  runId: z.string(),
+  /** Its id. */
+  comment: z.string(),
+});
+
+/**
  * The ticket says that it fits no route of its project, or several; with no problem left, that it goes on. What a
  * comment asked for is not taken back, because the comment asks for nothing more.
  */
@@ -114,6 +126,7 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   Waiting,
   MergeRequestEnded,
   Refused,
+  Rated,
   Unrouted,
   CredentialPasted,
   CredentialInNote,
@@ -126,6 +139,7 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
 export type RefusedEntry = z.infer<typeof Refused>;
+export type RatedEntry = z.infer<typeof Rated>;
 export type UnroutedEntry = z.infer<typeof Unrouted>;
 export type CredentialInNoteEntry = z.infer<typeof CredentialInNote>;
 export type CredentialInMergeRequestEntry = z.infer<typeof CredentialInMergeRequest>;
@@ -152,6 +166,8 @@ export function outboxSubject(entry: OutboxEntry): string {
       return `${entry.projectId}~${entry.iid}`;
     case 'credential-in-note':
       return `${entry.projectId}~${entry.iid}~${entry.discussionId}`;
+    case 'rated':
+      return `${entry.runId}~${entry.comment}`;
     case 'run-told':
       return `${entry.runId}~${entry.moment}`;
     case 'credential-told':

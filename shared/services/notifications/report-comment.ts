@@ -4,7 +4,7 @@ import { loadMarkdownToAdf } from '../../adapters/jira/load-markdown-to-adf.ts';
 import type { IssueComment, Jira, JiraUser, Mention } from '../../domain/ports/jira.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { fitWords } from '../../kernel/text/fit-words.ts';
-import { formatFooter, parseFooter, type ReportFooter } from './report-footer.ts';
+import { formatFooter, parseFooter, type ReportFooter, splitFooter } from './report-footer.ts';
 
 export type ReportingJira = Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment'>;
 
@@ -72,6 +72,22 @@ export async function editReportComment(jira: ReportingJira, report: Report, sig
 }
 
 /**
+ * Changes the text of our comment of this purpose, which `change` is given without its footer, if there is one that may
+ * be edited; false otherwise.
+ */
+export async function changeReportComment(
+  jira: Pick<ReportingJira, 'getMyself' | 'listComments' | 'updateComment'>,
+  { change, ...report }: Omit<Report, 'markdown' | 'mention'> & { change: (text: string) => string },
+): Promise<boolean> {
+  for (const comment of await listReports(jira, report, await jira.getMyself(), undefined)) {
+    const said = await formatReport({ ...report, markdown: change(splitFooter(comment.body).before) });
+    if (said.readBack === comment.body) return true;
+    if (await edited(jira, { issueKey: report.issueKey, id: comment.id, said }, undefined)) return true;
+  }
+  return false;
+}
+
+/**
  * Edits the one of our comments that is known by its id, and asks nothing before.
  * @throws {TaskError} `jira-*`, also where it was deleted.
  */
@@ -114,8 +130,8 @@ interface Said {
 
 /** Our comments of this purpose, oldest first; several where one could not be edited. */
 async function listReports(
-  jira: ReportingJira,
-  { issueKey, purpose, runId, formerRunId, onePer }: Report,
+  jira: Pick<ReportingJira, 'listComments'>,
+  { issueKey, purpose, runId, formerRunId, onePer }: Omit<Report, 'markdown'>,
   myself: JiraUser,
   signal: AbortSignal | undefined,
 ): Promise<IssueComment[]> {
@@ -133,7 +149,7 @@ const NOT_EDITABLE: ReadonlySet<string> = new Set(['jira-not-found', 'jira-forbi
  * False when the comment was deleted meanwhile, or Jira does not let us edit it: editing is a permission of its own.
  */
 async function edited(
-  jira: ReportingJira,
+  jira: Pick<ReportingJira, 'updateComment'>,
   { issueKey, id, said }: { issueKey: string; id: string; said: Said },
   signal: AbortSignal | undefined,
 ): Promise<boolean> {

@@ -7,6 +7,7 @@ import {
   notifyCredentialInNote,
 } from '../notifications/notify-credential-in-note.ts';
 import { notifyCredentialPasted } from '../notifications/notify-credential-pasted.ts';
+import { notifyRated } from '../notifications/notify-rated.ts';
 import { notifyRefused } from '../notifications/notify-refused.ts';
 import { notifyUnrouted } from '../notifications/notify-unrouted.ts';
 import { type NotifyWaitingDeps, notifyWaiting } from '../notifications/notify-waiting.ts';
@@ -63,6 +64,8 @@ async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<Ou
   switch (entry.kind) {
     case 'refused':
       return notifyRefused(entry, deps);
+    case 'rated':
+      return notifyRated(entry, deps);
     case 'unrouted':
       return notifyUnrouted(entry, deps);
     case 'waiting':

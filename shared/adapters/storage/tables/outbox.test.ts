@@ -124,6 +124,7 @@ describe('what was done', () => {
     const { outbox, clock } = await withOpen(WAITING);
     for (const iid of [1, 2, 3]) await outbox.enqueue(ended(iid));
     await outbox.enqueue({ kind: 'run-told', runId: 'run-1', moment: 'ended', team: 'PROJ' });
+    await outbox.enqueue({ kind: 'rated', issueKey: 'PROJ-1', runId: 'run-1', comment: '104' });
     for (const open of await outbox.listOpen()) await outbox.complete(open);
     const doneAt = clock.now();
     await clock.advance(1000);
@@ -131,11 +132,12 @@ describe('what was done', () => {
     for (const open of await outbox.listOpen()) await outbox.complete(open);
 
     expect(await outbox.purge(doneAt, 10)).toMatchObject({ purged: 0 });
-    expect(await outbox.purge(doneAt + 1, 2)).toMatchObject({ purged: 3 });
+    expect(await outbox.purge(doneAt + 1, 2)).toMatchObject({ purged: 4 });
     expect((await outbox.listDone('merge-request-ended')).length).toBe(2);
     expect(await outbox.purge(doneAt + 1, 2)).toMatchObject({ purged: 1 });
     expect(await outbox.listDone('merge-request-ended')).toEqual([ended(4)]);
     expect(await outbox.listDone('run-told')).toEqual([]);
+    expect(await outbox.listDone('rated')).toEqual([]);
     expect(await outbox.listDone('waiting')).toEqual([WAITING]);
   });
 

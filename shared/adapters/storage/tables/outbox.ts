@@ -21,6 +21,9 @@ const PURGED: readonly OutboxEntry['kind'][] = [
   'weekly-report',
 ];
 
+/** Grows old with what receivers were notified of: each group is one more list of every purge. */
+const groupOfKind = (kind: OutboxEntry['kind']) => PURGED.find((one) => one === (kind === 'rated' ? 'run-told' : kind));
+
 /** Names of partition and fields are those of the first version; what is stored keeps them. */
 const OutboxRow = z
   .object({
@@ -46,7 +49,10 @@ export interface OutboxDeps {
 
 export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
   const range = buildKeyRange('done');
-  const groupOf = ({ key }: Row) => PURGED.find((kind) => key.startsWith(buildKeyRange('done', kind).from));
+  const groupOf = ({ key }: Row) => {
+    const kind = [...PURGED, 'rated' as const].find((one) => key.startsWith(buildKeyRange('done', one).from));
+    return kind && groupOfKind(kind);
+  };
   const ages = createAgeIndex({ rows, clock }, { partition: PARTITION, range, groupOf });
 
   const list = async (...prefix: string[]): Promise<Row[]> => {
@@ -111,7 +117,8 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
       // Remembered first: a crash in between repeats the entry, which is harmless, and loses none.
       const at = clock.now();
       const key = keyOf('done', entry);
-      const index = PURGED.includes(entry.kind) ? [ages.put(entry.kind, key, at)] : [];
+      const group = groupOfKind(entry.kind);
+      const index = group === undefined ? [] : [ages.put(group, key, at)];
       await rows.write(PARTITION, [{ kind: 'put', key, fields: { ...toFields(open), at } }, ...index]);
       await rows.write(PARTITION, [{ kind: 'remove', key: keyOf('open', entry), version }]);
     },
