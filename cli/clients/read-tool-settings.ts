@@ -28,7 +28,7 @@ export const ONLY_IN_AZURE =
  */
 export async function readToolSecrets<Shape extends z.ZodObject, Settings>(
   plan: SettingsPlan<Shape, Settings>,
-  io: Pick<CliIO, 'env' | 'environment' | 'environmentNames'>,
+  io: Pick<CliIO, 'env' | 'environment' | 'environmentNames' | 'environments'>,
 ): Promise<Settings> {
   const env = await withSecrets(Object.keys(plan.schema.shape), io);
   try {
@@ -39,12 +39,15 @@ export async function readToolSecrets<Shape extends z.ZodObject, Settings>(
   }
 }
 
-/** A person who has environments has rarely set variables by hand. */
+/** A person has rarely set variables by hand: they have environments, or have not heard of them yet. */
 function offerEnvironments({
   environment,
   environmentNames = [],
-}: Pick<CliIO, 'environment' | 'environmentNames'>): string {
-  if (environment || environmentNames.length === 0) return '';
+  environments,
+}: Pick<CliIO, 'environment' | 'environmentNames' | 'environments'>): string {
+  if (environment) return '';
+  if (environmentNames.length === 0)
+    return environments ? ' Or name the deployment once, which has them: `cmap env add NAME --from-azure APP`.' : '';
   const names = environmentNames.join(', ');
   return ` Or name an environment, which has them: --env ${environmentNames[0]}${environmentNames.length > 1 ? ` (there are ${names})` : ''}.`;
 }

@@ -104,7 +104,16 @@ it('is offered where a command lacks settings and none is named', async () => {
     / Or name an environment, which has them: --env prod \(there are prod, sandbox, test\)\.$/,
   );
   const { tools } = await open('test');
-  await expect(tools.storage()).rejects.toThrow(/^(?!.*Or name an environment)/);
+  await expect(tools.storage()).rejects.toThrow(/^(?!.*Or name )/);
+});
+
+it('is offered to be added where a command lacks settings and there is none', async () => {
+  const none = await openEnvironment(undefined, createMemoryIO());
+  await expect(createTools(none).storage()).rejects.toThrow(
+    / Or name the deployment once, which has them: `cmap env add NAME --from-azure APP`\.$/,
+  );
+  const { environments: _, ...homeless } = none;
+  await expect(createTools(homeless).storage()).rejects.toThrow(/^(?!.*Or name )/);
 });
 
 it('stands below the shell and above a file of settings', async () => {
