@@ -1,8 +1,12 @@
+import { withoutPlan } from '../../shared/domain/runs/plan-event.ts';
 import type { RunEvent } from '../../shared/domain/runs/run.ts';
 
-/** What an event says beside its name, as the end of its line: `  attempt=1 runner=r`. */
-export function formatEventFields(fields: NonNullable<RunEvent['fields']>): string {
-  const texts = Object.entries(fields).map(
+/**
+ * What an event says beside its name, as the end of its line: `  attempt=1 runner=r`. What the next run is to read, the
+ * parts of a plan and the record of a description, is left to `--json`.
+ */
+export function formatEventFields({ described: _, ...fields }: NonNullable<RunEvent['fields']>): string {
+  const texts = Object.entries(withoutPlan(fields)).map(
     ([name, value]) => `${name}=${name === 'runner' ? shortenRunner(value) : value}`,
   );
   return texts.length > 0 ? `  ${texts.join(' ')}` : '';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-
+import { toDescribedField } from '../../../shared/domain/runs/described-event.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
@@ -65,6 +65,20 @@ describe('activity', () => {
       `${at(2)}  ${first}  coding PROJ-1  cloned  branch=agent/PROJ-1`,
     ]);
     expect(io.stderr).toBe('(1 agent step not shown; --steps shows them)\n');
+  });
+
+  it('leaves what the next run is to read of a description to scripts', async () => {
+    const runId = await admit('PROJ-1');
+    const fields = { iid: 2, ...toDescribedField({ digest: 'd1g35t', rounds: [runId] }) };
+    await storage.ledger.append({ runId, at: clock.now(), name: 'merge-request-open', fields });
+
+    await show({ since: HOUR });
+
+    const text = io.stdout;
+    expect(text).toContain('merge-request-open  iid=2\n');
+    expect(text).not.toContain('d1g35t');
+    await show({ since: HOUR, json: true });
+    expect(io.stdout.slice(text.length)).toContain('d1g35t');
   });
 
   it('shows the stages of a run at work, counts its steps, and shows them when asked', async () => {

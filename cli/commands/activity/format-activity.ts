@@ -1,4 +1,3 @@
-import { withoutPlan } from '../../../shared/domain/runs/plan-event.ts';
 import type { RunEvent } from '../../../shared/domain/runs/run.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { formatEventFields } from '../../output/format-event.ts';
@@ -8,7 +7,7 @@ import type { Activity } from './read-activity.ts';
 
 /** One event on one line: when, which run, about what, what. */
 export function formatActivity({ at, runId, task, name, fields = {} }: Activity, paths: ProjectPaths): string {
-  return `${formatTime(at)}  ${runId}  ${formatTask(task, paths)}  ${name}${formatEventFields(withoutPlan(fields))}`;
+  return `${formatTime(at)}  ${runId}  ${formatTask(task, paths)}  ${name}${formatEventFields(fields)}`;
 }
 
 /** For scripts. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { describeCriteriaCounts } from '../../../shared/domain/messages/format-criteria.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import { measureProgress, type RunProgress } from '../../../shared/domain/runs/measure-progress.ts';
-import { findStoredPlan, withoutPlan } from '../../../shared/domain/runs/plan-event.ts';
+import { findStoredPlan } from '../../../shared/domain/runs/plan-event.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { formatCost } from '../../../shared/domain/runs/run-cost.ts';
 import { pickTranscripts, runFolder } from '../../../shared/domain/runs/run-files.ts';
@@ -116,10 +116,10 @@ function describeEvents(events: readonly RunEvent[]): string[] {
   const steps = events.filter(({ name }) => name === 'agent-step').length;
   const lines = events
     .filter(({ name }) => name !== 'agent-step')
-    // The names of files and the plan stand above, once; what is kept of a description is for the next run.
+    // The names of files stand above, once.
     .map(
-      ({ at, name, fields: { changed: _, described: __, ...fields } = {} }) =>
-        `${formatTime(at)}  ${name}${formatEventFields(withoutPlan(fields))}`,
+      ({ at, name, fields: { changed: _, ...fields } = {} }) =>
+        `${formatTime(at)}  ${name}${formatEventFields(fields)}`,
     );
   return steps > 0 ? [...lines, `(${steps} agent steps are in --json and in the transcript)`] : lines;
 }
