@@ -10,6 +10,10 @@ it.each([
     line: { event: 'run settled', taskId: 'review~6~1~abc', outcome: 'done' },
     hint: 'Next: show !1 has the review',
   },
+  {
+    line: { event: 'run settled', taskId: 'reply~6~2~14', outcome: 'done' },
+    hint: 'Next: show !2 has the answer',
+  },
   { line: { event: 'run settled', taskId: 'review~6~1~abc', outcome: 'retry' }, hint: undefined },
   { line: { event: 'stage reached', stage: 'cloned' }, hint: undefined },
 ])('$hint', ({ line, hint }) => {
