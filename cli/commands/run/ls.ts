@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import { durationText } from '../../arguments/parse-duration.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
 import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
@@ -23,7 +24,7 @@ export const RunLsOptions = z.object({
   failed: z.boolean().default(false),
   binding: z.string().optional(),
   kind: z.string().optional(),
-  since: z.string().optional(),
+  since: durationText.optional(),
   after: z.string().optional(),
   limit: count.min(1, 'must be at least 1').max(1000, 'must be at most 1000').default(20),
   json: z.boolean().default(false),

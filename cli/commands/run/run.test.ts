@@ -182,7 +182,8 @@ describe('run ls', () => {
   it.each([
     [['run', 'ls', 'is:gone'], 'cmap: is:gone is not understood'],
     [['run', 'list', '--limit', '0'], 'cmap: --limit: must be at least 1'],
-    [['run', 'ls', '--since', 'x'], 'cmap: created:<x is not understood; write created:<24h or created:>7d'],
+    [['run', 'ls', '--since', 'x'], 'cmap: --since: x is no duration; write 90s, 15m, 2h or 1d'],
+    [['run', 'ls', 'created:<x'], 'cmap: created:<x is not understood; write created:<24h or created:>7d'],
   ])('refuses %j', async (argv, message) => {
     expect(await runProgram(argv, io)).toBe(2);
     expect(io.stderr).toContain(message);
