@@ -293,7 +293,7 @@ describe('run show', () => {
       { runId, at: clock.now(), name: 'agent-step', fields: { tool: 'view' } },
       { runId, at: clock.now(), name: 'checked', fields: { checks: 1, files: 2, changed: 'a.ts, b.ts' } },
     );
-    const usage = { modelCalls: 3, inputTokens: 100, outputTokens: 20 };
+    const usage = { modelCalls: 1, inputTokens: 100, outputTokens: 20 };
     await storage.ledger.update(await storage.ledger.get(runId), {
       state: 'done',
       facts: { usage, cost: { amount: 1.25, currency: 'EUR' } },
@@ -305,8 +305,8 @@ describe('run show', () => {
     expect(io.stdout).toContain('plan      1. Look\n          2. Write\n');
     expect(io.stdout).toContain('state     done, attempt 1');
     expect(io.stdout).toContain('cloned  branch=agent/PROJ-12');
-    expect(io.stdout).toContain('(1 agent steps are in --json and in the transcript)');
-    expect(io.stdout).toContain('usage     3 calls, 100 in, 20 out\ncost      1.25 EUR\n');
+    expect(io.stdout).toContain('(1 agent step not shown; --json and the transcript have it)');
+    expect(io.stdout).toContain('usage     1 call, 100 in, 20 out\ncost      1.25 EUR\n');
     expect(io.stdout).toContain('files     2: a.ts, b.ts\n');
     expect(io.stdout).toContain('checked  checks=1 files=2\n');
     expect(io.stdout).toContain(`transcript  transcripts/${runId}/1-0.jsonl`);

@@ -1,5 +1,6 @@
 import type { QueueDepth } from '../../../shared/domain/ports/task-queue.ts';
 import type { Tools } from '../../clients/tools.ts';
+import { countOf } from '../../output/count-of.ts';
 import { attempt, type Check, ok, warn } from './check.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function checkStorage(tools: Pick<Tools, 'storage' | 'probe'>): Pro
   const checks = await Promise.all([
     attempt('storage queue', async () => {
       const { count, poisonCount, byImage } = await queue.getDepth();
-      const said = `${count} tasks waiting${describeImages(byImage)}, ${poisonCount} poisoned; writes and deletes`;
+      const said = `${countOf(count, 'task')} waiting${describeImages(byImage)}, ${poisonCount} poisoned; writes and deletes`;
       await probe.queue();
       return [
         poisonCount > 0 ? warn('storage queue', `${said}; see \`cmap run given-up\``) : ok('storage queue', said),
@@ -26,7 +27,7 @@ export async function checkStorage(tools: Pick<Tools, 'storage' | 'probe'>): Pro
     attempt('storage table', async () => {
       const open = await ledger.listOpen();
       await probe.table();
-      return [ok('storage table', `${open.length} runs open; writes and deletes`)];
+      return [ok('storage table', `${countOf(open.length, 'run')} open; writes and deletes`)];
     }),
     attempt('storage blob', async () => {
       await artefacts.list('maps/');

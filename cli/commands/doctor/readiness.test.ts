@@ -3,7 +3,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { Secret } from '../../../shared/kernel/secret.ts';
+import { admitCoding } from '../../../test/builders/runs.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools, type MemoryToolsOptions } from '../../../test/doubles/memory-tools.ts';
 import { doctor } from './doctor.ts';
 import { DoctorReport } from './report.ts';
@@ -64,6 +67,19 @@ describe('doctor --json', () => {
       'OK credential default: ends 2026-12-31',
       'OK jira: signed in as cmap',
     ]);
+  });
+
+  it('counts one task and one run as one', async () => {
+    const clock = createManualClock();
+    const storage = createMemoryStorage({ clock });
+    await admitCoding('PROJ-1', { ...storage, clock });
+
+    expect((await check({ storage })).lines).toEqual(
+      expect.arrayContaining([
+        'OK storage queue: 1 task waiting, 0 poisoned; writes and deletes',
+        'OK storage table: 1 run open; writes and deletes',
+      ]),
+    );
   });
 
   it.each<MemoryToolsOptions & { about: string; env?: Record<string, string> }>([

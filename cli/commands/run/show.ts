@@ -15,6 +15,7 @@ import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
 import { formatEventFields } from '../../output/format-event.ts';
 import { formatTask, type ProjectPaths } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
@@ -79,7 +80,7 @@ function describeRun(run: Run, { changed, plan = run.result?.plan, progress, pat
   const usage = facts?.usage ?? result?.usage;
   return [
     `run       ${runId}: ${formatTask(task, paths)}`,
-    `state     ${state}, attempt ${attempt}${run.interruptions ? `, interrupted ${run.interruptions} times` : ''}`,
+    `state     ${state}, attempt ${attempt}${run.interruptions ? `, interrupted ${countOf(run.interruptions, 'time')}` : ''}`,
     ...(progress ? [`progress  ${describeProgress(progress)}`] : []),
     `since     ${formatTime(createdAt)}, last change ${formatTime(updatedAt)} (${formatSpan(updatedAt - createdAt)})`,
     `uses      credential ${task.credentialRef}`,
@@ -97,7 +98,9 @@ function describeRun(run: Run, { changed, plan = run.result?.plan, progress, pat
     ...(result?.summary ? [`summary   ${result.summary.split('\n')[0]}`] : []),
     ...(plan ? plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`) : []),
     ...(result?.criteria ? [`criteria  ${describeCriteriaCounts(result.criteria)}`] : []),
-    ...(usage ? [`usage     ${usage.modelCalls} calls, ${usage.inputTokens} in, ${usage.outputTokens} out`] : []),
+    ...(usage
+      ? [`usage     ${countOf(usage.modelCalls, 'call')}, ${usage.inputTokens} in, ${usage.outputTokens} out`]
+      : []),
     ...(facts?.cost ? [`cost      ${formatCost(facts.cost)}`] : []),
     `reported  ${run.notified ? 'yes' : 'not yet'}`,
   ];
@@ -121,7 +124,12 @@ function describeEvents(events: readonly RunEvent[]): string[] {
       ({ at, name, fields: { changed: _, ...fields } = {} }) =>
         `${formatTime(at)}  ${name}${formatEventFields(fields)}`,
     );
-  return steps > 0 ? [...lines, `(${steps} agent steps are in --json and in the transcript)`] : lines;
+  return steps > 0
+    ? [
+        ...lines,
+        `(${countOf(steps, 'agent step')} not shown; --json and the transcript have ${steps === 1 ? 'it' : 'them'})`,
+      ]
+    : lines;
 }
 
 function listPaths(transcripts: readonly string[]): string[] {
