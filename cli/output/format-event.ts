@@ -1,5 +1,6 @@
 import { withoutPlan } from '../../shared/domain/runs/plan-event.ts';
 import type { RunEvent } from '../../shared/domain/runs/run.ts';
+import { shortenRunner } from './shorten-runner.ts';
 
 /**
  * What an event says beside its name, as the end of its line: `  attempt=1 runner=r`. What the next run is to read, the
@@ -7,12 +8,7 @@ import type { RunEvent } from '../../shared/domain/runs/run.ts';
  */
 export function formatEventFields({ described: _, ...fields }: NonNullable<RunEvent['fields']>): string {
   const texts = Object.entries(withoutPlan(fields)).map(
-    ([name, value]) => `${name}=${name === 'runner' ? shortenRunner(value) : value}`,
+    ([name, value]) => `${name}=${name === 'runner' ? shortenRunner(String(value)) : value}`,
   );
   return texts.length > 0 ? `  ${texts.join(' ')}` : '';
-}
-
-/** Without the message it works for: the run says what that is about, and `--json` has all of it. */
-function shortenRunner(runner: string | number | boolean): string {
-  return String(runner).split('/')[0] ?? '';
 }

@@ -201,6 +201,16 @@ describe('explain', () => {
     expect(io.stdout).toContain('(OPS is not in the map, which has PROJ -> group/app)');
   });
 
+  it('names the program of a runner, and not the message it works for', async () => {
+    const runner = 'cmap-x7-11579/4d1d7c73-564a-423a-8370-cd181dde92f1.1';
+    const runId = await aRun({ ...RUNNING, runner });
+    await storage.scopes.take({ scope: 'issue~PROJ-12', runId, holder: runner, leaseMs: 90_000 });
+    await explain({ subject: 'PROJ-12', json: false }, io, tools({ jira: noJira }));
+
+    expect(io.stdout).toMatch(/for 0 s on cmap-x7-11579[,.]/);
+    expect(io.stdout).toContain(`Claimed by ${runId} (cmap-x7-11579), for 2 min more.`);
+  });
+
   it('tells a silent runner from one at work', async () => {
     const runId = await aRun(RUNNING);
     await storage.scopes.take({ scope: 'issue~PROJ-12', runId, holder: 'runner-7', leaseMs: 90_000 });

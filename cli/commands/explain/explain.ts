@@ -11,6 +11,7 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
+import { shortenRunner } from '../../output/shorten-runner.ts';
 import { type Explanation, explainSubject } from './explain-subject.ts';
 
 export const ExplainOptions = z.object({ subject: z.string(), json: z.boolean().default(false) });
@@ -63,7 +64,9 @@ function toSkipRow({ reason, at, detail = '' }: SkipEntry): string[] {
 }
 
 function describeHolder(lock: ScopeLock): string {
-  return isHeldByPerson(lock) ? `Kept closed by ${nameHolder(lock)}` : `Claimed by ${lock.runId} (${lock.holder})`;
+  return isHeldByPerson(lock)
+    ? `Kept closed by ${nameHolder(lock)}`
+    : `Claimed by ${lock.runId} (${shortenRunner(lock.holder)})`;
 }
 
 function describeEnd(expiresAt: number, now: number): string {

@@ -7,6 +7,7 @@ import { PLAN_RESULT } from '../../../shared/domain/tasks/find-waiting-plan.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { SCOPE_BUSY } from '../../../shared/services/runs/release-scope.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
+import { shortenRunner } from '../../output/shorten-runner.ts';
 import { describeDraft } from './describe-draft.ts';
 import { describeReason } from './describe-reason.ts';
 
@@ -83,12 +84,12 @@ function describeOpen(name: string, run: Run, { now, stage, lock }: Facts): Plai
       const silentMs = lock?.runId === runId ? now - lock.expiresAt : 0;
       if (silentMs > 0) {
         return {
-          answer: `${name} has run ${runId} whose runner ${runner} is silent: its claim ended ${formatSpan(silentMs)} ago${stage ? `, last stage ${stage}` : ''}.`,
+          answer: `${name} has run ${runId} whose runner ${shortenRunner(runner)} is silent: its claim ended ${formatSpan(silentMs)} ago${stage ? `, last stage ${stage}` : ''}.`,
           next: 'Nothing to do: the run begins again within minutes. `cmap claims release` does it now.',
         };
       }
       return {
-        answer: `${name} is being worked on: run ${runId}, attempt ${attempt}, for ${since} on ${runner}${stage ? `, last stage ${stage}` : ''}.`,
+        answer: `${name} is being worked on: run ${runId}, attempt ${attempt}, for ${since} on ${shortenRunner(runner)}${stage ? `, last stage ${stage}` : ''}.`,
         next: 'Nothing to do.',
       };
     }
