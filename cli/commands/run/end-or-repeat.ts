@@ -2,6 +2,7 @@ import type { RunRecord } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { buildRunNotified } from '../../../shared/domain/runs/outbox-entry.ts';
 import { isFinal } from '../../../shared/domain/runs/run.ts';
+import type { Task } from '../../../shared/domain/runs/task.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import type { Admission } from '../../../shared/services/runs/admit-task.ts';
@@ -22,11 +23,26 @@ export interface RefusedChange {
 }
 
 /** Why the task of a run cannot be done again; `undefined` when it can. */
-export function refuseRetry({ runId, state }: Pick<RunRecord, 'runId' | 'state'>): string | undefined {
+export function refuseRetry({ runId, state, task }: Pick<RunRecord, 'runId' | 'state' | 'task'>): string | undefined {
   if (!isFinal(state)) return `${runId} is ${state} and goes on by itself; \`cmap run cancel ${runId}\` ends it`;
-  if (state === 'done')
-    return `${runId} is done; comment what should change, or write /copilot review, for more work on it`;
+  if (state === 'done') return `${runId} is done; ${describeMoreWork(task.kind)}`;
   return undefined;
+}
+
+/** What asks for work like that of a run again, where its work is. */
+function describeMoreWork(kind: Task['kind']): string {
+  switch (kind) {
+    case 'coding':
+      return 'comment on its ticket what should change and move it to the trigger, for more work on it';
+    case 'review':
+      return 'write /copilot review on its merge request, for another one';
+    case 'reply':
+    case 'update':
+      return 'write what should change on its merge request, with /copilot in front';
+    case 'audit':
+    case 'echo':
+      return 'nothing is left of it to do again';
+  }
 }
 
 /** Does the task of a run that ended without success again, as a new run. Doing it twice makes one. */

@@ -4,7 +4,7 @@ import { toPlanFields } from '../../../shared/domain/runs/plan-event.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { HOUR } from '../../../shared/kernel/clock.ts';
 import { cacheProject } from '../../../test/builders/projects.ts';
-import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { countRows } from '../../../test/doubles/count-rows.ts';
 import { createMemoryIO, type MemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
@@ -215,6 +215,18 @@ describe('run retry', () => {
 
     expect(await runRetry({ id: 'run-1', json: false }, io, tools())).toBe(0);
     expect(await storage.queue.getDepth()).toMatchObject({ count: 1, poisonCount: 0 });
+  });
+
+  it.each([
+    [aCodingTask(), 'comment on its ticket what should change and move it to the trigger, for more work on it'],
+    [aReviewTask(), 'write /copilot review on its merge request, for another one'],
+    [aReplyTask(), 'write what should change on its merge request, with /copilot in front'],
+  ])('says where more work is asked for after a run that is done: %j', async (task, next) => {
+    await aRun('run-1', { state: 'running', attempt: 1, runner: 'r' }, task);
+    await storage.ledger.update(await storage.ledger.get('run-1'), { state: 'done' });
+
+    expect(await runRetry({ id: 'run-1', json: false }, io, tools())).toBe(1);
+    expect(io.stderr).toBe(`cmap: run-1 is done; ${next}\n`);
   });
 
   it.each<[RunChange, string]>([

@@ -207,7 +207,7 @@ describe('retry and cancel', () => {
   });
 
   it.each([
-    [`/runs/${DONE_RUN}/retry`, `${DONE_RUN} is done; comment what should change`],
+    [`/runs/${DONE_RUN}/retry`, `${DONE_RUN} is done; comment on its ticket`],
     [`/runs/${RUNNING_RUN}/retry`, `${RUNNING_RUN} is running and goes on by itself`],
     [`/runs/${DONE_RUN}/cancel`, `has ended already`],
   ])('refuse what the commands refuse: %s', async (path, sentence) => {
