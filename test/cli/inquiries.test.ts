@@ -77,7 +77,7 @@ describe('explain', () => {
     {
       name: 'done',
       changes: [RUNNING, { state: 'done', result: { what: 'merge-request', mergeRequestUrl: 'https://g/x/1' } }],
-      answer: 'PROJ-12 is done: run RUN ended 2026-01-31 10:20:30Z with merge-request, https://g/x/1.',
+      answer: 'PROJ-12 is done: run RUN ended 2026-01-31 10:20:30Z with a merge request, https://g/x/1.',
       next: 'comment what should change',
     },
     {

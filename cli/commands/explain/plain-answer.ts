@@ -142,6 +142,25 @@ const NEXT_OF_PARKED: ReadonlyMap<string, string> = new Map<MonthWaitReason, str
   ],
 ]);
 
+/** What runs end with, as an answer to a person says it. */
+const RESULTS: Readonly<Record<string, string>> = {
+  'merge-request': 'a merge request',
+  question: 'a question, which stands on the ticket',
+  'no-changes': 'nothing to change',
+  reviewed: 'a review',
+  'nothing-new': 'nothing new to review',
+  answered: 'an answer',
+  'pipeline-repaired': 'a correction of the pipeline',
+  'shadow-change': 'a change in shadow, to be judged',
+  'shadow-nothing': 'nothing to change, in shadow',
+  'shadow-review': 'a review in shadow, to be judged',
+  'audit-findings': 'an audit that has findings',
+};
+
+function describeResult(what = 'no result'): string {
+  return RESULTS[what] ?? what.replaceAll('-', ' ');
+}
+
 function describeOver(name: string, run: Run): PlainAnswer {
   const { runId, state, code = 'unexpected', detail, result, updatedAt } = run;
   const when = formatTime(updatedAt);
@@ -158,7 +177,7 @@ function describeOver(name: string, run: Run): PlainAnswer {
           next: 'Review it. Where it is made a draft again, the agent leaves it one.',
         };
       return {
-        answer: `${name} is done: run ${runId} ended ${when} with ${result?.what ?? 'no result'}${result?.mergeRequestUrl ? `, ${result.mergeRequestUrl}` : ''}.`,
+        answer: `${name} is done: run ${runId} ended ${when} with ${describeResult(result?.what)}${result?.mergeRequestUrl ? `, ${result.mergeRequestUrl}` : ''}.`,
         next: 'Look at the result. To have it done again, comment what should change and move the issue to the trigger.',
       };
     case 'failed': {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../../../shared/kernel/parse-json.ts';
+import { cutText } from '../../../shared/kernel/text/cut-text.ts';
 
 /** One line of a transcript: what happened, with fields of its own. */
 const Entry = z.looseObject({ at: z.string(), type: z.string() });
@@ -34,11 +35,16 @@ function describeShort(fields: Record<string, unknown>): string {
 function describeLong(name: string, value: unknown, full: boolean): string[] {
   if (!isLong(value)) return [];
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const shown =
-    full || text.length <= SHORT
-      ? text
-      : `${text.slice(0, SHORT)} ... (${text.length - SHORT} characters more; --full shows them)`;
-  return [`          ${name}:`, ...shown.split('\n').map((line) => `            ${line}`)];
+  return [`          ${name}:`, ...(full ? text : shorten(text)).split('\n').map((line) => `            ${line}`)];
+}
+
+/** Up to the last whole word that fits, unless that would leave next to nothing. */
+function shorten(text: string): string {
+  if (text.length <= SHORT) return text;
+  const start = cutText(text, SHORT);
+  const end = /\s\S*$/.exec(start)?.index ?? 0;
+  const shown = end > SHORT / 2 && !/^\s/.test(text.slice(start.length)) ? start.slice(0, end) : start;
+  return `${shown.trimEnd()} ... (${text.length - shown.length} characters more; --full shows them)`;
 }
 
 function isLong(value: unknown): boolean {

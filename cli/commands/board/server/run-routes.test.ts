@@ -53,6 +53,16 @@ describe('the list', () => {
     expect(html).toContain('commit messages need a ticket &lt;PROJ-n&gt;.');
   });
 
+  it('is small: a full page with its style and its script is under 150 kB', async () => {
+    for (let count = 0; count < 60; count += 1) {
+      const runId = `run-${String(count).padStart(12, '0')}`;
+      await storeRun(storage, clock, { runId, task: aCodingTask({ id: runId, issueKey: `PROJ-${count}` }) });
+    }
+    const pages = await Promise.all(['/runs', '/board.js', '/board.css'].map(read));
+    expect(pages[0]?.match(/<tr/g)?.length).toBeGreaterThan(50);
+    expect(Buffer.byteLength(pages.join(''))).toBeLessThan(150_000);
+  });
+
   it('keeps the filters in the form, and says which word is wrong', async () => {
     const html = await read('/runs?state=failed&text=%22%3Ctag%3E&first=failed');
     expect(html).toContain('<option value="failed" selected>');
