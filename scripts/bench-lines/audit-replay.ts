@@ -4,7 +4,10 @@ import { measureReplay } from '../bench-tools/measure-replay.ts';
 
 const SIZE: AuditCase = { repositories: 2, commits: 10_000, mergeRequests: 3_000, issues: 2_000 };
 
-/** Judging stored evidence again and writing every file, against reading and parsing that evidence. */
+/**
+ * Judging stored evidence again and writing every file, against reading and parsing that evidence. Above its limit:
+ * docs/testing.md says why.
+ */
 export async function benchAuditReplay(): Promise<BenchLine> {
   const { replay, parse } = await measureReplay(SIZE);
   return {

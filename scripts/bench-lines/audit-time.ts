@@ -3,6 +3,7 @@ import { ANSWER_MS, runLargeAudit } from '../bench-tools/run-large-audit.ts';
 
 /**
  * How long the audit of 20 repositories of 10,000 commits takes, against asking for the same answers and parsing them.
+ * Above its limit: docs/testing.md says why.
  */
 export async function benchAuditTime(): Promise<BenchLine> {
   const { audit, fetch } = await runLargeAudit();
