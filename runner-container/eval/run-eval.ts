@@ -1,8 +1,9 @@
-import type { EvalEvent, EvalRequest, EvalResult } from '../../shared/domain/runs/eval-report.ts';
+import type { EvalEvent, EvalRequest } from '../../shared/domain/runs/eval-report.ts';
 import type { TrialDeps } from '../trial/run-trial.ts';
 import { findMissingTools } from './find-missing-tools.ts';
 import { LANGUAGES } from './languages.ts';
 import { runTicket } from './run-ticket.ts';
+import { createStopRule } from './stop-rule.ts';
 import type { EvalTicket, Language } from './tickets/ticket.ts';
 import { TICKETS } from './tickets/tickets.ts';
 
@@ -27,15 +28,13 @@ export async function runEval(request: EvalRequest, { deps, report }: EvalTools,
     skipped: [...missing].map(([language, tool]) => describeSkipped(chosen, language, tool)),
   });
   const left = new Set(models);
-  const failures = new Map<string | undefined, number>();
+  const isOver = createStopRule();
   for (const ticket of tickets)
     for (const model of left) {
       const { result, code } = await runTicket(ticket, { ...request, model }, deps, signal);
       report({ kind: 'ended', result });
-      failures.set(model, isOutage(code) ? (failures.get(model) ?? 0) + 1 : 0);
-      const reason = explainStop(code, failures.get(model) ?? 0, result);
-      if (reason === undefined) continue;
-      report({ kind: 'stopped', model: model ?? null, reason });
+      if (!isOver(model, code)) continue;
+      report({ kind: 'stopped', model: model ?? null, reason: result.reason ?? '' });
       left.delete(model);
     }
 }
@@ -50,16 +49,4 @@ function chooseTickets(only: readonly string[]): readonly EvalTicket[] {
 function describeSkipped(tickets: readonly EvalTicket[], language: Language, missing: string) {
   const ids = tickets.filter((ticket) => ticket.language === language).map(({ id }) => id);
   return { language: LANGUAGES[language].name, missing, tickets: ids };
-}
-
-/** After so many tickets in a row without an answer the rest would wait for nothing. */
-const MAX_OUTAGES = 3;
-
-function isOutage(code: string | undefined): boolean {
-  return code === 'model-unavailable' || code === 'agent-silent';
-}
-
-function explainStop(code: string | undefined, failures: number, { reason }: EvalResult): string | undefined {
-  if (code === 'model-unauthorized' || failures >= MAX_OUTAGES) return reason ?? code;
-  return undefined;
 }

@@ -45,15 +45,13 @@ export async function runTicket(
   return { result, ...(code === undefined ? {} : { code }) };
 }
 
-/** The repository of a ticket is a folder of this machine. */
+/** What was asked for wins over the settings of runners. The repository of a ticket is a folder of this machine. */
 function withLimits(deps: TrialDeps, { sessionMs, testMs }: TicketOptions): TrialDeps {
   const { settings, git } = deps;
-  const wallClockMs = Math.min(sessionMs, settings.wallClockMs);
-  const validateTimeoutMs = Math.min(testMs, settings.validateTimeoutMs);
   return {
     ...deps,
     git: { ...git, allowedProtocols: ['file'] },
-    settings: { ...settings, wallClockMs, validateTimeoutMs },
+    settings: { ...settings, wallClockMs: sessionMs, validateTimeoutMs: testMs },
   };
 }
 

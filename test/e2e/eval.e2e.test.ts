@@ -18,6 +18,7 @@ import { TICKETS } from '../../runner-container/eval/tickets/tickets.ts';
 import { startChild } from '../../sandbox/job/child.ts';
 import type { Scenario } from '../../sandbox/model/scenario.ts';
 import { type ScriptedModel, startScriptedModel } from '../../sandbox/model/scripted-model.ts';
+import { explainSkip } from '../explain-skip.ts';
 import { cmap } from './cmap.ts';
 
 type Script = z.input<typeof Scenario>;
@@ -41,7 +42,7 @@ const toBase64 = (text: string) => Buffer.from(text).toString('base64');
 
 const scenario = (id: string, steps: Step[], more: Partial<Script> = {}): Script => ({
   name: id,
-  when: [`# Issue: EVAL-${id.toUpperCase()}`],
+  when: [find(id).summary],
   steps,
   ...more,
 });
@@ -59,7 +60,7 @@ interface Document {
   stopped: { model: string; reason: string }[];
 }
 
-describe('cmap eval', () => {
+describe.skipIf(explainSkip('cmap eval', 'not-windows'))('cmap eval', () => {
   let model: ScriptedModel;
   let folder: string;
 
@@ -94,7 +95,6 @@ describe('cmap eval', () => {
   it('counts a right answer as solved and nothing else, and says why', async () => {
     model.play([
       solve('js-1'),
-      solve('c-1'),
       scenario('js-2', [write({ 'src/words.mjs': 'export const countWords = () => 2;\n' }), submit()]),
       // Tests that always pass, a hidden test of its own, and what lies outside the repository.
       scenario('js-3', [
@@ -123,7 +123,7 @@ describe('cmap eval', () => {
         submit(),
       ]),
     ]);
-    const only = 'js-1,js-2,js-3,js-4,js-5,pl-1,pl-3,c-1';
+    const only = 'js-1,js-2,js-3,js-4,js-5,pl-1,pl-3';
     const { code, stderr, document, outcomes, reasons } = await evaluate(['--only', only, '--test-seconds', '20']);
     expect([code, stderr]).toEqual([0, '']);
     expect(outcomes).toEqual({
@@ -134,7 +134,6 @@ describe('cmap eval', () => {
       'js-5': 'refused',
       'pl-1': 'unsolved',
       'pl-3': 'unsolved',
-      'c-1': 'solved',
     });
     expect(reasons['js-1']).toBeNull();
     expect(reasons['js-3']).toBe('line 2 of the hidden test is "[2,null,3]", and should be "[null,1,3]"');
@@ -143,7 +142,7 @@ describe('cmap eval', () => {
     expect(reasons['pl-1']).toBe('nothing was changed: Done.');
     expect(reasons['pl-3']).toBe('the hidden test took longer than 20 seconds');
     expect(document.models).toMatchObject([
-      { model: 'scripted', solved: 2, refused: 2, unsolved: 4, failed: 0, cost: null },
+      { model: 'scripted', solved: 1, refused: 2, unsolved: 4, failed: 0, cost: null },
     ]);
     // Neither the hidden test nor what it should print was ever shown.
     const asked = model.requests.map(({ body }) => body).join('\n');
@@ -163,7 +162,7 @@ describe('cmap eval', () => {
     expect(stdout).toMatch(/^js-1 +JavaScript +Round amounts half to even +solved, \d+ s +solved, \d+ s$/m);
     expect(stdout).toMatch(/^first +1 of 1 +0 +0 +0 +0\.00\d+ USD +2,100 +\d+ s$/m);
     expect(stdout).toMatch(/^second +1 of 1 +0 +0 +0 +- +2,100 +\d+ s$/m);
-    expect(stderr).toMatch(/^cmap: js-1 with first: solved, \d+ s \(1 of 2\)\ncmap: js-1 with second: .* \(2 of 2\)$/);
+    expect(stderr).toMatch(/\ncmap: js-1 with first: solved, \d+ s \(1 of 2\)\ncmap: js-1 with second: .* \(2 of 2\)$/);
     const bodies = model.requests.slice(begun).map(({ body }) => body);
     expect(bodies.every((body) => body.includes('Work as the old gardener would.'))).toBe(true);
     expect(bodies.some((body) => body.includes('"model":"second"'))).toBe(true);

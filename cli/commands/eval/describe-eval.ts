@@ -9,6 +9,12 @@ import type { EvalSummary } from './summarize-eval.ts';
 /** Where the settings name no model, GitHub chooses one. */
 const nameModel = (model: string | null) => model ?? 'default';
 
+/** What a person is to wait for. */
+export function describeBegin({ tickets, models }: EvalBegun): string {
+  const many = `${tickets.length} ticket${tickets.length === 1 ? '' : 's'}`;
+  return `cmap: ${many} for ${models.map(nameModel).join(' and ')}, one after the other; Ctrl-C ends it and shows what there is`;
+}
+
 /** A line for each ticket and model as it ends, so that a person sees it go on. */
 export function describeProgress(result: EvalResult, { begun, results }: EvalReport): string {
   const { tickets = [], models = [] } = begun ?? {};

@@ -56,7 +56,7 @@ it('shows each ticket, the sums, and why one is not solved', async () => {
   const { code, io } = await run([BEGUN, ended({}), UNSOLVED]);
   expect(code).toBe(0);
   expect(io.stderr).toBe(
-    'cmap: js-1 with gpt-5: solved, 1 min (1 of 2)\ncmap: py-1 with gpt-5: unsolved, 1 min (2 of 2)\n',
+    'cmap: 2 tickets for gpt-5, one after the other; Ctrl-C ends it and shows what there is\ncmap: js-1 with gpt-5: solved, 1 min (1 of 2)\ncmap: py-1 with gpt-5: unsolved, 1 min (2 of 2)\n',
   );
   expect(io.stdout).toMatchInlineSnapshot(`
     "TICKET  LANGUAGE    SUMMARY        gpt-5

@@ -7,7 +7,7 @@ import { PROGRAMS, type Programs } from '../../io/start-program.ts';
 import { answer } from '../../output/answer.ts';
 import { describeMissingRuntime } from '../../output/describe-missing-runtime.ts';
 import { refuse } from '../../output/refuse.ts';
-import { describeEval, describeProgress } from './describe-eval.ts';
+import { describeBegin, describeEval, describeProgress } from './describe-eval.ts';
 import type { EvalReport } from './eval-so-far.ts';
 import { summarizeEval } from './summarize-eval.ts';
 
@@ -61,6 +61,7 @@ function note(event: EvalEvent, report: EvalReport, io: CliIO | undefined): void
   switch (event.kind) {
     case 'begun':
       report.begun = event;
+      io?.warn(describeBegin(event));
       return;
     case 'ended':
       report.results.push(event.result);
@@ -87,7 +88,7 @@ async function toRequest(
 
 /** What the program has a use for: no token of Jira, GitLab or storage comes near an agent. */
 const USED =
-  /^(?:COPILOT_\w+|GITHUB_TOKEN|MODEL_PRICES|PRICE_CURRENCY|RUNNER_\w+|GIT_AUTHOR_\w+|(?:HTTPS?|NO)_PROXY|NODE_\w+|SSL_CERT_FILE|GIT_SSL_CAINFO|PATH|TMPDIR|LANG)$/i;
+  /^(?:COPILOT_\w+|GITHUB_TOKEN|MODEL_PRICES|PRICE_CURRENCY|RUNNER_\w+|GIT_AUTHOR_\w+|(?:HTTPS?|NO)_PROXY|NODE_\w+|SSL_CERT_FILE|GIT_SSL_CAINFO|PATH|TMPDIR|TEMP|SYSTEMROOT|LANG)$/i;
 
 function pickSettings(env: CliIO['env']): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => USED.test(name)));
