@@ -80,7 +80,7 @@ variable "extra_settings" {
   default = {}
 
   validation {
-    condition     = alltrue([for name in concat(keys(var.extra_settings.functions), keys(var.extra_settings.runner)) : can(regex("^[A-Za-z_][A-Za-z0-9_]{0,63}$", name)) && !can(regex("(?i)(token|secret|password|_key)$|^GITLAB_TOKEN|^(EVENTS_(URL|SECRET)|VALIDATE_SECRET|SIGNING_KEY)(__|$)|^AzureWebJobsStorage$", name))])
+    condition     = alltrue([for name in concat(keys(var.extra_settings.functions), keys(var.extra_settings.runner)) : can(regex("^[A-Za-z_][A-Za-z0-9_]{0,63}$", name)) && !can(regex("(?i)(token|secret|password|_key)$|^GITLAB_TOKEN|^(EVENTS_(URL|SECRET)|VALIDATE_SECRET|SIGNING_KEY|MCP_SECRET)(__|$)|^AzureWebJobsStorage$", name))])
     error_message = "extra_settings must be named like environment variables; what is called token, secret, password or key goes into extra_secrets."
   }
 }

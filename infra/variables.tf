@@ -134,8 +134,8 @@ variable "map_secrets" {
   default     = []
 
   validation {
-    condition     = alltrue([for secret in var.map_secrets : can(regex("^(events-url|events-secret|validate-secret|signing-key)(--[a-z0-9-]{1,100})?$", secret))])
-    error_message = "map_secrets must be names such as events-url--team-a, events-secret--team-a, validate-secret--npm-read and signing-key--platform, as `cmap render-terraform` prints them."
+    condition     = alltrue([for secret in var.map_secrets : can(regex("^(events-url|events-secret|validate-secret|signing-key|mcp-secret)(--[a-z0-9-]{1,100})?$", secret))])
+    error_message = "map_secrets must be names such as events-url--team-a, events-secret--team-a, validate-secret--npm-read, signing-key--platform and mcp-secret--wiki-read, as `cmap render-terraform` prints them."
   }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
 import type { ImageType } from '../../shared/domain/attachments/image-size.ts';
+import type { McpServer } from '../../shared/domain/mapping/binding.ts';
 import type { Usage } from '../../shared/domain/runs/outcome.ts';
 
 /** What one session may use up. The runner ends it with a named error when a limit is reached. */
@@ -37,6 +38,8 @@ export interface AgentRequest<Result> {
   resultTool: { name: string; description: string; schema: z.ZodType<Result> };
   /** Model id of the binding; absent means the deployment's. */
   model?: string;
+  /** Servers whose tools the session has, besides its own. */
+  mcpServers?: readonly McpServer[];
   limits: AgentLimits;
   /** Called for each step a person may want to see: `{ tool: 'edit', target: 'src/a.ts' }`. Never awaited. */
   onStep?: (step: AgentStep) => void;
@@ -62,6 +65,8 @@ export interface AgentReport<Result> {
   usage: Usage;
   /** The model took none of the images. */
   imagesRefused?: boolean;
+  /** Names of optional MCP servers that did not start, where there are some. */
+  missingServers?: readonly string[];
   /**
    * Since the last message that was sent, as JSON lines: every message, tool call and ending, redacted
    * where it is stored.
@@ -72,7 +77,7 @@ export interface AgentReport<Result> {
 /**
  * Runs one agent session to its end and leaves no process behind.
  * @throws {TaskError} `agent-timed-out`, `agent-silent`, `agent-budget-exhausted`, `agent-no-result`, `agent-crashed`,
- * `model-unavailable`, `model-unauthorized`, `model-refused`, `interrupted`. The error's `usage` and `transcript` are
- * on `AgentFailure`.
+ * `model-unavailable`, `model-unauthorized`, `model-refused`, `mcp-server-failed`, `interrupted`. The error's `usage`
+ * and `transcript` are on `AgentFailure`. Before any of it `credential-unknown`, `key-vault-*` of its MCP servers.
  */
 export type RunAgent = <Result>(request: AgentRequest<Result>, signal: AbortSignal) => Promise<AgentReport<Result>>;

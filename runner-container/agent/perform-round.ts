@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import { RETRY, type RetryPolicy } from '../../shared/kernel/retry.ts';
+import type { Secret } from '../../shared/kernel/secret.ts';
 import type { AgentReport, AgentRequest } from './agent.ts';
 import type { AgentAccount } from './agent-account.ts';
 import { AgentFailure, type AgentFailureOptions } from './agent-failure.ts';
@@ -9,6 +10,7 @@ import type { Ending } from './endings.ts';
 import { buildEnvironment } from './environment.ts';
 import { findJsonResult } from './find-json-result.ts';
 import type { Isolation } from './isolation.ts';
+import type { MissingServer, OpenServers } from './mcp-servers.ts';
 import { createModelGateway } from './model-gateway.ts';
 import type { ModelLedger } from './model-ledger.ts';
 import type { ModelSettings } from './model-settings.ts';
@@ -35,6 +37,8 @@ export interface RunAgentDeps {
   clock: Clock;
   log: Log;
   redact: (text: string) => string;
+  /** What the servers of a request are given by name; absent: no request has servers with secrets. */
+  mcpSecretFor?: (secretRef: string) => Promise<Secret>;
   retry?: RetryPolicy;
 }
 
@@ -49,6 +53,8 @@ export interface Round<Result> {
   message: string;
   /** Of the whole session. */
   ledger: ModelLedger;
+  /** Of the whole session; absent where it has none. */
+  mcp?: OpenServers;
   /** Of the whole session, judging included. */
   deadlineMs: number;
 }
@@ -64,8 +70,9 @@ export async function performRound<Result>(
   round: Round<Result>,
   signal: AbortSignal,
 ): Promise<AgentReport<Result>> {
-  const { model, clock, log, redact, retry = RETRY.modelCall } = deps;
-  const { request, account, home, ledger, message } = round;
+  const { model, clock, log, retry = RETRY.modelCall } = deps;
+  const { request, account, home, ledger, message, mcp } = round;
+  const redact = mcp ? (text: string) => deps.redact(mcp.hide(text)) : deps.redact;
   const { limits, workTree, instructions } = request;
   const over = new AbortController();
   const transcript = createTranscript({ clock, redact });
@@ -98,6 +105,7 @@ export async function performRound<Result>(
     model,
     resultTool: createResultTool(request.resultTool, sink),
     temporary: home.temporary,
+    ...(mcp ? { mcp } : {}),
     askToGoOn: createNudge(request, sink, recorder.lastMessage),
   });
 
@@ -110,13 +118,29 @@ export async function performRound<Result>(
     message,
     images: { images, model, wanted: request.model },
   };
-  const run = { client, ...session, deadlineMs, activity, clock, onEvent: recorder.record };
+  let missing: readonly MissingServer[] = [];
+  const servers = {
+    mcpServers: mcp?.servers ?? [],
+    onMissingServers: (found: readonly MissingServer[]) => {
+      missing = found;
+      for (const { name, isOptional, why } of found) {
+        log.warn('mcp server did not start', { server: name, isOptional, why: redact(why) });
+        transcript.add('mcp-server', { server: name, isOptional, why: redact(why) });
+        request.onStep?.({ tool: 'mcp', target: `${name} did not start` });
+      }
+    },
+  };
+  const run = { client, ...session, deadlineMs, activity, clock, onEvent: recorder.record, ...servers };
   const ending = await runSession(run, signal).finally(() => over.abort());
   await reap(account.ids ? { uid: account.ids.uid } : { home: home.home }, clock);
 
   transcript.add('ending', { ...ending, cause: undefined, resultAccepted: sink.accepted !== undefined });
-  const record = { usage: { ...ledger.usage }, transcript: transcript.toString() };
-  const seen = ledger.imagesRefused ? { ...record, imagesRefused: true } : record;
+  const record = { usage: { ...ledger.usage }, transcript: hideLines(transcript.toString(), mcp) };
+  const seen = {
+    ...record,
+    ...(ledger.imagesRefused ? { imagesRefused: true } : {}),
+    ...(missing.length > 0 ? { missingServers: missing.map(({ name }) => name) } : {}),
+  };
   const interrupted = ending.kind === 'failed' && ending.code === 'interrupted';
   // A result that was accepted stands, also when closing the session failed.
   if (sink.accepted && !interrupted) return { result: sink.accepted.value, resultFrom: 'tool', ...seen };
@@ -127,6 +151,11 @@ export async function performRound<Result>(
   }
   const { code, ...options } = ledger.failure && ending.kind === 'gave-up' ? ledger.failure : toFailure(ending);
   throw new AgentFailure(code, { ...options, ...record });
+}
+
+/** Weak secrets of servers, too, which no other reader of the transcript would mask. */
+function hideLines(lines: string, mcp: OpenServers | undefined): string {
+  return mcp?.hasSecrets ? mcp.hide(lines) : lines;
 }
 
 /** Reminds a model that stopped without a result, but not one that wrote it down, and not forever. */

@@ -71,3 +71,20 @@ it.each(['url', 'mcp', 'memory', 'custom-tool', 'hook', 'extension-management', 
     expect(isAllowed('edit', { kind })).toBe(false);
   },
 );
+
+it.each([
+  { serverName: 'wiki', toolName: 'wiki-look_up', allowed: true },
+  { serverName: 'wiki', toolName: 'wiki-delete_page', allowed: false },
+  { serverName: 'all', toolName: 'all-anything', allowed: true },
+  { serverName: 'other', toolName: 'wiki-look_up', allowed: false },
+])('a tool of an MCP server is allowed as the map says: $serverName, $toolName', ({ allowed, ...request }) => {
+  const reachedBy = { kind: 'http' as const, url: 'https://wiki.example.com', headers: {} };
+  const mcpServers = [
+    { name: 'wiki', reachedBy, tools: ['look_up'], isOptional: false },
+    { name: 'all', reachedBy, isOptional: false },
+  ];
+  const asked = { kind: 'mcp', ...request } as PermissionRequest; // the other fields are not read
+  expect(findRefusal(asked, { access: 'read', workTree: folder, readable: [], mcpServers }) === undefined).toBe(
+    allowed,
+  );
+});

@@ -1,5 +1,7 @@
 import type { PermissionHandler, PermissionRequest, PermissionRequestResult } from '@github/copilot-sdk';
 
+import type { McpServer } from '../../shared/domain/mapping/binding.ts';
+import { isAllowedTool } from './mcp-servers.ts';
 import { isInside, realPathOf } from './real-path.ts';
 
 export interface PermissionRules {
@@ -7,6 +9,8 @@ export interface PermissionRules {
   workTree: string;
   /** Other directories that may be read. */
   readable: string[];
+  /** Those whose tools may be used; absent are none. */
+  mcpServers?: readonly McpServer[];
 }
 
 /**
@@ -27,7 +31,7 @@ const APPROVED: PermissionRequestResult = { kind: 'approve-once' };
 /** Why the request is refused, in words for the model; `undefined` when it is allowed. Never throws. */
 export function findRefusal(
   request: PermissionRequest,
-  { access, workTree, readable }: PermissionRules,
+  { access, workTree, readable, mcpServers = [] }: PermissionRules,
 ): string | undefined {
   switch (request.kind) {
     case 'read':
@@ -40,6 +44,9 @@ export function findRefusal(
       return undefined;
     case 'shell':
       return access === 'edit' ? undefined : 'Commands cannot be run in this session.';
+    case 'mcp':
+      if (isAllowedTool(request.serverName, request.toolName, mcpServers)) return undefined;
+      return 'This tool is not available in this session.';
     default:
       return 'This is not available in this session.';
   }

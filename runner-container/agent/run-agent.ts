@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
+import { TaskError } from '../../shared/kernel/errors.ts';
 import type { AgentReport, AgentRequest, RunAgent } from './agent.ts';
 import { type AgentAccount, withAgentAccount } from './agent-account.ts';
+import { type OpenServers, openServers } from './mcp-servers.ts';
 import { createModelLedger } from './model-ledger.ts';
 import { openForReading, prepareForAgent, returnToRunner } from './ownership.ts';
 import { performRound, type Round, type RunAgentDeps } from './perform-round.ts';
@@ -17,7 +19,8 @@ export type PerformRound = typeof performRound;
 export function createRunAgent(deps: RunAgentDeps, perform: PerformRound = performRound): RunAgent {
   return (request, signal) =>
     withSessionHome(deps.temporaryDirectory, async (home) => {
-      const session = { id: randomUUID(), home, ledger: createModelLedger() };
+      const mcp = await openRequested(request, deps);
+      const session = { id: randomUUID(), home, ledger: createModelLedger(), ...(mcp ? { mcp } : {}) };
       const deadlineMs = deps.clock.now() + request.limits.wallClockMs;
       for (let message = request.prompt, isFirst = true; ; isFirst = false) {
         const report = await withAccount(deps, perform, { ...session, request, deadlineMs, message, isFirst }, signal);
@@ -26,6 +29,16 @@ export function createRunAgent(deps: RunAgentDeps, perform: PerformRound = perfo
         message = next;
       }
     });
+}
+
+/** @throws {TaskError} `credential-unknown`, `key-vault-*`, before anything is begun. */
+async function openRequested<Result>(
+  { mcpServers = [] }: AgentRequest<Result>,
+  { mcpSecretFor }: RunAgentDeps,
+): Promise<OpenServers | undefined> {
+  if (mcpServers.length === 0) return undefined;
+  const missing = (ref: string) => Promise.reject(new TaskError('credential-unknown', { detail: ref }));
+  return openServers(mcpServers, mcpSecretFor ?? missing);
 }
 
 /**

@@ -1,6 +1,7 @@
-import { type SessionConfig, type Tool, ToolSet } from '@github/copilot-sdk';
+import { type SessionConfig, type Tool, type ToolResultObject, ToolSet } from '@github/copilot-sdk';
 
 import type { AgentRequest } from './agent.ts';
+import type { OpenServers } from './mcp-servers.ts';
 import { standInBaseUrl } from './model-request.ts';
 import type { ModelSettings, ProviderModelSettings } from './model-settings.ts';
 import { createPermissionHandler } from './permissions.ts';
@@ -17,6 +18,8 @@ export interface SessionParts {
   resultTool: Tool<unknown>;
   /** Large tool outputs are written here, for the model to look at in parts. */
   temporary: string;
+  /** Absent: the session has its own tools only. */
+  mcp?: OpenServers;
   /** Reason to go on, asked each time the model stops; `undefined` lets it stop. */
   askToGoOn: () => string | undefined;
 }
@@ -25,18 +28,32 @@ export interface SessionParts {
  * What a session may do. Tools are named one by one: the wildcard for built-in tools includes `lsp`, which starts a
  * program that the repository names, without asking.
  */
-export function buildSessionConfig({ request, model, resultTool, temporary, askToGoOn }: SessionParts): SessionConfig {
+export function buildSessionConfig({
+  request,
+  model,
+  resultTool,
+  temporary,
+  mcp,
+  askToGoOn,
+}: SessionParts): SessionConfig {
   const { access, workTree, readableDirectories, instructions } = request;
   return {
-    availableTools: new ToolSet().addBuiltIn(access === 'edit' ? EDIT_TOOLS : READ_TOOLS).addCustom(resultTool.name),
+    availableTools: listTools(access, resultTool, mcp),
+    ...(mcp ? { mcpServers: mcp.config } : {}),
     tools: [resultTool],
     streaming: true,
     largeOutput: { outputDirectory: temporary },
     managedSettings: { permissions: { deny: DENIED } },
-    onPermissionRequest: createPermissionHandler({ access, workTree, readable: [...readableDirectories, temporary] }),
+    onPermissionRequest: createPermissionHandler({
+      access,
+      workTree,
+      readable: [...readableDirectories, temporary],
+      ...(mcp ? { mcpServers: mcp.servers } : {}),
+    }),
     hooks: {
       onPreToolUse: ({ toolName, toolArgs }) =>
         toolName === 'bash' ? { modifiedArgs: inForeground(toolArgs) } : undefined,
+      ...(mcp?.hasSecrets ? { onPostToolUse: ({ toolResult }) => hideIn(toolResult, mcp) } : {}),
       onAgentStop: () => {
         const reason = askToGoOn();
         return reason === undefined ? undefined : { decision: 'block', reason };
@@ -57,6 +74,18 @@ export function buildSessionConfig({ request, model, resultTool, temporary, askT
     },
     ...modelConfig(model, request.model),
   };
+}
+
+/** The servers are ours one by one, so all that they list may be offered; each is told which of its tools to list. */
+function listTools(access: 'read' | 'edit', resultTool: Tool<unknown>, mcp: OpenServers | undefined): ToolSet {
+  const tools = new ToolSet().addBuiltIn(access === 'edit' ? EDIT_TOOLS : READ_TOOLS).addCustom(resultTool.name);
+  return mcp ? tools.addMcp('*') : tools;
+}
+
+/** A server that prints its secret, or a command that found it, does not show it to the model. */
+function hideIn(result: ToolResultObject, { hide }: OpenServers): { modifiedResult: ToolResultObject } | undefined {
+  const textResultForLlm = hide(result.textResultForLlm);
+  return textResultForLlm === result.textResultForLlm ? undefined : { modifiedResult: { ...result, textResultForLlm } };
 }
 
 /**

@@ -130,6 +130,7 @@ async function createRunnerDeps(
     clock,
     log,
     redact: platform.redact,
+    mcpSecretFor: (ref) => platform.mcpSecrets.get(ref),
   });
   return {
     mapping: () => mapping.current(),

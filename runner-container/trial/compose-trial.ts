@@ -8,7 +8,7 @@ import type { TrialRequest } from '../../shared/domain/runs/run-inputs.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
-import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
+import { createRedactor, type Redactor } from '../../shared/kernel/redaction/redact.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import { findIsolation, type Isolation, SPARE_UIDS } from '../agent/isolation.ts';
 import { removeTree } from '../agent/remove-tree.ts';
@@ -90,15 +90,12 @@ async function createTrialDeps(
       runtimePath: findRuntimePath(),
       inherited: agentEnvironment,
       temporaryDirectory: root,
+      mcpSecretFor: (ref) => readSecret(`MCP_SECRET__${ref.toUpperCase()}`, environment, redactor),
     }),
     isolation,
     removals,
     git: { clock: systemClock, environment: wayOut.git, allowedProtocols: ['https', 'http'] },
-    async validateSecretFor(ref) {
-      const value = environment[`VALIDATE_SECRET__${ref.toUpperCase()}`];
-      if (!value) throw new TaskError('credential-unknown', { detail: `VALIDATE_SECRET__${ref.toUpperCase()}` });
-      return new Secret(value);
-    },
+    validateSecretFor: (ref) => readSecret(`VALIDATE_SECRET__${ref.toUpperCase()}`, environment),
     settings: {
       agentId: 'cmap-trial',
       author,
@@ -111,6 +108,14 @@ async function createTrialDeps(
       ...(prices ? { prices } : {}),
     },
   };
+}
+
+/** @throws {TaskError} `credential-unknown`, which names the variable. */
+async function readSecret(name: string, environment: NodeJS.ProcessEnv, redactor?: Redactor): Promise<Secret> {
+  const value = environment[name];
+  if (!value) throw new TaskError('credential-unknown', { detail: name });
+  redactor?.add(value);
+  return new Secret(value);
 }
 
 /** @throws {Error} for a binding that this version refuses. */

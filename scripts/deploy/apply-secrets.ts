@@ -108,6 +108,7 @@ const OF_THE_MAP: Record<string, string> = {
   'events-url': 'the https address of a webhook that `events` of the project map names',
   'events-secret': 'what signs events to that webhook: whsec_ and 24 to 64 random bytes in base64, known to it as well',
   'validate-secret': 'a secret that `validate_env` of the project map names',
+  'mcp-secret': 'a secret that `mcp_servers` of the project map names',
   'signing-key':
     'an SSH key without a passphrase that `commit.signing_key_ref` of the project map names, as one line: base64 -w0 KEYFILE',
 };

@@ -9,7 +9,7 @@ import { createStorage } from '../adapters/storage/storage.ts';
 import type { LogLevel } from '../adapters/telemetry/json-log.ts';
 import { startTelemetry } from '../adapters/telemetry/start-telemetry.ts';
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts';
-import { SIGNING_KEYS, VALIDATE_SECRETS } from '../domain/mapping/credential-names.ts';
+import { MCP_SECRETS, SIGNING_KEYS, VALIDATE_SECRETS } from '../domain/mapping/credential-names.ts';
 import type { GitLab } from '../domain/ports/gitlab.ts';
 import type { Jira } from '../domain/ports/jira.ts';
 import type { Storage } from '../domain/ports/storage.ts';
@@ -51,6 +51,8 @@ export interface Platform {
   /** What `validate` is given by name. */
   validateSecrets: Pick<CredentialRegistry, 'get'>;
   signingKeys: Pick<CredentialRegistry, 'get'>;
+  /** What MCP servers are given by name. */
+  mcpSecrets: Pick<CredentialRegistry, 'get'>;
   /** Absent: Jira is not configured. */
   jira?: Jira;
   /** What other clients of Jira in this process send their requests with. */
@@ -98,6 +100,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const receivers = createReceivers(secrets);
   const validateSecrets = createCredentialRegistry({ ...secrets, family: VALIDATE_SECRETS });
   const signingKeys = createCredentialRegistry({ ...secrets, family: SIGNING_KEYS });
+  const mcpSecrets = createCredentialRegistry({ ...secrets, family: MCP_SECRETS });
 
   const account = await toStorageAccount(settings.storage, getCredential);
   const storage = createStorage(account, {
@@ -165,6 +168,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     credentials,
     validateSecrets,
     signingKeys,
+    mcpSecrets,
     ...(jira && jiraCredential ? { jira, jiraCredential } : {}),
     gitlabFor,
     mapping,

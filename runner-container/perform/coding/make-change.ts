@@ -18,6 +18,7 @@ import type { CodingRun } from './coding-run.ts';
 import { deliverChange } from './deliver-change.ts';
 import { describeAttachments } from './describe-attachments.ts';
 import { describeChecks } from './describe-checks.ts';
+import { describeMissingServers } from './describe-missing-servers.ts';
 import { gatherContext } from './gather-context.ts';
 import { mergeOnRework, type ReworkBase } from './merge-on-rework.ts';
 import type { OpenBranch } from './open-work-branch.ts';
@@ -74,7 +75,11 @@ export async function makeChange(
       await base.report(delivery.sha, signal);
     }
     const report = agent.report();
-    const leftOut = [...delivery.leftOut, ...describeAttachments(attachments, report)];
+    const leftOut = [
+      ...delivery.leftOut,
+      ...describeAttachments(attachments, report),
+      ...describeMissingServers(report),
+    ];
     return describeWork(coding, { ...delivery, leftOut }, { report, rework: branch.reused, remarks: base.remarks });
   };
   return withCodingAgent(session, work, signal);

@@ -5,11 +5,15 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
-type SessionBase = Pick<AgentRequest<never>, 'workTree' | 'readableDirectories' | 'model' | 'limits' | 'onStep'>;
+type SessionBase = Pick<
+  AgentRequest<never>,
+  'workTree' | 'readableDirectories' | 'model' | 'mcpServers' | 'limits' | 'onStep'
+>;
 
 /**
  * What a session of any kind of work is asked with: its directories, the model the binding names for this work (the
- * deployment's where it names none), the binding's budget within the limits of this runner, and steps noted in the run.
+ * deployment's where it names none) and the MCP servers it has for it, the binding's budget within the limits of this
+ * runner, and steps noted in the run.
  */
 export function sessionBase(
   work: AgentWork,
@@ -19,10 +23,12 @@ export function sessionBase(
   const { budget } = binding;
   const { wallClockMs, inactivityMs } = deps.settings;
   const model = binding.model?.[work];
+  const servers = binding.mcpServers?.filter((server) => server.work?.includes(work) ?? true) ?? [];
   return {
     workTree: workspace.tree,
     readableDirectories: [workspace.context],
     ...(model === undefined ? {} : { model }),
+    ...(servers.length > 0 ? { mcpServers: servers } : {}),
     limits: {
       wallClockMs: Math.min(budget.maxMinutes * MINUTE, wallClockMs),
       inactivityMs,

@@ -164,7 +164,26 @@ export interface AuditRules {
 export type ValidateValue = string | { secretRef: string };
 
 /** The kinds of work an agent does. */
-export type AgentWork = 'coding' | 'review' | 'reply';
+export const AGENT_WORK = ['coding', 'review', 'reply'] as const;
+export type AgentWork = (typeof AGENT_WORK)[number];
+
+/** A value an MCP server is given: as it stands, or the alias of a secret. */
+export type McpValue = string | { secretRef: string };
+
+/** A server of the Model Context Protocol whose tools the agent may use. */
+export interface McpServer {
+  /** Unique in its binding; its tools are called `<name>-<tool>`. */
+  name: string;
+  reachedBy:
+    | { kind: 'stdio'; command: string; args: string[]; env: Record<string, McpValue> }
+    | { kind: 'http'; url: string; headers: Record<string, McpValue> };
+  /** Absent: all that it has. */
+  tools?: string[];
+  /** Absent: every kind. */
+  work?: AgentWork[];
+  /** Whether a session goes on without it when it does not start. */
+  isOptional: boolean;
+}
 
 /** Texts for every kind of work, and for one. */
 export type AgentInstructions = Partial<Record<'all' | AgentWork, string>>;
@@ -226,6 +245,8 @@ export interface Binding {
   validate?: string;
   /** Variables of that command; absent where it is given none. */
   validateEnv?: Record<string, ValidateValue>;
+  /** Servers whose tools the agent may use; absent where there are none. */
+  mcpServers?: McpServer[];
   /** The runner image its tasks are performed in; absent is the default one. */
   image?: string;
   /** How often a change that is refused goes back to the agent in one coding run. */

@@ -21,8 +21,8 @@ export const TOKEN_SOURCE = new RegExp(
 
 /** A map names no secret that has another use: what stands there would be sent to GitLab. */
 const OTHER_USE = {
-  env: /^(?:azure|jira_|github_|copilot_|cmap_|events_|validate_|gitlab_webhook_|otel_|applicationinsights|identity_|msi_|npm_)/i,
-  keyvault: /^(?:events-|validate-secret|gitlab-tokens$)/i,
+  env: /^(?:azure|jira_|github_|copilot_|cmap_|events_|validate_|mcp_secret|gitlab_webhook_|otel_|applicationinsights|identity_|msi_|npm_)/i,
+  keyvault: /^(?:events-|validate-secret|mcp-secret|gitlab-tokens$)/i,
 };
 
 /** The place that a ref names instead of an alias; `undefined` for an alias, and for what names none. */
@@ -96,6 +96,9 @@ export const VALIDATE_SECRETS: SecretFamily = {
 /** SSH keys that commits are signed with: the file of a private key, or that as one line of base64. */
 export const SIGNING_KEYS: SecretFamily = { environment: 'SIGNING_KEY', vault: 'signing-key', noun: 'key' };
 
+/** What MCP servers are given besides plain values, such as a token of a wiki. */
+export const MCP_SECRETS: SecretFamily = { environment: 'MCP_SECRET', vault: 'mcp-secret', noun: 'secret' };
+
 /** Every secret that an alias names. */
 const SECRET_FAMILIES: readonly SecretFamily[] = [
   GITLAB_TOKENS,
@@ -103,6 +106,7 @@ const SECRET_FAMILIES: readonly SecretFamily[] = [
   EVENTS_SECRETS,
   VALIDATE_SECRETS,
   SIGNING_KEYS,
+  MCP_SECRETS,
 ];
 
 /** `GITLAB_TOKEN` for `default`, otherwise `GITLAB_TOKEN__PLATFORM_TEAM` for `platform_team`. */

@@ -4,6 +4,7 @@ import {
   EVENTS_SECRETS,
   EVENTS_URLS,
   GITLAB_TOKENS,
+  MCP_SECRETS,
   parseTokenPlace,
   type SecretFamily,
   SIGNING_KEYS,
@@ -43,12 +44,23 @@ export function requiredEventSecrets(bindings: readonly Binding[]): RequiredCred
   return [...urls, ...signed];
 }
 
-/** What runners need besides tokens: the variables of `validate`, and the keys that sign commits. */
+/**
+ * What runners need besides tokens: the variables of `validate`, keys that sign commits, what MCP servers are given.
+ */
 export function requiredRunnerSecrets(bindings: readonly Binding[]): RequiredCredential[] {
   return [
     ...listRequired(bindings, refsOfVariables, VALIDATE_SECRETS),
     ...listRequired(bindings, ({ commit }) => commit.signingKeyRef, SIGNING_KEYS),
+    ...listRequired(bindings, refsOfServers, MCP_SECRETS),
   ];
+}
+
+function refsOfServers({ mcpServers = [] }: Binding): string[] {
+  return mcpServers.flatMap(({ reachedBy }) =>
+    Object.values(reachedBy.kind === 'stdio' ? reachedBy.env : reachedBy.headers).flatMap((value) =>
+      typeof value === 'string' ? [] : [value.secretRef],
+    ),
+  );
 }
 
 function refsOfVariables({ validateEnv = {} }: Binding): string[] {

@@ -1,8 +1,30 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
-import type { AgentWork, Binding, BindingMode, PlanMode, RouteCondition, Trigger } from './binding.ts';
+import type {
+  AgentWork,
+  Binding,
+  BindingMode,
+  McpServer,
+  McpValue,
+  PlanMode,
+  RouteCondition,
+  Trigger,
+  ValidateValue,
+} from './binding.ts';
 import { BUILT_IN_DEFAULTS } from './defaults.ts';
 import type { EventFormat, EventType } from './event-rules.ts';
 import type { Severity } from './severity.ts';
+
+/** A server of the Model Context Protocol, by its name. */
+export interface RuntimeMcpServer {
+  command?: string;
+  args?: string[];
+  env?: Record<string, string | { secret_ref: string }>;
+  url?: string;
+  headers?: Record<string, string | { secret_ref: string }>;
+  tools?: string[];
+  for?: AgentWork[];
+  optional: boolean;
+}
 
 /**
  * One binding as the runtime is given it: every field is there, and one that is not set is `null`. What older releases
@@ -83,6 +105,7 @@ export interface RuntimeBinding {
   audit: (AuditPolicy & { paths: string[] }) | null;
   events: { url_ref: string; format: EventFormat; on: EventType[] } | null;
   notices_issue: string | null;
+  mcp_servers?: Record<string, RuntimeMcpServer>;
   type_words?: Record<string, string>;
   paths?: string[];
   routes?: RuntimeRoute[];
@@ -232,6 +255,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       ? { url_ref: binding.events.urlRef, format: binding.events.format, on: [...binding.events.on] }
       : null,
     notices_issue: binding.noticesIssue ?? null,
+    ...(binding.mcpServers ? { mcp_servers: toRuntimeServers(binding.mcpServers) } : {}),
     ...(binding.typeWords ? { type_words: toRuntimeWords(binding.typeWords) } : {}),
     ...(binding.paths ? { paths: [...binding.paths] } : {}),
     ...(binding.mode === 'live' ? {} : { mode: binding.mode }),
@@ -255,7 +279,24 @@ function toRuntimeWords({ listed, other }: NonNullable<Binding['typeWords']>): R
   return { ...Object.fromEntries(listed.map(({ type, word }) => [type, word])), other };
 }
 
-function toRuntimeVariables(variables: NonNullable<Binding['validateEnv']>): RuntimeBinding['validate_env'] {
+function toRuntimeServers(servers: readonly McpServer[]): Record<string, RuntimeMcpServer> {
+  const written = servers.map(({ name, reachedBy, tools, work, isOptional }): [string, RuntimeMcpServer] => [
+    name,
+    {
+      ...(reachedBy.kind === 'stdio'
+        ? { command: reachedBy.command, args: [...reachedBy.args], env: toRuntimeVariables(reachedBy.env) }
+        : { url: reachedBy.url, headers: toRuntimeVariables(reachedBy.headers) }),
+      ...(tools ? { tools: [...tools] } : {}),
+      ...(work ? { for: [...work] } : {}),
+      optional: isOptional,
+    },
+  ]);
+  return Object.fromEntries(written);
+}
+
+function toRuntimeVariables(
+  variables: Readonly<Record<string, ValidateValue | McpValue>>,
+): Record<string, string | { secret_ref: string }> {
   const written = Object.entries(variables).map(([name, value]) => [
     name,
     typeof value === 'string' ? value : { secret_ref: value.secretRef },

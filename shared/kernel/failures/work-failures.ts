@@ -196,6 +196,11 @@ export const WORK_FAILURES = {
     sentence: 'The validate command of the binding failed on the change, so nothing was pushed.',
     next: 'Look at what it printed and say more exactly what should be done.',
   },
+  'mcp-server-failed': {
+    retry: false,
+    sentence: 'An MCP server that work in this project needs did not start.',
+    next: 'Ask the platform team to look at mcp_servers of the binding and at the log of the runner; `optional: true` lets work go on without it.',
+  },
   'agent-timed-out': {
     retry: false,
     sentence: 'The agent ran out of time.',

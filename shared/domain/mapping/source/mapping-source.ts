@@ -38,6 +38,7 @@ import {
   TypeWords,
   ValidateEnv,
 } from './mapping-blocks.ts';
+import { McpServers } from './mcp-block.ts';
 
 const Audit = z.strictObject({
   paths: z.array(fileGlob).optional().meta({
@@ -161,6 +162,21 @@ const sharedFields = {
     description:
       'Variables of the `validate` command: text, or `{ secret_ref: npm_read }` for the environment variable `VALIDATE_SECRET__NPM_READ` or the Key Vault secret `validate-secret--npm-read`. The agent is not given them, but the code it wrote runs with them (docs/security.md). A secret that is short or an ordinary word, such as `postgres`, is masked in the output of the command and nowhere else',
     examples: [{ CI: 'true', NPM_TOKEN: { secret_ref: 'npm_read' } }],
+  }),
+  mcp_servers: McpServers.nullish().meta({
+    description:
+      'Servers of the Model Context Protocol whose tools the agent may use, by name: a program of the runner image, or an address. Nothing in a repository adds one. Secrets are named and never written here; fields and secrets are in docs/mcp-servers.md, what the agent could still see in docs/security.md. One that does not start, or is silent for a minute or two, ends the run and is named on the ticket',
+    examples: [
+      {
+        wiki: {
+          command: 'wiki-mcp',
+          args: ['--read-only'],
+          env: { WIKI_TOKEN: { secret_ref: 'wiki_read' } },
+          tools: ['search_pages'],
+          for: ['coding'],
+        },
+      },
+    ],
   }),
   image: runnerImage.nullish().meta({
     description:

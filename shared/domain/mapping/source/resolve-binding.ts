@@ -8,6 +8,8 @@ import type {
   ChangeLimits,
   CommitRules,
   DescriptionForm,
+  McpServer,
+  McpValue,
   MergeRequestRules,
   ReviewRules,
   RouteCondition,
@@ -85,6 +87,7 @@ function resolveFields(source: BindingSource & { repo: string }, defaults: Defau
   const reviewer = pick('reviewer');
   const validate = pick('validate');
   const validateEnv = resolveValidateEnv(pick('validate_env'));
+  const mcpServers = resolveMcpServers(pick('mcp_servers'));
   const image = pick('image');
   const stoppedLabel = pick('stopped_label');
   const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
@@ -126,6 +129,7 @@ function resolveFields(source: BindingSource & { repo: string }, defaults: Defau
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
     ...(validateEnv ? { validateEnv } : {}),
+    ...(mcpServers ? { mcpServers } : {}),
     ...(image == null ? {} : { image }),
     repairRounds: pick('repair_rounds') ?? BUILT_IN.repairRounds,
     mergeTarget: pick('merge_target') ?? BUILT_IN.mergeTarget,
@@ -156,6 +160,32 @@ function resolveValidateEnv(source: DefaultsSource['validate_env']): Binding['va
     typeof value === 'string' ? value : { secretRef: toAlias(value.secret_ref) },
   ]);
   return variables.length > 0 ? Object.fromEntries(variables) : undefined;
+}
+
+/** By name, so that the order in a file changes nothing. */
+function resolveMcpServers(source: DefaultsSource['mcp_servers']): McpServer[] | undefined {
+  const servers = Object.entries(source ?? {}).map(([name, server]): McpServer => {
+    const { command, args = [], env = {}, url = '', headers = {}, tools, optional = false } = server;
+    return {
+      name,
+      reachedBy:
+        command === undefined
+          ? { kind: 'http', url, headers: resolveMcpValues(headers) }
+          : { kind: 'stdio', command, args: [...args], env: resolveMcpValues(env) },
+      ...(tools ? { tools: [...tools] } : {}),
+      ...(server.for ? { work: [...server.for] } : {}),
+      isOptional: optional,
+    };
+  });
+  return servers.length > 0 ? servers.toSorted((one, other) => (one.name < other.name ? -1 : 1)) : undefined;
+}
+
+function resolveMcpValues(source: Readonly<Record<string, string | { secret_ref: string }>>): Record<string, McpValue> {
+  const values = Object.entries(source).map(([name, value]): [string, McpValue] => [
+    name,
+    typeof value === 'string' ? value : { secretRef: toAlias(value.secret_ref) },
+  ]);
+  return Object.fromEntries(values);
 }
 
 function resolveModel(source: DefaultsSource['model']): AgentModels | undefined {
