@@ -23,6 +23,7 @@ it.each([
   { given: 'events_url__Team_A', name: 'EVENTS_URL__TEAM_A' },
   { given: 'EVENTS_SECRET', name: 'EVENTS_SECRET' },
   { given: 'VALIDATE_SECRET__NPM_READ', name: 'VALIDATE_SECRET__NPM_READ' },
+  { given: 'mcp_secret__wiki_read', name: 'MCP_SECRET__WIKI_READ' },
   { given: 'GITLAB_TOKEN__<ALIAS>', name: undefined },
   { given: 'GITLAB_TOKEN__', name: undefined },
   { given: 'gitlab_token', name: 'GITLAB_TOKEN' },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { MCP_SECRETS, toEnvironmentName } from '../../shared/domain/mapping/credential-names.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { TrialRequest } from '../../shared/domain/runs/run-inputs.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
@@ -90,7 +91,7 @@ async function createTrialDeps(
       runtimePath: findRuntimePath(),
       inherited: agentEnvironment,
       temporaryDirectory: root,
-      mcpSecretFor: (ref) => readSecret(`MCP_SECRET__${ref.toUpperCase()}`, environment, redactor),
+      mcpSecretFor: (ref) => readSecret(toEnvironmentName(ref, MCP_SECRETS), environment, redactor),
     }),
     isolation,
     removals,

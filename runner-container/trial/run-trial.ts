@@ -16,6 +16,7 @@ import { resetWorkTree } from '../git/reset-work-tree.ts';
 import { type DeliveredWork, deliverWork } from '../perform/delivery/deliver-work.ts';
 import type { Refusal } from '../perform/delivery/refusal.ts';
 import { createRepairRounds } from '../perform/delivery/repair-rounds.ts';
+import { serversFor } from '../perform/limits/servers-for.ts';
 import type { RunnerDeps } from '../perform/run/runner-deps.ts';
 import { withRunWorkspace } from '../perform/run/with-run-workspace.ts';
 import { readPatch } from '../perform/shadow/read-patch.ts';
@@ -119,6 +120,7 @@ function toRequest(
     prompt: inputs.prompt.replaceAll(inputs.contextDirectory, workspace.context),
     resultTool: buildCodingResultTool(inputs.criteria, { awaitsAnswers: inputs.awaitsAnswers }),
     ...(inputs.model === undefined ? {} : { model: inputs.model }),
+    ...serversFor('coding', binding),
     limits: {
       wallClockMs: Math.min(budget.maxMinutes * MINUTE, settings.wallClockMs),
       inactivityMs: settings.inactivityMs,

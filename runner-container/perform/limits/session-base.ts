@@ -4,6 +4,7 @@ import type { AgentRequest } from '../../agent/agent.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
+import { serversFor } from './servers-for.ts';
 
 type SessionBase = Pick<
   AgentRequest<never>,
@@ -23,12 +24,11 @@ export function sessionBase(
   const { budget } = binding;
   const { wallClockMs, inactivityMs } = deps.settings;
   const model = binding.model?.[work];
-  const servers = binding.mcpServers?.filter((server) => server.work?.includes(work) ?? true) ?? [];
   return {
     workTree: workspace.tree,
     readableDirectories: [workspace.context],
     ...(model === undefined ? {} : { model }),
-    ...(servers.length > 0 ? { mcpServers: servers } : {}),
+    ...serversFor(work, binding),
     limits: {
       wallClockMs: Math.min(budget.maxMinutes * MINUTE, wallClockMs),
       inactivityMs,
