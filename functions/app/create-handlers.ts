@@ -63,6 +63,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const reporting = { ...common, ledgerFiles: files, mask: platform.maskWritten };
   const ticketing = {
     ...common,
+    admitTask: createAdmit('timer', admitting),
     ...notifying,
     ...(jira
       ? {

@@ -7,7 +7,7 @@ import { git, makeGit, makeRemoteRepository, type RemoteRepository } from '../..
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
 import { cloneRepository } from './clone-repository.ts';
 import { listChanges } from './list-changes.ts';
-import { abortMerge, continueMerge, finishMerge, mergeTarget, type TargetConflict } from './merge-target.ts';
+import { abortMerge, continueMerge, finishMerge, mergeTarget, pickChange, type TargetConflict } from './merge-target.ts';
 import { pushBranch } from './push-branch.ts';
 import { readGit } from './run-git.ts';
 
@@ -255,4 +255,47 @@ it('a target branch that is thousands of files ahead changes nothing of what is 
   const { changes, truncated } = await listChanges(repository, signal);
   expect({ paths: changes.map((change) => change.path), truncated }).toEqual({ paths: [GREET], truncated: false });
   expect((await continueMerge(repository, found, signal)).kind).toBe('resolved');
+});
+
+describe('a change that is picked', () => {
+  /** The branch is an older release; the change is the last commit of `main`, which has more besides it. */
+  function change(release: Record<string, string | null>, picked: Record<string, string | null>): string {
+    remote.push(BRANCH, { [GREET]: 'one\ntwo\nthree\n', ...release });
+    remote.push('main', { [GREET]: 'one\ntwo\nthree\n', 'newer.md': 'newer\n' });
+    return remote.push('main', picked);
+  }
+
+  const pick = async ({ repository }: Awaited<ReturnType<typeof open>>, sha: string) => {
+    const base = await readGit(repository, ['rev-parse', `${sha}^`], {}, signal);
+    return pickChange(repository, { base, targetSha: sha, author }, signal);
+  };
+
+  it('is one commit on the branch with that change and nothing else of where it comes from', async () => {
+    const sha = change({ 'old.md': 'old\n' }, { [GREET]: 'one\ntwo\nTHREE\n' });
+    const opened = await open();
+    const picked = await pick(opened, sha);
+    if (picked.kind !== 'clean') throw new Error(`expected no conflict, got ${picked.kind}`);
+    const made = await finishMerge(opened.repository, { ...picked, message: 'Take over\n', author }, signal);
+    expect(await readGit(opened.repository, ['rev-parse', `${made}^@`], {}, signal)).toBe(opened.headSha);
+    const files = await readGit(opened.repository, ['diff', '--name-only', opened.headSha, made], {}, signal);
+    expect(files).toBe(GREET);
+    expect(opened.read(GREET)).toBe('one\ntwo\nTHREE\n');
+  });
+
+  it('is there already where the branch has it', async () => {
+    const sha = change({ [GREET]: 'one\ntwo\nTHREE\n' }, { [GREET]: 'one\ntwo\nTHREE\n' });
+    expect(await pick(await open(), sha)).toEqual({ kind: 'up-to-date' });
+  });
+
+  it('shows a conflict, also of a Windows file, and leaves the branch as it was when that is given up', async () => {
+    const sha = change({ [GREET]: 'one\r\ntwo\r\n3\r\n' }, { [GREET]: 'one\ntwo\nTHREE\n' });
+    const opened = await open();
+    const picked = await pick(opened, sha);
+    if (picked.kind !== 'conflict') throw new Error(`expected a conflict, got ${picked.kind}`);
+    expect(picked.files).toEqual([{ path: GREET }]);
+    expect(opened.read(GREET)).toMatch(/^<<<<<<< [^]*^=======[^]*^>>>>>>> /m);
+    expect(await continueMerge(opened.repository, picked, signal)).toEqual({ kind: 'unresolved', files: [GREET] });
+    await abortMerge(opened.repository, picked, signal);
+    expect([await opened.head(), opened.read(GREET)]).toEqual([opened.headSha, 'one\r\ntwo\r\n3\r\n']);
+  });
 });

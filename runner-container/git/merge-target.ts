@@ -31,6 +31,8 @@ export interface ConflictingFile {
 export interface MergedSides {
   headSha: string;
   targetSha: string;
+  /** Where HEAD is, where a change is picked: the two are stand-ins of the same files then. */
+  onSha?: string;
 }
 
 export type TargetMerge =
@@ -60,13 +62,45 @@ export async function mergeTarget(
   const base = await findBaseOfMerge(repository, targetSha, headSha, signal);
   if (base === undefined || base === targetSha || base === headSha) return { kind: 'up-to-date' };
   const sides = { headSha, targetSha };
-  const { tree, stages } = await mergeTrees(repository, sides, signal);
+  return showMerge(repository, { ...sides, base, author }, await mergeTrees(repository, sides, signal), signal);
+}
+
+/**
+ * The same for a change that is taken over: what was changed from `base` to `targetSha` is applied to HEAD, as a cherry
+ * pick of all of it at once. `up-to-date`: HEAD has it already. Both commits must be in the clone.
+ */
+export async function pickChange(
+  repository: Repository,
+  { base, targetSha, author }: { base: string; targetSha: string; author: CommitAuthor },
+  signal: AbortSignal,
+): Promise<TargetMerge> {
+  const onSha = await resolveObject(repository, 'HEAD^{commit}', signal);
+  // Git takes the base from history, so both sides get one of their own: commits of the same files on top of the base.
+  const standIn = async (commit: string) => {
+    const tree = await resolveObject(repository, `${commit}^{tree}`, signal);
+    return createCommit(repository, { tree, parents: [base], message: STAND_IN, author }, signal);
+  };
+  const sides = { headSha: await standIn(onSha), targetSha: await standIn(targetSha), onSha };
+  const merged = await mergeTrees(repository, sides, signal);
+  if (merged.stages.size === 0 && merged.tree === (await resolveObject(repository, `${onSha}^{tree}`, signal)))
+    return { kind: 'up-to-date' };
+  return showMerge(repository, { ...sides, base, author }, merged, signal);
+}
+
+const STAND_IN = 'stand-in\n';
+
+async function showMerge(
+  repository: Repository,
+  { base, author, ...sides }: MergedSides & { base: string; author: CommitAuthor },
+  { tree, stages }: { tree: string; stages: Map<string, Stages> },
+  signal: AbortSignal,
+): Promise<TargetMerge> {
   if (stages.size === 0) return { kind: 'clean', tree, ...sides };
   const found = await readConflict(repository, { tree, stages, ...sides }, signal);
   if ('unshowable' in found) return { kind: 'unshowable', files: found.unshowable };
   const shown = await writeMarkers(repository, { tree, marked: found.marked }, signal);
-  const message = 'stand-in\n';
-  const shownSha = await createCommit(repository, { tree: shown, parents: [headSha], message, author }, signal);
+  const parents = [sides.headSha];
+  const shownSha = await createCommit(repository, { tree: shown, parents, message: STAND_IN, author }, signal);
   await resetWorkTree(repository, { sha: shownSha }, signal);
   return { kind: 'conflict', files: found.files, baseSha: base, shownSha, ...sides };
 }
@@ -89,13 +123,23 @@ export async function continueMerge(
   return { kind: 'resolved', tree: await writeTree(repository, changes, signal) };
 }
 
-/** Makes HEAD a merge commit of the two sides with this tree. The branch comes first, so a push moves it forward. */
+/**
+ * Makes HEAD a merge commit of the two sides with this tree, or a commit on the branch alone where a change was picked.
+ * The branch comes first, so a push moves it forward.
+ */
 export async function finishMerge(
   repository: Repository,
-  { tree, headSha, targetSha, message, author }: MergedSides & { tree: string; message: string; author: CommitAuthor },
+  {
+    tree,
+    headSha,
+    targetSha,
+    onSha,
+    message,
+    author,
+  }: MergedSides & { tree: string; message: string; author: CommitAuthor },
   signal: AbortSignal,
 ): Promise<string> {
-  const parents = [headSha, targetSha];
+  const parents = onSha === undefined ? [headSha, targetSha] : [onSha];
   const sha = await createCommit(repository, { tree, parents, message, author }, signal);
   await resetWorkTree(repository, { sha }, signal);
   return sha;
@@ -104,11 +148,11 @@ export async function finishMerge(
 /** Puts HEAD, index and work tree back to where the branch was before the merge, without what a session has added. */
 export async function abortMerge(
   repository: Repository,
-  { headSha }: Pick<MergedSides, 'headSha'>,
+  { headSha, onSha = headSha }: Pick<MergedSides, 'headSha' | 'onSha'>,
   signal: AbortSignal,
 ): Promise<void> {
   await emptyDirectory(repository.workTree);
-  await resetWorkTree(repository, { sha: headSha }, signal);
+  await resetWorkTree(repository, { sha: onSha }, signal);
 }
 
 /** Of one path in conflict: the base (1), the branch (2) and the target (3), as far as they have it. */

@@ -102,6 +102,20 @@ const MERGE_REQUEST: MessageGroup = {
         iid: 7,
       }),
     },
+    {
+      when: 'it is a back-port whose conflicts the agent has resolved: the description',
+      text: formatBackPortDescription({
+        ...issue,
+        issueUrl: 'https://example.atlassian.net/browse/PROJ-12',
+        branch: 'release/2.4.1',
+        iid: 7,
+        resolved: {
+          files: ['src/start.ts'],
+          summary: 'The page of this release has no `greet`, so the name is put together in place.',
+          checks: ['`npm test` passed'],
+        },
+      }),
+    },
     { when: 'a run on it has to wait', text: formatQueued({ reason: 'concurrency', jiraProject: 'PROJ' }) },
     { when: 'that run goes on', text: formatNoLongerQueued() },
     { when: 'it is too large to be reviewed', text: formatTooLarge('3f2a9c1b7d5e4f60718293a4b5c6d7e8f9012345') },

@@ -145,7 +145,10 @@ const MERGE_TARGET: Column = {
   cell: ({ mergeTarget }) => (mergeTarget === BUILT_IN_DEFAULTS.mergeTarget ? '' : mergeTarget),
 };
 
-const BACK_PORTS: Column = { title: 'BACK-PORTS', cell: ({ backPorts = '' }) => backPorts };
+const BACK_PORTS: Column = {
+  title: 'BACK-PORTS',
+  cell: ({ backPorts = '', resolveBackPorts }) => (resolveBackPorts ? `${backPorts}, conflicts too` : backPorts),
+};
 
 const PIPELINES: Column = {
   title: 'PIPELINES',

@@ -4,7 +4,14 @@ import { createPathMatcher } from '../../../shared/domain/paths/create-path-matc
 import { toChangePolicy } from '../../gate/change-policy.ts';
 import { formatCommitMessage } from '../../git/commit-message.ts';
 import { listChanges } from '../../git/list-changes.ts';
-import { abortMerge, continueMerge, finishMerge, mergeTarget, type TargetConflict } from '../../git/merge-target.ts';
+import {
+  abortMerge,
+  continueMerge,
+  finishMerge,
+  mergeTarget,
+  pickChange,
+  type TargetConflict,
+} from '../../git/merge-target.ts';
 import type { CheckRequest } from '../delivery/check-commit.ts';
 import { buildMessage, type WorkToCommit } from '../delivery/commit-work.ts';
 import { judgeChanges, judgeCommit } from '../delivery/judge-commit.ts';
@@ -18,6 +25,8 @@ export interface TargetMergeRequest extends CheckRequest {
   branch: string;
   targetBranch: string;
   describe: Pick<WorkToCommit, 'runId' | 'issueKey'>;
+  /** Where a change is taken over instead of the target branch: its two ends, and what its commit says. */
+  pick?: { base: string; sha: string; summary: string; from: readonly string[] };
   /**
    * Has a conflict resolved in the work tree, once. Resolves with what was done, for people, and with the files that
    * are left to a person.
@@ -45,13 +54,16 @@ export interface MergeCommit {
 /**
  * Merges the target branch into HEAD, as a merge commit with the branch as its first parent, so that no commit of
  * people is rewritten. Git's own work needs no agent and is not judged: it is what stands on both branches. What an
- * agent made of a conflict is.
+ * agent made of a conflict is. A change that is picked becomes one commit on HEAD.
  * @throws {Refusal} `change-refused`; what `resolve` does. HEAD and work tree are as they were before, then.
  */
 export async function mergeTargetBranch(request: TargetMergeRequest, signal: AbortSignal): Promise<MergedTarget> {
   const { context, deps, repository, targetSha, binding } = request;
   const { author } = deps.settings;
-  const merge = await mergeTarget(repository, { targetSha, author }, signal);
+  const { pick } = request;
+  const merge = pick
+    ? await pickChange(repository, { base: pick.base, targetSha: pick.sha, author }, signal)
+    : await mergeTarget(repository, { targetSha, author }, signal);
   switch (merge.kind) {
     case 'up-to-date':
       return merge;
@@ -109,9 +121,11 @@ function pickKnown(named: readonly string[], paths: readonly string[]): string[]
 }
 
 function describeMerge(
-  { binding, branch, targetBranch, describe, deps }: TargetMergeRequest,
-  body: string,
+  { binding, branch, targetBranch, describe, deps, pick }: TargetMergeRequest,
+  resolved: string,
 ): { message: string } {
-  const summary = `Merge branch '${targetBranch}' into '${branch}'`;
+  const summary = pick?.summary ?? `Merge branch '${targetBranch}' into '${branch}'`;
+  const from = (pick?.from ?? []).map((sha) => `(cherry picked from commit ${sha})`);
+  const body = [resolved, from.join('\n')].filter((text) => text !== '').join('\n\n');
   return { message: formatCommitMessage(buildMessage({ binding, ...describe, summary, body }, deps)) };
 }

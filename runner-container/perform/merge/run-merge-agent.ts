@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { buildBackPortInstructions } from '../../../shared/domain/prompts/back-port-instructions.ts';
+import { buildBackPortPrompt } from '../../../shared/domain/prompts/back-port-prompt.ts';
 import { buildMergeInstructions } from '../../../shared/domain/prompts/merge-instructions.ts';
 import { buildMergePrompt } from '../../../shared/domain/prompts/merge-prompt.ts';
 import { MERGE_RESULT_TOOL } from '../../../shared/domain/prompts/merge-result.ts';
@@ -22,6 +24,8 @@ export interface MergeSession extends Pick<ActiveRun, 'context' | 'deps'> {
   workspace: Workspace;
   sourceBranch: string;
   targetBranch: string;
+  /** A change is taken over to a release branch, in place of a merge of the target branch. */
+  isBackPort?: boolean;
 }
 
 /**
@@ -53,7 +57,7 @@ export async function runMergeAgent(
 const WITHOUT_RESULT: ReadonlySet<string> = new Set(['agent-no-result', 'agent-timed-out']);
 
 async function prepareRequest(
-  { context, deps, binding, repository, workspace, ...branches }: MergeSession,
+  { context, deps, binding, repository, workspace, isBackPort = false, ...branches }: MergeSession,
   { files, baseSha, headSha, targetSha }: TargetConflict,
   signal: AbortSignal,
 ) {
@@ -70,11 +74,11 @@ async function prepareRequest(
   const paths = files.map((file) => file.path);
   return {
     access: 'edit' as const,
-    instructions: buildMergeInstructions({
+    instructions: (isBackPort ? buildBackPortInstructions : buildMergeInstructions)({
       repositoryInstructions: chooseInstructions(instructionFiles, deps, paths),
       teamInstructions: binding.instructions,
     }),
-    prompt: buildMergePrompt({
+    prompt: (isBackPort ? buildBackPortPrompt : buildMergePrompt)({
       ...maskBranches(branches, deps.maskWritten),
       files,
       diffFiles,

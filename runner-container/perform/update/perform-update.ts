@@ -15,11 +15,12 @@ import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import { findPushed } from './find-pushed.ts';
 import { makeReady } from './make-ready.ts';
 import { repairPipeline } from './repair-pipeline.ts';
+import { takeOver } from './take-over.ts';
 import { wasTriedBefore } from './was-tried-before.ts';
 
 /**
- * Keeps a merge request of the agent mergeable, for which no person has asked: nothing is done where anything has
- * changed since the task was planned. A push is found again, so a run may be killed anywhere and performed again.
+ * Works on a merge request of the agent for which no person has asked: nothing is done where anything has changed since
+ * the task was planned. A push is found again, so a run may be killed anywhere and performed again.
  */
 export async function performUpdate(active: ActiveRun<UpdateTask>, signal: AbortSignal): Promise<Outcome> {
   const run = await readMergeRequestRun(active);
@@ -35,6 +36,8 @@ export async function performUpdate(active: ActiveRun<UpdateTask>, signal: Abort
         return repairPipeline({ ...run, waiting }, cause.pipelineId, signal);
       case 'green':
         return makeReady({ ...run, waiting }, { pipelineId: cause.pipelineId, notes });
+      case 'back-port':
+        return takeOver({ ...run, waiting }, cause.branch, signal);
       default:
         return mergeConflicting({ ...run, waiting }, signal);
     }

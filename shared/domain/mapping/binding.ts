@@ -224,6 +224,8 @@ export interface Binding {
    * that.
    */
   backPorts?: string;
+  /** What conflicts there goes to the agent, once; absent: people do that, too. */
+  resolveBackPorts?: true;
   mode: BindingMode;
   /** Lower-cased alias. */
   credentialRef: string;

@@ -34,7 +34,7 @@ export interface RuntimeBinding {
   /** `null` where issues that fit no route have no repository. */
   repo: string | null;
   target_branch: string;
-  back_ports?: string;
+  back_ports?: string | { branch: string; resolve_conflicts: true };
   credential_ref: string;
   trigger: { status: string } | { assignee: string } | { label: string };
   askers: { groups: string[]; roles: string[] } | null;
@@ -169,6 +169,11 @@ function toRuntimeRoute(binding: Binding): RuntimeRoute[] {
   ];
 }
 
+function toRuntimeBackPorts({ backPorts, resolveBackPorts }: Binding): Pick<RuntimeBinding, 'back_ports'> {
+  if (backPorts === undefined) return {};
+  return { back_ports: resolveBackPorts ? { branch: backPorts, resolve_conflicts: true } : backPorts };
+}
+
 function toRuntimeCondition({ components, labels, issueTypes, field }: RouteCondition): RuntimeRoute['when'] {
   return {
     ...(components ? { component: [...components] } : {}),
@@ -184,7 +189,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
   return {
     repo: binding.repo,
     target_branch: binding.targetBranch,
-    ...(binding.backPorts === undefined ? {} : { back_ports: binding.backPorts }),
+    ...toRuntimeBackPorts(binding),
     credential_ref: binding.credentialRef,
     trigger: toRuntimeTrigger(binding.trigger),
     askers: binding.askers ? { groups: [...binding.askers.groups], roles: [...binding.askers.roles] } : null,

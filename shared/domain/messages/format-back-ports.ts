@@ -1,12 +1,14 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
-import { sanitizeInline } from '../guard/sanitize-agent-text.ts';
+import { sanitizeAgentText, sanitizeInline } from '../guard/sanitize-agent-text.ts';
 import { formatMergeRequestTitle, type MergeRequestText } from './format-merge-request.ts';
 
 /** What became of one fix version after the merge. */
 export type BackPort = { version: string; branch: string } & (
   | { what: 'opened'; iid: number; url: string; state: 'opened' | 'closed' | 'merged' | 'locked' }
-  /** The commits are not applied without a conflict. */
-  | { what: 'conflict'; commits: readonly string[]; isMerge: boolean }
+  /** The commits are not applied without a conflict. `wasTried`: the agent could not resolve it either. */
+  | { what: 'conflict'; commits: readonly string[]; isMerge: boolean; wasTried?: true }
+  /** The agent is at such a conflict. */
+  | { what: 'resolving' }
   | { what: 'there-already' }
   | { what: 'no-branch' }
   /** The name of the version makes no name of a branch. */
@@ -33,7 +35,9 @@ function describe(backPort: BackPort): string {
     case 'opened':
       return describeOpened(backPort);
     case 'conflict':
-      return `the change conflicts with this branch, so a person has to take it over: \`${commandOf(backPort)}\` on a branch of it.`;
+      return `the change conflicts with this branch${backPort.wasTried ? ', which the agent could not resolve' : ''}, so a person has to take it over: \`${commandOf(backPort)}\` on a branch of it.`;
+    case 'resolving':
+      return 'the change conflicts with this branch. The agent resolves it, and this comment will say how that ended.';
     case 'there-already':
       return 'has the change already.';
     case 'no-branch':
@@ -65,6 +69,16 @@ export function formatBackPortTitle({ issueKey, issueSummary, branch }: Omit<Bac
   return formatMergeRequestTitle({ issueKey, issueSummary: `[${branch}] ${issueSummary}` });
 }
 
+/** How the agent took a change over that conflicted. */
+export interface ResolvedBackPort {
+  /** The files that were in conflict; absent where that is not known any more. */
+  files?: readonly string[];
+  /** The agent's. */
+  summary: string;
+  /** A line for each check the runner made. */
+  checks: readonly string[];
+}
+
 /** `iid` is the merge request whose change it has. */
 export function formatBackPortDescription({
   issueKey,
@@ -72,10 +86,36 @@ export function formatBackPortDescription({
   issueUrl,
   branch,
   iid,
-}: BackPortText & { iid: number }): string {
+  resolved,
+}: BackPortText & { iid: number; resolved?: ResolvedBackPort }): string {
+  const how = resolved ? '' : ' GitLab applied it without a conflict; nothing was tested there yet.';
   return [
     `For [${issueKey}](${issueUrl}): ${sanitizeInline(issueSummary)}`,
-    `The change of !${iid}, taken over to ${codeSpan(branch)} because it is the branch of a fix version of the ticket. GitLab applied it without a conflict; nothing was tested there yet.`,
+    `The change of !${iid}, taken over to ${codeSpan(branch)} because it is the branch of a fix version of the ticket.${how}`,
+    ...(resolved ? formatResolved(resolved) : []),
     '---\nOpened by an agent. A person has to review and merge it.',
   ].join('\n\n');
+}
+
+function formatResolved({ files, summary, checks }: ResolvedBackPort): string[] {
+  if (files?.length === 0) return ['It was applied without a conflict.', ...formatChecks(checks)];
+  const said = sanitizeAgentText(summary, { maxChars: 2000 });
+  return [
+    '**The change conflicted with this branch, and an agent resolved it.** Look at these files:',
+    files ? listPaths(files) : 'The message of the commit says which.',
+    ...(said === '' ? [] : [said]),
+    ...formatChecks(checks),
+  ];
+}
+
+function formatChecks(checks: readonly string[]): string[] {
+  return checks.length === 0 ? [] : [`Checked: ${checks.join(', ')}.`];
+}
+
+const MAX_LISTED = 20;
+
+function listPaths(files: readonly string[]): string {
+  const more = files.length - MAX_LISTED;
+  const lines = files.slice(0, MAX_LISTED).map((file) => `- ${codeSpan(file)}`);
+  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
 }

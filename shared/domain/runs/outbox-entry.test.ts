@@ -21,6 +21,7 @@ it.each<{ entry: OutboxEntry; subject: string; lane: string }>([
   { entry: { kind: 'credential-pasted', ...ticket }, subject: 'PROJ-1', lane: 'tickets' },
   { entry: { kind: 'credential-notice', ...ticket, ...ending }, subject: 'PROJ-1~team_a', lane: 'tickets' },
   { entry: { kind: 'merge-request-ended', ...mergeRequest, ending: 'merged' }, subject: '7~3', lane: 'tickets' },
+  { entry: { kind: 'back-ports-begun', ...mergeRequest }, subject: '7~3', lane: 'tickets' },
   { entry: { kind: 'credential-in-merge-request', ...mergeRequest }, subject: '7~3', lane: 'tickets' },
   { entry: { kind: 'credential-in-note', ...mergeRequest, discussionId: 'd1' }, subject: '7~3~d1', lane: 'tickets' },
   {

@@ -22,6 +22,9 @@ const MergeRequestEnded = z.object({
   ending: z.enum(['merged', 'closed']),
 });
 
+/** Back-ports of a merged merge request are under way: its ticket says what became of them when they have ended. */
+const BackPortsBegun = z.object({ kind: z.literal('back-ports-begun'), projectId: z.int(), iid: z.int() });
+
 /** The ticket says once why a request on it started nothing. */
 const Refused = z.object({
   kind: z.literal('refused'),
@@ -125,6 +128,7 @@ const WeeklyReportDue = z.object({
 export const OutboxEntry = z.discriminatedUnion('kind', [
   Waiting,
   MergeRequestEnded,
+  BackPortsBegun,
   Refused,
   Rated,
   Unrouted,
@@ -152,6 +156,7 @@ export type CredentialEnding = Omit<CredentialNoticeEntry, 'kind' | 'issueKey'>;
 /** Where a credential of ours was read. */
 export type CredentialAlarm = z.infer<typeof CredentialPasted> | CredentialInNoteEntry | CredentialInMergeRequestEntry;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
+export type BackPortsBegunEntry = z.infer<typeof BackPortsBegun>;
 
 /** What an entry is about: there is one at a time of each kind and subject. */
 export function outboxSubject(entry: OutboxEntry): string {
@@ -162,6 +167,7 @@ export function outboxSubject(entry: OutboxEntry): string {
     case 'credential-pasted':
       return entry.issueKey;
     case 'merge-request-ended':
+    case 'back-ports-begun':
     case 'credential-in-merge-request':
       return `${entry.projectId}~${entry.iid}`;
     case 'credential-in-note':

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * The event behind a task: a change of a ticket, a comment on it, a head of a merge request, a note in it, a commit
- * of its target branch that it conflicts with, or a pipeline of it that failed or passed.
+ * of its target branch that it conflicts with, a pipeline of it that failed or passed, or a release branch that its
+ * merged change conflicts with.
  */
 export const TaskCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('issue-change'), revision: z.string().max(200) }),
@@ -12,6 +13,7 @@ export const TaskCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('target'), targetSha: z.string().max(100) }),
   z.object({ kind: z.literal('pipeline'), pipelineId: z.int() }),
   z.object({ kind: z.literal('green'), pipelineId: z.int() }),
+  z.object({ kind: z.literal('back-port'), branch: z.string().max(300) }),
 ]);
 export type TaskCause = z.infer<typeof TaskCause>;
 

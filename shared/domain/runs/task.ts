@@ -62,8 +62,8 @@ export const ReplyTask = z.object({
 export type ReplyTask = z.infer<typeof ReplyTask>;
 
 /**
- * Keep a merge request of the agent mergeable, for which no person has asked: its target branch is merged into it, its
- * failed pipeline repaired, or it is taken out of draft.
+ * Work on a merge request of the agent for which no person has asked: its target branch is merged into it, its failed
+ * pipeline repaired, it is taken out of draft, or its merged change taken over to a release branch it conflicts with.
  */
 export const UpdateTask = z.object({
   ...Common,

@@ -86,6 +86,17 @@ export function buildReadyTask(
   return { ...buildCommon(about), kind: 'update', id, scope, projectId, mergeRequestIid, headSha, cause };
 }
 
+/** The change of a merged merge request is taken over to a release branch with which it conflicts: once for each. */
+export function buildBackPortTask(
+  about: Common & { projectId: number; mergeRequestIid: number; headSha: string; branch: string },
+): UpdateTask {
+  const { projectId, mergeRequestIid, headSha, branch } = about;
+  const id = ['update', projectId, mergeRequestIid, 'back-port', branch].join('~');
+  const scope = mergeRequestScope(projectId, mergeRequestIid);
+  const cause: TaskCause = { kind: 'back-port', branch };
+  return { ...buildCommon(about), kind: 'update', id, scope, projectId, mergeRequestIid, headSha, cause };
+}
+
 /** A task that only proves the way through the system; `name` makes it unique. */
 export function buildEchoTask(about: Common & { name: string; text: string }): EchoTask {
   const id = `echo~${about.name}`;

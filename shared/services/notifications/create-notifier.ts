@@ -98,6 +98,8 @@ async function notifyMergeRequest(
   run: Run,
   deps: NotifierDeps,
 ): Promise<void> {
+  // The ticket says what became of it, by `followBackPorts`; no person waits for it on the merge request.
+  if (task.kind === 'update' && task.cause.kind === 'back-port') return;
   if (modeOf(run, await deps.bindingOfProject(task.projectId)) !== 'live') return;
   const gitlab = await deps.gitlabFor(task.credentialRef);
   const { projectId, mergeRequestIid: iid, scope } = task;

@@ -70,6 +70,8 @@ function createFixture(refusal?: TaskError, statuses: { done?: string } = {}) {
       listEvents: async () => events,
       append: async (...added) => void events.push(...added),
     },
+    outbox: { enqueue: async () => true },
+    admitTask: async () => {},
     agentId: 'cmap-1',
     clock: createManualClock(),
     log: silentLog,

@@ -1,9 +1,9 @@
 import { escapeText } from '../../adapters/jira/adf/escape-markdown.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
-import { formatBackPorts } from '../../domain/messages/format-back-ports.ts';
 import { formatClosed, formatMerged } from '../../domain/messages/format-ticket-note.ts';
 import type { GitLab, GitLabUser, MergeRequest } from '../../domain/ports/gitlab.ts';
 import type { Issue, Jira } from '../../domain/ports/jira.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import type { MergeRequestEndedEntry } from '../../domain/runs/outbox-entry.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
@@ -19,30 +19,21 @@ import { oneLine } from '../../kernel/text/one-line.ts';
 import { moveIssue } from '../issues/move-issue.ts';
 import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
 import type { Registry } from '../projects/create-registry.ts';
-import { type BackPortGitLab, openBackPorts } from './open-back-ports.ts';
 import { recordEnding } from './record-ending.ts';
-import { type Report, upsertReportComment } from './report-comment.ts';
+import { upsertReportComment } from './report-comment.ts';
+import { nameEnding, type TakeToVersionsDeps, takeToVersions } from './take-to-versions.ts';
 
-export interface EndMergeRequestDeps {
-  jira: Pick<
-    Jira,
-    | 'findIssue'
-    | 'getIssue'
-    | 'getMyself'
-    | 'listTransitions'
-    | 'transition'
-    | 'listComments'
-    | 'addComment'
-    | 'updateComment'
-  >;
+export interface EndMergeRequestDeps extends Omit<TakeToVersionsDeps, 'jira' | 'gitlab'> {
+  jira: Pick<Jira, 'findIssue' | 'listTransitions' | 'transition'> & TakeToVersionsDeps['jira'];
   gitlabFor: (
     credentialRef: string,
   ) => Promise<
-    Pick<GitLab, 'findMergeRequest' | 'findOpenMergeRequest' | 'getCurrentUser' | 'listApprovers'> & BackPortGitLab
+    Pick<GitLab, 'findMergeRequest' | 'findOpenMergeRequest' | 'getCurrentUser' | 'listApprovers'> &
+      TakeToVersionsDeps['gitlab']
   >;
   mapping: { current(): Promise<{ registry: Pick<Registry, 'listOfProject' | 'status'> }> };
   ledger: Pick<RunLedger, 'listRecent' | 'listEvents' | 'append'>;
-  agentId: string;
+  outbox: Pick<Outbox, 'enqueue'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }
@@ -105,7 +96,11 @@ export async function endMergeRequest(
   if (plan.action === 'reschedule') return 'reschedule';
   if (plan.action === 'skip') return ignore(plan.reason);
 
-  const backPort = () => takeToVersions({ mergeRequest, opener, issue, issueKey, binding }, { jira, gitlab, agentId });
+  const backPort = async () => {
+    const change = { mergeRequest, opener, issue, issueKey, binding };
+    if ((await takeToVersions(change, { ...deps, gitlab })) === 'under-way')
+      await deps.outbox.enqueue({ kind: 'back-ports-begun', projectId, iid });
+  };
   if (plan.action === 'record') {
     await record(plan.purpose);
     await backPort();
@@ -121,41 +116,11 @@ export async function endMergeRequest(
   return 'done';
 }
 
-/** By the run that opened it, which people can look up; one comment for each merge request. */
-function nameEnding({ projectId, iid }: MergeRequest, opener: Run | undefined): Pick<Report, 'runId' | 'formerRunId'> {
-  return { runId: opener?.runId ?? `merge-request-${iid}-of-${projectId}`, formerRunId: `mr~${projectId}~${iid}` };
-}
-
-/**
- * Opens the back-ports of a change that was merged and says on the ticket what became of each. The versions of another
- * project, to which the ticket was moved, are not those of the binding.
- */
-async function takeToVersions(
-  change: {
-    mergeRequest: MergeRequest;
-    opener: Run | undefined;
-    issue: Issue;
-    issueKey: string;
-    binding: Binding;
-  },
-  { jira, gitlab, agentId }: Pick<EndMergeRequestDeps, 'jira' | 'agentId'> & { gitlab: BackPortGitLab },
-): Promise<void> {
-  const { mergeRequest, opener, issue, issueKey, binding } = change;
-  const { backPorts: wanted } = binding;
-  if (wanted === undefined || issue.key !== issueKey) return;
-  const { details = { fixVersions: [] } } = await jira.getIssue(issueKey, undefined, { fields: [] });
-  const { backPorts, left } = await openBackPorts(
-    { mergeRequest, issue: { ...issue, details }, binding: { ...binding, backPorts: wanted } },
-    gitlab,
-  );
-  if (backPorts.length === 0) return;
-  const markdown = formatBackPorts({ iid: mergeRequest.iid, url: mergeRequest.webUrl }, backPorts, left);
-  const ending = nameEnding(mergeRequest, opener);
-  await upsertReportComment(jira, { issueKey, purpose: 'back-ports', onePer: 'run', ...ending, agentId, markdown });
-}
-
 /** @throws {TaskError} `binding-quarantined` when it may be one of those that cannot be reached. */
-async function listBindings(projectId: number, { mapping }: EndMergeRequestDeps): Promise<Binding[]> {
+export async function listBindings(
+  projectId: number,
+  { mapping }: Pick<EndMergeRequestDeps, 'mapping'>,
+): Promise<Binding[]> {
   const { registry } = await mapping.current();
   const entries = await registry.listOfProject(projectId);
   const bindings = entries.filter(({ state }) => state === 'ready').map(({ binding }) => binding);
@@ -167,6 +132,15 @@ async function listBindings(projectId: number, { mapping }: EndMergeRequestDeps)
 /** A fork may have a branch of any name. */
 function isOwnBranch({ projectId, sourceProjectId, targetProjectId }: MergeRequest): boolean {
   return sourceProjectId === projectId && targetProjectId === projectId;
+}
+
+/** The run of the ticket that opened it; `undefined` where none did, or it is kept no longer. */
+export async function findOpener(
+  { mergeRequest, issueKey, bindings }: { mergeRequest: MergeRequest; issueKey: string; bindings: readonly Binding[] },
+  { ledger }: Pick<EndMergeRequestDeps, 'ledger'>,
+): Promise<Run | undefined> {
+  const { runs } = await listEarlierRuns(issueScope(issueKey), RUNS_LOOKED_AT, ledger);
+  return runs.find((run) => hasOpened(run, mergeRequest, bindings));
 }
 
 /**

@@ -4,7 +4,7 @@ import { anIssue } from '../../../test/builders/jira.ts';
 import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
 import type { PickResult } from '../../domain/ports/branches.ts';
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
-import { type BackPortGitLab, openBackPorts } from './open-back-ports.ts';
+import { type BackPortGitLab, type BackPortResolver, openBackPorts } from './open-back-ports.ts';
 
 const BINDING = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', back_ports: 'release/{version}' });
 const BRANCH = 'agent/back-port/PROJ-12-3-release-2.0';
@@ -45,11 +45,15 @@ function createFixture({
       return aMergeRequest({ iid: 9, webUrl: OPENED.url });
     },
   };
-  const open = async (fixVersions = ['2.0']) => {
+  const open = async (fixVersions = ['2.0'], resolver?: BackPortResolver) => {
     const details = { subtasks: [], links: [], components: [], fixVersions, fields: [] };
     const issue = { ...anIssue({ key: 'PROJ-12' }), details };
     const mergeRequest = aMergeRequest({ iid: 3, state: 'merged' });
-    return openBackPorts({ mergeRequest, issue, binding: { ...BINDING, backPorts: 'release/{version}' } }, gitlab);
+    return openBackPorts(
+      { mergeRequest, issue, binding: { ...BINDING, backPorts: 'release/{version}' } },
+      gitlab,
+      resolver,
+    );
   };
   return { open, calls };
 }
@@ -101,4 +105,24 @@ it('looks at ten versions and counts the rest, and at none twice', async () => {
   const { backPorts, left } = await open(['0.0', ' 0.0 ', ...versions]);
   expect([backPorts.length, left]).toEqual([10, 3]);
   expect(calls.filter((call) => call.startsWith('createMergeRequest'))).toHaveLength(10);
+});
+
+it('has a conflict resolved once its own branch is gone', async () => {
+  const { open, calls } = createFixture({ picks: { c2: 'conflict' } });
+  const resolver: BackPortResolver = {
+    find: async () => 'none',
+    begin: async (branch) => void calls.push(`begin ${branch}`),
+  };
+  expect((await open(['2.0'], resolver)).backPorts).toMatchObject([{ what: 'resolving' }]);
+  expect(calls.slice(-2)).toEqual([`deleteBranch ${BRANCH}`, 'begin release/2.0']);
+});
+
+it.each([
+  { found: 'under-way' as const, expected: { what: 'resolving' } },
+  { found: 'left' as const, expected: { what: 'conflict', wasTried: true, commits: ['c1', 'c2'] } },
+])('touches no branch of a run that is $found', async ({ found, expected }) => {
+  const { open, calls } = createFixture({ picks: { c1: 'conflict' } });
+  const resolver: BackPortResolver = { find: async () => found, begin: async () => void calls.push('begin') };
+  expect((await open(['2.0'], resolver)).backPorts).toMatchObject([expected]);
+  expect(calls).toEqual([]);
 });

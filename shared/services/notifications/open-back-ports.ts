@@ -5,6 +5,7 @@ import {
   type BackPort,
   formatBackPortDescription,
   formatBackPortTitle,
+  type ResolvedBackPort,
 } from '../../domain/messages/format-back-ports.ts';
 import type { GitLab, MergeRequest, NewMergeRequest } from '../../domain/ports/gitlab.ts';
 import { isRefusedByGitLab } from '../../domain/ports/gitlab-refusals.ts';
@@ -30,18 +31,27 @@ export interface MergedChange {
   binding: Pick<Binding, 'branchPrefix' | 'mergeRequest'> & { backPorts: string };
 }
 
+/** Has the agent resolve what conflicts. */
+export interface BackPortResolver {
+  /** What is known of the branch: nothing, a run that is at work or will be, or one that has left it to people. */
+  find(branch: string): Promise<'none' | 'under-way' | 'left'>;
+  /** Has one run begin, however often it is asked. */
+  begin(branch: string): Promise<void>;
+}
+
 /** Each one costs some five requests, and a ticket has few; who sets more has a release process of another kind. */
 const MAX_BACK_PORTS = 10;
 
 /**
  * Opens a draft merge request with the merged change for each fix version of the issue whose branch is there. GitLab
- * applies the commits; what conflicts is left to people. Safe to repeat: a back-port is known by its source branch,
- * also once it was closed or merged, and commits that are there are not applied twice.
+ * applies the commits; what conflicts is left to people, or to `resolver`. Safe to repeat: a back-port is known by its
+ * source branch, also once it was closed or merged, and commits that are there are not applied twice.
  * @throws {TaskError} `gitlab-*` for what may work later; what GitLab refuses is in the result.
  */
 export async function openBackPorts(
   change: MergedChange,
   gitlab: BackPortGitLab,
+  resolver?: BackPortResolver,
 ): Promise<{ backPorts: BackPort[]; left: number }> {
   const { mergeRequest, issue, binding } = change;
   const versions = [...new Set(issue.details.fixVersions.map((version) => version.trim()))];
@@ -50,26 +60,37 @@ export async function openBackPorts(
     .filter(({ branch }) => branch !== mergeRequest.targetBranch);
   const backPorts: BackPort[] = [];
   for (const { version, branch } of wanted.slice(0, MAX_BACK_PORTS))
-    backPorts.push({ version, branch, ...(await openOne(change, branch, gitlab)) });
+    backPorts.push({ version, branch, ...(await openOne(change, branch, { gitlab, resolver })) });
   return { backPorts, left: wanted.length - backPorts.length };
 }
 
 type Ending = BackPort extends infer One ? (One extends BackPort ? Omit<One, 'version' | 'branch'> : never) : never;
 
-async function openOne(change: MergedChange, branch: string, gitlab: BackPortGitLab): Promise<Ending> {
+async function openOne(
+  change: MergedChange,
+  branch: string,
+  { gitlab, resolver }: { gitlab: BackPortGitLab; resolver: BackPortResolver | undefined },
+): Promise<Ending> {
   if (!isBranchName(branch) || /\s/.test(branch)) return { what: 'odd-name' };
   const { projectId } = change.mergeRequest;
-  const sourceBranch = nameBranch(change, branch);
+  const sourceBranch = nameBackPortBranch(change, branch);
   const earlier = await gitlab.listMergeRequestsBySourceBranch(projectId, sourceBranch);
   const same = earlier.find(({ targetBranch }) => targetBranch === branch);
   if (same) return toOpened(same);
   if (!(await gitlab.findBranch(projectId, branch))) return { what: 'no-branch' };
+  // A run of ours pushes to the source branch: it is not made or deleted under its hands.
+  const begun = (await resolver?.find(branch)) ?? 'none';
+  if (begun === 'under-way') return { what: 'resolving' };
   try {
+    if (begun === 'left')
+      return { what: 'conflict', wasTried: true, ...(await listMergedCommits(change.mergeRequest, gitlab)) };
     const isNew = (await gitlab.createBranch(projectId, sourceBranch, branch)) === 'created';
     const left = await applyAll(change.mergeRequest, { sourceBranch, isNew }, gitlab);
     if (left) {
       await gitlab.deleteBranch(projectId, sourceBranch);
-      return left;
+      if (left.what !== 'conflict' || !resolver) return left;
+      await resolver.begin(branch);
+      return { what: 'resolving' };
     }
     return toOpened(await gitlab.createMergeRequest(projectId, describeBackPort(change, { sourceBranch, branch })));
   } catch (error) {
@@ -84,7 +105,18 @@ function toOpened({ iid, webUrl: url, state }: MergeRequest): Ending {
 }
 
 /** Beside the branches of tickets, so that no run takes it for one: `agent/back-port/PROJ-7-12-release-2.4`. */
-function nameBranch({ mergeRequest, issue, binding }: MergedChange, branch: string): string {
+export function nameBackPortBranch(
+  {
+    mergeRequest,
+    issue,
+    binding,
+  }: {
+    mergeRequest: Pick<MergeRequest, 'iid'>;
+    issue: Pick<Issue, 'key'>;
+    binding: Pick<Binding, 'branchPrefix'>;
+  },
+  branch: string,
+): string {
   return `${binding.branchPrefix}back-port/${issue.key}-${mergeRequest.iid}-${branch.replaceAll('/', '-')}`;
 }
 
@@ -94,7 +126,7 @@ async function applyAll(
   { sourceBranch, isNew }: { sourceBranch: string; isNew: boolean },
   gitlab: BackPortGitLab,
 ): Promise<Extract<Ending, { what: 'conflict' | 'there-already' }> | undefined> {
-  const { commits, isMerge } = await listCommits(mergeRequest, gitlab);
+  const { commits, isMerge } = await listMergedCommits(mergeRequest, gitlab);
   let hasNews = false;
   for (const sha of commits) {
     const result = await gitlab.cherryPick(mergeRequest.projectId, sha, sourceBranch);
@@ -106,18 +138,26 @@ async function applyAll(
 }
 
 /** The merge commit brings all of it, also where the commits were squashed before; a fast-forward has none. */
-async function listCommits(
+export async function listMergedCommits(
   { projectId, iid, mergeCommitSha, squashCommitSha }: MergeRequest,
-  gitlab: BackPortGitLab,
+  gitlab: Pick<BackPortGitLab, 'listCommitsOfMergeRequest'>,
 ): Promise<{ commits: string[]; isMerge: boolean }> {
   if (mergeCommitSha !== undefined) return { commits: [mergeCommitSha], isMerge: true };
   if (squashCommitSha !== undefined) return { commits: [squashCommitSha], isMerge: false };
   return { commits: await gitlab.listCommitsOfMergeRequest(projectId, iid), isMerge: false };
 }
 
-function describeBackPort(
-  { mergeRequest, issue, binding }: MergedChange,
-  { sourceBranch, branch }: { sourceBranch: string; branch: string },
+/** The draft that brings the change to the branch of a version; `resolved` where the agent took it over. */
+export function describeBackPort(
+  {
+    mergeRequest,
+    issue,
+    binding,
+  }: Pick<MergedChange, 'mergeRequest'> & {
+    issue: Pick<Issue, 'key' | 'summary' | 'url'>;
+    binding: Pick<Binding, 'mergeRequest'>;
+  },
+  { sourceBranch, branch, resolved }: { sourceBranch: string; branch: string; resolved?: ResolvedBackPort },
 ): NewMergeRequest {
   const { labels } = binding.mergeRequest;
   const reviewerIds = mergeRequest.reviewers.map(({ id }) => id);
@@ -126,7 +166,7 @@ function describeBackPort(
     sourceBranch,
     targetBranch: branch,
     title: formatBackPortTitle(about),
-    description: formatBackPortDescription({ ...about, iid: mergeRequest.iid }),
+    description: formatBackPortDescription({ ...about, iid: mergeRequest.iid, ...(resolved ? { resolved } : {}) }),
     ...(labels.length > 0 ? { labels } : {}),
     ...(reviewerIds.length > 0 ? { reviewerIds } : {}),
     removeSourceBranch: true,

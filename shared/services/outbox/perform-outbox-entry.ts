@@ -1,5 +1,6 @@
 import type { OutboxEntry, WeeklyReportEntry } from '../../domain/runs/outbox-entry.ts';
 import { type EndMergeRequestDeps, endMergeRequest } from '../notifications/end-merge-request.ts';
+import { followBackPorts } from '../notifications/follow-back-ports.ts';
 import { notifyCredentialEnding } from '../notifications/notify-credential-ending.ts';
 import {
   type CredentialInNoteDeps,
@@ -74,6 +75,8 @@ async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<Ou
       return notifyCredentialPasted(entry, deps);
     case 'credential-notice':
       return notifyCredentialEnding(entry, deps);
+    case 'back-ports-begun':
+      return (await followBackPorts(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
     case 'merge-request-ended':
       return (await endMergeRequest(entry, deps)) === 'reschedule' ? 'reschedule' : 'complete';
   }

@@ -98,19 +98,31 @@ export const RouteSource = z.strictObject({
 });
 export type RouteSource = z.infer<typeof RouteSource>;
 
+const versionBranch = branch.regex(/\{version\}/, 'must have {version} in it, such as release/{version}');
+
+/** Where merged changes are taken over to, and what becomes of those that conflict there. */
+const BackPorts = z.strictObject({
+  branch: versionBranch.meta({ description: 'The branch of a fix version', examples: ['release/{version}'] }),
+  resolve_conflicts: z.boolean().optional().meta({
+    description:
+      'Whether the agent resolves a conflict of the change with that branch, once, before its merge request is opened; else the issue has the command to do it by hand',
+    default: false,
+  }),
+});
+
 const sharedFields = {
   target_branch: branch.optional().meta({
     description: 'The branch merge requests go to; `{version}` in it is the fix version of the issue (docs/routing.md)',
     default: BUILT_IN.targetBranch,
     examples: ['release/{version}'],
   }),
-  back_ports: branch
-    .regex(/\{version\}/, 'must have {version} in it, such as release/{version}')
-    .nullish()
+  back_ports: z
+    .union([versionBranch, BackPorts, z.null()])
+    .optional()
     .meta({
       description:
         'The branch of a fix version. When a merge request of the agent was merged, it opens one to the branch of each fix version of the issue that is there, with the same change (docs/routing.md). Not beside a `target_branch` with `{version}`',
-      examples: ['release/{version}'],
+      examples: ['release/{version}', { branch: 'release/{version}', resolve_conflicts: true }],
     }),
   credential_ref: credentialRef.optional().meta({
     description:

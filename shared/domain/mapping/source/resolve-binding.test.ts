@@ -310,3 +310,19 @@ describe('mode', () => {
     expect(toRuntimeBinding(resolve({ mode: 'shadow' }, {}))).toMatchObject({ mode: 'shadow' });
   });
 });
+
+it.each<{ source: Parameters<typeof resolveBinding>[0]['back_ports']; bound: object; rendered: unknown }>([
+  { source: 'release/{version}', bound: { backPorts: 'release/{version}' }, rendered: 'release/{version}' },
+  { source: { branch: 'v{version}' }, bound: { backPorts: 'v{version}' }, rendered: 'v{version}' },
+  {
+    source: { branch: 'v{version}', resolve_conflicts: true },
+    bound: { backPorts: 'v{version}', resolveBackPorts: true },
+    rendered: { branch: 'v{version}', resolve_conflicts: true },
+  },
+  { source: null, bound: {}, rendered: undefined },
+])('has conflicts of back-ports resolved only where the map says so: $source', ({ source, bound, rendered }) => {
+  const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', back_ports: source });
+  const { backPorts, resolveBackPorts } = binding;
+  expect({ ...(backPorts && { backPorts }), ...(resolveBackPorts && { resolveBackPorts }) }).toEqual(bound);
+  expect(toRuntimeBinding(binding).back_ports).toEqual(rendered);
+});

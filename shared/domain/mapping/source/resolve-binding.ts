@@ -109,7 +109,7 @@ function resolveFields(source: BindingSource & { repo: string }, defaults: Defau
     jiraProject: source.jira_project,
     repo: source.repo,
     targetBranch: pick('target_branch') ?? BUILT_IN.targetBranch,
-    ...(backPorts == null ? {} : { backPorts }),
+    ...resolveBackPorts(backPorts),
     mode: pick('mode') ?? BUILT_IN.mode,
     credentialRef: toAlias(pick('credential_ref') ?? BUILT_IN.credentialRef),
     trigger: resolveTrigger(pick('trigger')),
@@ -240,6 +240,12 @@ function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']
     ...(ready === 'when-green' ? { ready } : {}),
     ...(squash == null ? {} : { squash }),
   };
+}
+
+function resolveBackPorts(source: DefaultsSource['back_ports']): Pick<Binding, 'backPorts' | 'resolveBackPorts'> {
+  if (source == null) return {};
+  if (typeof source === 'string') return { backPorts: source };
+  return { backPorts: source.branch, ...(source.resolve_conflicts ? { resolveBackPorts: true } : {}) };
 }
 
 function resolveCommit(source: NonNullable<DefaultsSource['commit']>): CommitRules {

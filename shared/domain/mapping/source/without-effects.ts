@@ -6,7 +6,13 @@ import type { Binding } from '../binding.ts';
  * made and shown with the patch.
  */
 export function withoutEffects(binding: Binding): Binding {
-  const { stoppedLabel: _stopped, needsAnswerLabel: _asks, backPorts: _backPorts, ...rest } = binding;
+  const {
+    stoppedLabel: _stopped,
+    needsAnswerLabel: _asks,
+    backPorts: _backPorts,
+    resolveBackPorts: _resolve,
+    ...rest
+  } = binding;
   const { ready: _ready, ...mergeRequest } = binding.mergeRequest;
   const { inProgress, inReview } = binding.statuses;
   return {
