@@ -3,11 +3,16 @@ import { createHostileTicket } from './hostile-texts.ts';
 import {
   askInMergeRequest,
   closeMergeRequest,
+  holdBack,
   mergeAgentsWork,
+  mergeCarefulWork,
   openMergeRequest,
   pushIntoTheWay,
   pushToMergeRequest,
+  pushToRelease,
+  pushToTarget,
   reopenMergeRequest,
+  runPipeline,
   toggleDraft,
 } from './merge-requests.ts';
 import { disableCredential } from './one-team.ts';
@@ -24,11 +29,14 @@ import {
   storageTrouble,
 } from './services.ts';
 import {
+  answerQuestion,
+  approvePlan,
   createBlockedTicket,
   createTicket,
   finishBlocker,
   mentionAgent,
   moveBusyTicket,
+  rateShadow,
   reworkTicket,
   takeBusyTicketAway,
   withdrawTicket,
@@ -52,6 +60,14 @@ const PEOPLES_WORK: readonly Action[] = [
   closeMergeRequest,
   reopenMergeRequest,
   toggleDraft,
+  approvePlan,
+  answerQuestion,
+  rateShadow,
+  pushToTarget,
+  pushToRelease,
+  mergeCarefulWork,
+  runPipeline,
+  holdBack,
 ];
 
 /** What gives the agent something to do. */

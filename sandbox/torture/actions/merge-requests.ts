@@ -1,6 +1,13 @@
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
 import type { Random } from '../environment/random.ts';
-import { ADA, TEAMS, type TortureEnvironment } from '../environment/torture-environment.ts';
+import {
+  ADA,
+  CAREFUL,
+  REPOSITORIES,
+  TEAMS,
+  type TortureEnvironment,
+  VERSIONS,
+} from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 let changes = 0;
@@ -10,7 +17,7 @@ export const openMergeRequest: Action = {
   name: 'open merge request',
   weight: 3,
   async run(torture, random) {
-    const team = random.pick(TEAMS);
+    const team = random.pick(REPOSITORIES);
     if (!team) return undefined;
     changes += 1;
     const branch = `ada/change-${changes}`;
@@ -73,7 +80,9 @@ export const askInMergeRequest: Action = {
       ? ada.reply(project.path, iid, thread.id, body)
       : (await ada.startThread(project.path, iid, `/copilot ${body}`)).notes[0];
     if (!note) return undefined;
-    torture.asked.push({ repo: project.path, iid, noteId: note.id });
+    // A team in shadow answers no question.
+    if (!TEAMS.some((team) => team.repo === project.path && team.isShadow))
+      torture.asked.push({ repo: project.path, iid, noteId: note.id });
     return `${describe(mergeRequest)} note ${note.id}: ${body}`;
   },
 };
@@ -89,11 +98,93 @@ export const mergeAgentsWork: Action = {
     if (!mergeRequest) return undefined;
     const ada = torture.environment.gitlab.as(ADA);
     const { project, iid, title } = mergeRequest;
+    torture.heldBack.delete(mergeRequest);
     ada.edit(project.path, iid, { title: title.replace(/^Draft: /, '') });
     await ada.merge(project.path, iid);
     return describe(mergeRequest);
   },
 };
+
+/** Writes the same page on the branch the agent's work goes to, so that the two do not merge. */
+export const pushToTarget: Action = {
+  name: 'push the page to the target branch',
+  weight: 2,
+  async run(torture, random) {
+    const mergeRequest = random.pick(listCareful(torture));
+    if (!mergeRequest) return undefined;
+    const { project, sourceBranch, targetBranch } = mergeRequest;
+    const file = `docs/${sourceBranch.slice('agent/'.length)}.md`;
+    await push(torture, project.path, targetBranch, { [file]: `Ada wrote this first ${random.next()}\n` });
+    return `${describe(mergeRequest)} ${targetBranch}`;
+  },
+};
+
+/** The same on the branch of a version, before the change is merged. */
+export const pushToRelease: Action = {
+  name: 'push the page to a release branch',
+  weight: 2,
+  async run(torture, random) {
+    const mergeRequest = random.pick(listCareful(torture));
+    if (!mergeRequest) return undefined;
+    const { project, sourceBranch } = mergeRequest;
+    const branch = `release/${random.pick(VERSIONS)}`;
+    const file = `docs/${sourceBranch.slice('agent/'.length)}.md`;
+    await push(torture, project.path, branch, { [file]: `Ada wrote this there ${random.next()}\n` });
+    return `${describe(mergeRequest)} ${branch}`;
+  },
+};
+
+/** Merges work of the team that takes it over to its versions. */
+export const mergeCarefulWork: Action = {
+  ...mergeAgentsWork,
+  name: 'merge what goes to versions',
+  weight: 2,
+  async run(torture, random) {
+    const mergeRequest = random.pick(listCareful(torture));
+    if (!mergeRequest) return undefined;
+    const ada = torture.environment.gitlab.as(ADA);
+    const { project, iid, title } = mergeRequest;
+    torture.heldBack.delete(mergeRequest);
+    ada.edit(project.path, iid, { title: title.replace(/^Draft: /, '') });
+    await ada.merge(project.path, iid);
+    return describe(mergeRequest);
+  },
+};
+
+/** A pipeline of the agent's work passes or fails. */
+export const runPipeline: Action = {
+  name: 'run a pipeline',
+  weight: 3,
+  async run(torture, random) {
+    const mergeRequest = random.pick(listCareful(torture));
+    if (!mergeRequest) return undefined;
+    const { project, sourceBranch } = mergeRequest;
+    const status = random.chance(0.5) ? ('success' as const) : ('failed' as const);
+    const job = { name: 'test', status, log: `The page is ${status}\n` };
+    torture.environment.gitlab.as(ADA).runPipeline(project.path, { ref: sourceBranch, status, jobs: [job] });
+    return `${describe(mergeRequest)} ${status}`;
+  },
+};
+
+/** Makes the agent's work a draft again: she is not done with it, whatever its pipelines say. */
+export const holdBack: Action = {
+  name: "make the agent's work a draft again",
+  weight: 1,
+  async run(torture, random) {
+    const ready = listCareful(torture).filter(({ title }) => !title.startsWith('Draft: '));
+    const mergeRequest = random.pick(ready);
+    if (!mergeRequest) return undefined;
+    const { project, iid, title } = mergeRequest;
+    torture.environment.gitlab.as(ADA).edit(project.path, iid, { title: `Draft: ${title}` });
+    torture.heldBack.add(mergeRequest);
+    return describe(mergeRequest);
+  },
+};
+
+/** Open ones for a ticket of the team with all rules on. */
+function listCareful(torture: TortureEnvironment): SandboxMergeRequest[] {
+  return listOpen(torture).filter(({ sourceBranch }) => sourceBranch.startsWith(`agent/${CAREFUL}-`));
+}
 
 /** Closes a merge request without merging it. */
 export const closeMergeRequest: Action = {

@@ -1,5 +1,15 @@
 import { createMarker } from '../environment/markers.ts';
-import { ADA, TEAMS, type TortureEnvironment } from '../environment/torture-environment.ts';
+import type { Random } from '../environment/random.ts';
+import {
+  ADA,
+  AGENT,
+  CAREFUL,
+  PLANNING,
+  TEAMS,
+  type Team,
+  type TortureEnvironment,
+  VERSIONS,
+} from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 const TRIGGER = 'AI Ready';
@@ -7,20 +17,86 @@ const TRIGGER = 'AI Ready';
 export const createTicket: Action = {
   name: 'create ticket',
   weight: 5,
-  async run({ environment: { jira } }, random) {
-    const project = random.pick(TEAMS)?.jiraProject ?? '';
-    const scenario = random.chance(0.1) ? 'scenario: question' : 'One more page.';
-    const atOnce = random.chance(0.4);
-    const key = jira.createIssue({
-      project,
-      summary: `Write page ${random.between(1, 1000)}`,
-      description: scenario,
-      status: atOnce ? TRIGGER : 'To Do',
-    });
-    if (!atOnce) jira.moveIssue(key, TRIGGER, ADA);
+  run: async (torture, random) => writeTicket(torture, random.pick(TEAMS), random),
+};
+
+/** The same for one team, so that a short torture has work of each kind. */
+export function createTicketOf(team: Team): Action {
+  return { ...createTicket, run: async (torture, random) => writeTicket(torture, team, random) };
+}
+
+function writeTicket({ environment: { jira } }: TortureEnvironment, team: Team | undefined, random: Random): string {
+  const project = team?.jiraProject ?? '';
+  const atOnce = random.chance(0.4);
+  const key = jira.createIssue({
+    project,
+    summary: `Write page ${random.between(1, 1000)}`,
+    description: random.chance(0.1) ? 'scenario: question' : describeWork(team, random),
+    status: atOnce ? TRIGGER : 'To Do',
+    ...(project === CAREFUL ? { fixVersions: [...VERSIONS] } : {}),
+    ...(team?.route && random.chance(0.5) ? { components: [team.route.component] } : {}),
+  });
+  if (!atOnce) jira.moveIssue(key, TRIGGER, ADA);
+  return key;
+}
+
+/** Some work of a team that validates is refused at first. */
+function describeWork(team: Team | undefined, random: Random): string {
+  return team?.jiraProject === CAREFUL && random.chance(0.5) ? 'scenario: red once' : 'One more page.';
+}
+
+/** Approves what the agent wants to do, or asks for the ticket once more, which approves it too. */
+export const approvePlan: Action = {
+  name: 'approve a plan',
+  weight: 4,
+  async run(torture, random) {
+    const { jira } = torture.environment;
+    const waiting = jira.issueKeys.filter(
+      (key) => key.startsWith(`${PLANNING}-`) && !torture.approved.has(key) && hasReport(torture, key),
+    );
+    const key = random.pick(waiting);
+    if (!key) return undefined;
+    torture.approved.add(key);
+    jira.addComment(key, '/copilot go', ADA);
     return key;
   },
 };
+
+/** Answers what the agent asked, without its name. */
+export const answerQuestion: Action = {
+  name: 'answer a question',
+  weight: 2,
+  async run(torture, random) {
+    const { jira } = torture.environment;
+    const asking = jira.issueKeys.filter((key) => jira.issue(key).labels.includes('ai-asks'));
+    const key = random.pick(asking);
+    if (!key) return undefined;
+    jira.addComment(key, 'The first one is meant.', ADA);
+    return key;
+  },
+};
+
+/** Judges what a team in shadow was given. */
+export const rateShadow: Action = {
+  name: 'say yes or no to a patch',
+  weight: 2,
+  async run(torture, random) {
+    const teams = TEAMS.filter(({ isShadow }) => isShadow).map(({ jiraProject }) => `${jiraProject}-`);
+    const { jira } = torture.environment;
+    const tried = jira.issueKeys.filter(
+      (key) => teams.some((start) => key.startsWith(start)) && hasReport(torture, key),
+    );
+    const key = random.pick(tried);
+    if (!key) return undefined;
+    const word = random.pick(['yes', 'no']);
+    jira.addComment(key, `/copilot ${word}`, ADA);
+    return `${key} ${word}`;
+  },
+};
+
+function hasReport({ environment: { jira } }: TortureEnvironment, key: string): boolean {
+  return jira.comments(key).some(({ authorId }) => authorId === AGENT);
+}
 
 /** Comments on a ticket the agent is done with, and hands it over again. */
 export const reworkTicket: Action = {

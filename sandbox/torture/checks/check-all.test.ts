@@ -53,7 +53,8 @@ function aTorture(overrides: Partial<TortureEnvironment> = {}): TortureEnvironme
   const jira = { issueKeys: ['PROJ-12'], issue: () => issue };
   const environment = { jira };
   const comments = [{ issueKey: 'PROJ-12', marker: 'marker1x', at: 1 }];
-  return { environment, comments, pushed: [], asked: [], ...overrides } as unknown as TortureEnvironment;
+  const said = { comments, pushed: [], asked: [], approved: new Set(), heldBack: new Set() };
+  return { environment, ...said, ...overrides } as unknown as TortureEnvironment;
 }
 
 const kindsOf = (facts: Partial<Facts>, torture: Partial<TortureEnvironment> = {}) =>

@@ -1,6 +1,6 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import type { TortureEnvironment } from '../environment/torture-environment.ts';
+import { REPOSITORIES, type TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
@@ -26,6 +26,8 @@ function checkReview(mergeRequest: SandboxMergeRequest, { notes, runs }: Facts):
   const ids = [name, headSha, `mr~${project.id}~${iid}`];
   if (summaries.length > 1) return [{ kind: 'duplicate', what: `${name} has ${summaries.length} summaries`, ids }];
   if (state !== 'opened' || (isDraftTitle(title) && !author.bot)) return [];
+  // Reviews in shadow are kept on the board.
+  if (REPOSITORIES.some((team) => team.repo === project.path && team.isShadow)) return [];
   if (summaries[0]?.sha === headSha) return [];
   const own = runs.filter(
     ({ task }) => task.kind === 'review' && task.projectId === project.id && task.mergeRequestIid === iid,
@@ -79,9 +81,16 @@ function checkAnswer(
 }
 
 /** A failed review or answer is reported on its merge request. */
-function checkFailures({ runs, notes }: Facts): Violation[] {
+function isOf(projectId: number, repo: string, mergeRequests: Facts['mergeRequests']): boolean {
+  return mergeRequests.some(({ project }) => project.id === projectId && project.path === repo);
+}
+
+function checkFailures({ runs, notes, mergeRequests }: Facts): Violation[] {
   return runs.flatMap(({ runId, task, state, code }) => {
     if (state !== 'failed' || task.kind === 'coding' || task.kind === 'audit' || task.kind === 'echo') return [];
+    // The ticket says what became of it.
+    if (task.kind === 'update' && task.cause.kind === 'back-port') return [];
+    if (REPOSITORIES.some(({ repo, isShadow }) => isShadow && isOf(task.projectId, repo, mergeRequests))) return [];
     if (notes.some(({ purpose, run }) => purpose === 'failure' && run === runId)) return [];
     return [
       {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toKeyVaultName } from '../../../shared/domain/mapping/credential-names.ts';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../environment/start-environment.ts';
+import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
 import { startKeyVault } from '../../key-vault/key-vault.ts';
 import { loadScenarios } from '../../model/load-scenarios.ts';
 import { type FrontDoor, startFrontDoor } from './front-door.ts';
@@ -25,6 +26,12 @@ export interface Team {
   bot: string;
   /** Alias of its token. */
   credentialRef: string;
+  /** Fields of its binding besides. */
+  rules?: Record<string, unknown>;
+  /** Nothing it does may leave the ledger and its tickets' comments. */
+  isShadow?: true;
+  /** Its other repository, for issues of a component. */
+  route?: { component: string; repo: string };
 }
 
 export const TEAMS: readonly Team[] = [
@@ -38,7 +45,58 @@ export const TEAMS: readonly Team[] = [
   },
   // Comes and goes with the map, in a group of its own.
   { jiraProject: 'LAB', repo: 'lab/notes', targetBranch: 'main', bot: 'agent-a', credentialRef: 'default' },
+  // Everything a binding may turn on for the merge requests of the agent.
+  {
+    jiraProject: 'CARE',
+    repo: 'group/care',
+    targetBranch: 'main',
+    bot: 'agent-a',
+    credentialRef: 'default',
+    rules: {
+      validate: '! grep -rq "^red " docs',
+      repair_rounds: 2,
+      merge_target: 'on',
+      repair_pipelines: 'on',
+      back_ports: { branch: 'release/{version}', resolve_conflicts: true },
+      needs_answer_label: 'ai-asks',
+    },
+  },
+  {
+    jiraProject: 'PLAN',
+    repo: 'group/planned',
+    targetBranch: 'main',
+    bot: 'agent-a',
+    credentialRef: 'default',
+    rules: { plan: 'ask' },
+  },
+  {
+    jiraProject: 'ROUTE',
+    repo: 'group/rest',
+    targetBranch: 'main',
+    bot: 'agent-a',
+    credentialRef: 'default',
+    route: { component: 'Web', repo: 'group/web' },
+  },
+  {
+    jiraProject: 'SHADE',
+    repo: 'group/shade',
+    targetBranch: 'main',
+    bot: 'agent-a',
+    credentialRef: 'default',
+    rules: { mode: 'shadow' },
+    isShadow: true,
+  },
 ];
+
+/** The versions of the team that takes merged changes over, each with a branch. */
+export const VERSIONS = ['1.0', '2.0'] as const;
+export const CAREFUL = 'CARE';
+export const PLANNING = 'PLAN';
+
+/** Every repository with what its team has in common, those of routes too. */
+export const REPOSITORIES: readonly Team[] = TEAMS.flatMap((team) =>
+  team.route ? [team, { ...team, repo: team.route.repo }] : [team],
+);
 export const GUEST = 'LAB';
 /** The alias whose token is in the vault; the others are in the environment of the processes. */
 export const VAULT_ALIAS = 'platform_team';
@@ -55,6 +113,10 @@ export interface TortureEnvironment {
   comments: { issueKey: string; marker: string; at: number }[];
   /** Commits of people. */
   pushed: { repo: string; branch: string; sha: string }[];
+  /** Tickets whose plan a person has approved. */
+  approved: Set<string>;
+  /** Merge requests of the agent that a person has made a draft again. */
+  heldBack: Set<SandboxMergeRequest>;
   /** Notes of people that want an answer. */
   asked: { repo: string; iid: number; noteId: number }[];
   /** Credentials; none may turn up anywhere. */
@@ -145,6 +207,7 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
     instances: () => functions.alive().map(({ url }) => url),
     random: createRandom(options.seed + 1),
   });
+  await addReleases(environment);
   addWebhooks(environment, frontDoor.url, credentials);
 
   const { gitlabTokens, jira, adminSecret, gitlabWebhookSecret, jiraWebhookSecret } = credentials;
@@ -157,6 +220,8 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
     log,
     comments: [],
     pushed: [],
+    approved: new Set(),
+    heldBack: new Set(),
     asked: [],
     teamTroubles: [],
     setVaultSecret,
@@ -180,15 +245,21 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
  */
 export function renderMap(revision: number): string {
   const teams = TEAMS.filter(({ jiraProject }) => jiraProject !== GUEST || hasEveryTeam(revision));
-  const entries = teams.map(({ jiraProject, repo, targetBranch, credentialRef }) => [
+  const entries = teams.map(({ jiraProject, repo, targetBranch, credentialRef, rules, route }) => [
     jiraProject,
     {
       repo,
       target_branch: targetBranch,
       credential_ref: credentialRef,
       budget: { max_turns: 100 + revision },
-      merge_request: { labels: [`map-${revision}`], assignee: ADA },
+      merge_request: {
+        labels: [`map-${revision}`],
+        assignee: ADA,
+        ...(jiraProject === CAREFUL ? { ready: 'when-green' } : {}),
+      },
       ...(revision % 2 === 1 ? { max_concurrent_runs: 1 } : {}),
+      ...rules,
+      ...(route ? { routes: [{ name: 'other', when: { component: [route.component] }, repo: route.repo }] } : {}),
     },
   ]);
   return JSON.stringify({ mappings: Object.fromEntries(entries) });
@@ -221,7 +292,7 @@ function people({
         { username: ADA, name: 'Ada' },
         ...[...bots].map(([username, token]) => ({ username, bot: true, tokens: [token] })),
       ],
-      projects: TEAMS.map(({ repo, targetBranch, bot }) => ({
+      projects: REPOSITORIES.map(({ repo, targetBranch, bot }) => ({
         path: repo,
         defaultBranch: targetBranch,
         members: { [ADA]: 40, [bot]: 30 },
@@ -238,9 +309,23 @@ function people({
   };
 }
 
+/** Both branches of versions begin at the target branch. */
+async function addReleases({ gitlab, jira }: Environment): Promise<void> {
+  const team = TEAMS.find(({ jiraProject }) => jiraProject === CAREFUL);
+  for (const version of VERSIONS) {
+    jira.addVersion(CAREFUL, version);
+    const release = {
+      branch: `release/${version}`,
+      from: team?.targetBranch ?? 'main',
+      files: { 'RELEASE.md': version },
+    };
+    await gitlab.as(ADA).push(team?.repo ?? '', release);
+  }
+}
+
 function addWebhooks(environment: Environment, url: string, credentials: EnvironmentOptions['credentials']): void {
   const { gitlabWebhookSecret, jiraWebhookSecret } = credentials;
-  for (const { repo } of TEAMS) {
+  for (const { repo } of REPOSITORIES) {
     environment.gitlab.project(repo).hooks.push({
       id: environment.gitlab.state.nextId(),
       url: `${url}/api/webhooks/gitlab`,
@@ -248,7 +333,7 @@ function addWebhooks(environment: Environment, url: string, credentials: Environ
       signingToken: undefined,
       mergeRequestsEvents: true,
       noteEvents: true,
-      pipelineEvents: false,
+      pipelineEvents: true,
       pushEvents: false,
       createdAt: Date.now(),
       failures: 0,

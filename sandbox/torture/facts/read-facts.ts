@@ -5,7 +5,7 @@ import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { type Marker, parseMarker } from '../../../shared/kernel/text/marker.ts';
 import { parseFooter } from '../../../shared/services/notifications/report-footer.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import { ADA, AGENT, TEAMS, type Team, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { ADA, AGENT, REPOSITORIES, type Team, type TortureEnvironment } from '../environment/torture-environment.ts';
 
 /** One time a ticket came into its trigger. */
 export interface TriggerEntry {
@@ -66,7 +66,7 @@ export async function readFacts(torture: TortureEnvironment): Promise<Facts> {
     storage.queue.getDepth(),
     storage.queue.listPoison(),
     storage.scopes.list(),
-    Promise.all(TEAMS.map(async (team) => [team.repo, await readCommits(team, torture)] as const)),
+    Promise.all(REPOSITORIES.map(async (team) => [team.repo, await readCommits(team, torture)] as const)),
   ]);
   return {
     entries: jira.issueKeys.flatMap((key) => readEntries(key, torture)),

@@ -3,7 +3,7 @@ import type { Action } from '../actions/action.ts';
 import { LANES, WORK } from '../actions/lanes.ts';
 import { type PlannedAction, planActions } from '../actions/plan-actions.ts';
 import { completeMap } from '../actions/reload-map.ts';
-import { createTicket } from '../actions/tickets.ts';
+import { createTicketOf } from '../actions/tickets.ts';
 import { checkHealth } from '../checks/check-health.ts';
 import { checkLateness } from '../checks/check-lateness.ts';
 import { checkLeaks } from '../checks/check-leaks.ts';
@@ -12,6 +12,7 @@ import { checkTextEffects } from '../checks/check-text-effects.ts';
 import { createRandom } from '../environment/random.ts';
 import {
   startTortureEnvironment,
+  TEAMS,
   type TortureEnvironment,
   type TortureEnvironmentOptions,
 } from '../environment/torture-environment.ts';
@@ -59,7 +60,8 @@ export async function runTorture(options: TortureOptions): Promise<{ report: Tor
 }
 
 const RUNNERS = 3;
-const FIRST_TICKETS = 3;
+/** One ticket of each kind of work: as bindings are by default, and with what they may turn on. */
+const FIRST_TEAMS = TEAMS.filter(({ jiraProject, rules, route }) => jiraProject === 'PROJ' || rules || route);
 /**
  * A slow machine does less work, it does not fall behind: what waits for a free runner says nothing of what is lost,
  * stuck or late.
@@ -81,7 +83,7 @@ async function play(
   const begin = (planned: Pick<PlannedAction<Action>, 'action' | 'random'>) => {
     underWay.push(perform(planned, torture, counts, onAction));
   };
-  for (let index = 0; index < FIRST_TICKETS; index += 1) begin({ action: createTicket, random: random.fork() });
+  for (const team of FIRST_TEAMS) begin({ action: createTicketOf(team), random: random.fork() });
   for (const planned of plan) {
     await delay(Math.max(0, startedAt + planned.atMs - Date.now()));
     if (WORK.has(planned.action) && (await countQueued(torture)) >= QUEUED_PER_RUNNER * runners)
