@@ -293,7 +293,7 @@ describe('a change that is picked', () => {
     const picked = await pick(opened, sha);
     if (picked.kind !== 'conflict') throw new Error(`expected a conflict, got ${picked.kind}`);
     expect(picked.files).toEqual([{ path: GREET }]);
-    expect(opened.read(GREET)).toMatch(/^<<<<<<< [^]*^=======[^]*^>>>>>>> /m);
+    expect(opened.read(GREET)).toMatch(/^<<<<<<< [\s\S]*^=======[\s\S]*^>>>>>>> /m);
     expect(await continueMerge(opened.repository, picked, signal)).toEqual({ kind: 'unresolved', files: [GREET] });
     await abortMerge(opened.repository, picked, signal);
     expect([await opened.head(), opened.read(GREET)]).toEqual([opened.headSha, 'one\r\ntwo\r\n3\r\n']);

@@ -87,7 +87,9 @@ async function resolveConflicts(run: BackPortRun, signal: AbortSignal): Promise<
   });
 }
 
-/** An earlier attempt has pushed and may not have lived to open the merge request; a branch of people stays as it is. */
+/**
+ * An earlier attempt has pushed and may not have lived to open the merge request; a branch of people stays as it is.
+ */
 async function goOnWith(run: BackPortRun, sha: string): Promise<Outcome> {
   const isOurs = (await run.context.listPushed()).has(sha);
   return isOurs ? open(run, { summary: '', checks: [] }) : leave(run, 'branch-there');
