@@ -7,7 +7,14 @@ import { git, makeGit, makeRemoteRepository, type RemoteRepository } from '../..
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
 import { cloneRepository } from './clone-repository.ts';
 import { listChanges } from './list-changes.ts';
-import { abortMerge, continueMerge, finishMerge, mergeTarget, pickChange, type TargetConflict } from './merge-target.ts';
+import {
+  abortMerge,
+  continueMerge,
+  finishMerge,
+  mergeTarget,
+  pickChange,
+  type TargetConflict,
+} from './merge-target.ts';
 import { pushBranch } from './push-branch.ts';
 import { readGit } from './run-git.ts';
 

@@ -221,7 +221,9 @@ describe('shadow', () => {
     expect(ownComments(environment, key, 'refused')).toHaveLength(1);
     const [report = '', ...more] = ownComments(environment, key, 'report');
     expect([more, ownComments(environment, key, 'rated')]).toEqual([[], []]);
-    expect(report).toMatch(/^\*\*Counted:\*\* yes by Ada Lovelace \(2\d{3}-.* UTC\), no by Bob \(2\d{3}-.* UTC\)\. A later/);
+    expect(report).toMatch(
+      /^\*\*Counted:\*\* yes by Ada Lovelace \(2\d{3}-.* UTC\), no by Bob \(2\d{3}-.* UTC\)\. A later/,
+    );
     expect(report).toContain('\n\n**The agent tried this in shadow.**');
     expect(report).toContain('Write `/copilot yes` or `/copilot no`');
     expect(await ratingsOf(key)).toMatchObject([
