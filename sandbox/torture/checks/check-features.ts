@@ -11,8 +11,8 @@ import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
 /**
- * What a binding may turn on: one draft for each version, nothing ready against a person, nothing out of shadow, no plan
- * carried out without a word of a person, and no more tries than are allowed.
+ * What a binding may turn on: one draft for each version, nothing ready against a person, nothing out of shadow, no
+ * plan carried out without a word of a person, and no more tries than are allowed.
  */
 export function checkFeatures(facts: Facts, torture: TortureEnvironment): Violation[] {
   return [
