@@ -11,12 +11,14 @@ import { NO_CRITERIA } from '../../shared/domain/criteria/criterion.ts';
 import type { McpServer } from '../../shared/domain/mapping/binding.ts';
 import { buildCodingResultTool, type CodingResult } from '../../shared/domain/prompts/coding-result.ts';
 import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import { createMemoryLog } from '../../test/doubles/memory-log.ts';
 import { explainSkip } from '../../test/explain-skip.ts';
 import type { AgentRequest } from './agent.ts';
 import { AgentFailure } from './agent-failure.ts';
 import { findIsolation, type Isolation, SPARE_UIDS } from './isolation.ts';
+import { openServers } from './mcp-servers.ts';
 import { createRunAgent } from './run-agent.ts';
 import { findRuntimePath } from './runtime-path.ts';
 
@@ -209,6 +211,39 @@ describe('an MCP server that does not start', () => {
     expect(asked()).toContain('The tools of wiki are not available now. Work without them.');
     expect(steps[0]).toEqual({ tool: 'mcp', target: 'wiki did not start' });
     expect(`${report.transcript}${asked()}`).not.toContain(SECRET);
+  });
+});
+
+describe('a secret of an MCP server that cannot be read', () => {
+  const absent = (ref: string) => Promise.reject(new TaskError('credential-unknown', { detail: ref }));
+  const needs = (values: Partial<McpServer>) =>
+    aServer('answers', {
+      reachedBy: { kind: 'stdio', command: 'wiki-mcp', args: [], env: { TOKEN: { secretRef: 'gone' } } },
+      ...values,
+    });
+
+  it('leaves an optional server out, by name, and the others there', async () => {
+    const other = aServer('answers', { name: 'other' });
+    const none = { ...other, reachedBy: { kind: 'stdio' as const, command: 'true', args: [], env: {} } };
+    const { servers, withheld, config } = await openServers([needs({ isOptional: true }), none], absent);
+    expect(servers.map(({ name }) => name)).toEqual(['other']);
+    expect(Object.keys(config)).toEqual(['other']);
+    expect(withheld).toEqual([
+      { name: 'wiki', isOptional: true, why: 'The credential named by the binding is not configured.' },
+    ]);
+  });
+
+  it('ends the session for one that is needed', async () => {
+    await expect(openServers([needs({ isOptional: false })], absent)).rejects.toMatchObject({
+      code: 'credential-unknown',
+    });
+  });
+
+  it('is waited for while the vault is out of reach', async () => {
+    const away = () => Promise.reject(new TaskError('key-vault-unavailable'));
+    await expect(openServers([needs({ isOptional: true })], away)).rejects.toMatchObject({
+      code: 'key-vault-unavailable',
+    });
   });
 });
 

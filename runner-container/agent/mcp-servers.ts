@@ -1,11 +1,14 @@
 import type { CopilotSession, MCPServerConfig } from '@github/copilot-sdk';
 import type { McpServer, McpValue } from '../../shared/domain/mapping/binding.ts';
+import { describeError, TaskError } from '../../shared/kernel/errors.ts';
 import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 
 /** The MCP servers of one session, with what they are given. */
 export interface OpenServers {
   servers: readonly McpServer[];
+  /** Optional ones that are left out, because a secret of theirs cannot be read. */
+  withheld: readonly MissingServer[];
   config: Record<string, MCPServerConfig>;
   /** Masks what they were given by name, weak secrets included: a server may print what it knows. */
   hide: (text: string) => string;
@@ -24,7 +27,8 @@ const WORKING_DIRECTORY = '/';
 
 /**
  * What the runtime is told about the servers of a session.
- * @throws {TaskError} `credential-unknown`, `key-vault-*`
+ * @throws {TaskError} `credential-unknown`, `key-vault-*` for one that is needed; for every one while the vault is out
+ * of reach, which passes.
  */
 export async function openServers(
   servers: readonly McpServer[],
@@ -52,12 +56,27 @@ export async function openServers(
       { ...common, type: 'stdio', command, args, env: await reveal(env), workingDirectory: WORKING_DIRECTORY },
     ];
   });
+  const settled = await Promise.allSettled(configured);
+  const withheld = settled.flatMap((one, index): MissingServer[] => {
+    const server = servers[index];
+    if (one.status === 'fulfilled' || !server) return [];
+    const why = describeLasting(one.reason);
+    if (!server.isOptional || why === undefined) throw one.reason;
+    return [{ name: server.name, isOptional: true, why }];
+  });
   return {
-    servers,
-    config: Object.fromEntries(await Promise.all(configured)),
+    servers: servers.filter(({ name }) => !withheld.some((one) => one.name === name)),
+    withheld,
+    config: Object.fromEntries(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))),
     hide: (text) => redactor.maskKnown(text),
     hasSecrets,
   };
+}
+
+/** What stays so until a person mends it. */
+function describeLasting(error: unknown): string | undefined {
+  const failure = error instanceof TaskError ? describeError(error.code) : undefined;
+  return failure?.retry === false ? failure.sentence : undefined;
 }
 
 /** A server that is not there, and what the runtime says about it, which may hold anything the server printed. */

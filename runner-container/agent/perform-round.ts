@@ -121,6 +121,7 @@ export async function performRound<Result>(
   let missing: readonly MissingServer[] = [];
   const servers = {
     mcpServers: mcp?.servers ?? [],
+    withheldServers: mcp?.withheld ?? [],
     onMissingServers: (found: readonly MissingServer[]) => {
       missing = found;
       for (const { name, isOptional, why } of found) {

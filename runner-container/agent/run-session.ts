@@ -24,6 +24,8 @@ export interface SessionRun {
   onEvent: (event: SessionEvent) => void;
   /** What the session cannot do without; absent where it has no MCP servers. */
   mcpServers?: readonly McpServer[];
+  /** Those that were left out before. */
+  withheldServers?: readonly MissingServer[];
   /** Called before anything is sent, with the servers that did not start. */
   onMissingServers?: (missing: readonly MissingServer[]) => void;
 }
@@ -69,6 +71,7 @@ async function exchange({
   activity,
   onEvent,
   mcpServers = [],
+  withheldServers = [],
   onMissingServers,
 }: SessionRun): Promise<Ending> {
   // The runtime waits for servers, and gives up on one that is silent after a minute or two.
@@ -78,7 +81,7 @@ async function exchange({
     : client.resumeSession(id, config));
   release?.();
   session.on(onEvent);
-  const missing = await findMissingServers(session, mcpServers);
+  const missing = [...withheldServers, ...(await findMissingServers(session, mcpServers))];
   if (missing.length > 0) onMissingServers?.(missing);
   const needed = missing.find(({ isOptional }) => !isOptional);
   if (needed) return { kind: 'failed', code: 'mcp-server-failed', detail: `It is called ${needed.name}.` };

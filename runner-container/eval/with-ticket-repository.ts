@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { removeTree } from '../agent/remove-tree.ts';
 import { runGit } from '../git/run-git.ts';
 import type { TrialDeps } from '../trial/run-trial.ts';
@@ -32,7 +33,7 @@ export async function withTicketRepository<T>(
     await run('add', '--all');
     await run(...author, 'commit', '--quiet', '--message=Begin');
     const { stdout } = await run('rev-parse', 'HEAD');
-    return await work({ cloneUrl: `file://${encodeURI(tree)}`, sha: stdout.toString().trim() });
+    return await work({ cloneUrl: pathToFileURL(tree).href, sha: stdout.toString().trim() });
   } finally {
     await removeTree(root);
   }

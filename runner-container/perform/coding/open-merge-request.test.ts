@@ -159,6 +159,23 @@ describe('openMergeRequest', () => {
     expect(created[0]?.description).toContain('- assignee `ada` could not be looked up in GitLab');
   });
 
+  it('takes one for its own that was opened although the answer got lost', async () => {
+    const { gitlab, created } = aGitLab();
+    const opened: MergeRequest[] = [];
+    const losing: typeof gitlab = {
+      ...gitlab,
+      listMergeRequestsBySourceBranch: async () => opened,
+      async createMergeRequest(project, values) {
+        await gitlab.createMergeRequest(project, values);
+        opened.push(aMergeRequest({ description: values.description }));
+        throw new TaskError('gitlab-unavailable');
+      },
+    };
+    const given = { gitlab: losing, jira, log: silentLog, maskWritten };
+    expect(await openMergeRequest(anInput(undefined), CONTENT, given)).toMatchObject({ created: true });
+    expect(created).toHaveLength(1);
+  });
+
   it('leaves it to the next attempt when GitLab does not answer', async () => {
     const { gitlab, calls } = aGitLab({ lookUp: new TaskError('gitlab-unavailable') });
 

@@ -1,4 +1,4 @@
-import { formatMergeRequestTitle } from '../../../shared/domain/messages/format-merge-request.ts';
+import { findDescribingRun, formatMergeRequestTitle } from '../../../shared/domain/messages/format-merge-request.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -58,7 +58,7 @@ export async function openMergeRequest(
     // The answer may have got lost, or a second runner was faster: what counts is whether it is there.
     const found = error instanceof TaskError ? await findOpen(input, gitlab) : undefined;
     if (!found) throw error;
-    return { mergeRequest: found, created: false };
+    return { mergeRequest: found, created: findDescribingRun(found.description) === content.runId };
   }
 }
 

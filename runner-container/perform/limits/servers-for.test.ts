@@ -14,9 +14,9 @@ const binding = resolveBinding({
 
 it.each([
   { work: 'coding' as const, names: ['errors', 'wiki'] },
-  { work: 'review' as const, names: ['style', 'wiki'] },
-  { work: 'reply' as const, names: ['errors', 'wiki'] },
-])('gives $work the servers that are for it, and those for all work', ({ work, names }) => {
+  { work: 'review' as const, names: ['style'] },
+  { work: 'reply' as const, names: ['errors'] },
+])('gives $work the servers that are for it, and coding those that name no work', ({ work, names }) => {
   expect(serversFor(work, binding).mcpServers?.map(({ name }) => name)).toEqual(names);
 });
 

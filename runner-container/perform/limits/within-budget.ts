@@ -18,7 +18,7 @@ export async function withinBudget(
   limited: LimitedRun,
   deps: LimitingDeps,
   signal: AbortSignal,
-  work: (deps: Pick<RunnerDeps, 'runAgent'>) => Promise<Outcome>,
+  work: (deps: Pick<RunnerDeps, 'runAgent' | 'promisedTokens'>) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { clock, limits } = deps;
   const { jiraProject, budget } = limited.binding;
@@ -41,7 +41,7 @@ export async function withinBudget(
     if (plan.action === 'wait') return await waitForBudget(plan, permits, limited, deps);
     const meter = meterAgent(deps.runAgent, plan.share.reservedTokens, limits);
     try {
-      return await work({ runAgent: meter.runAgent });
+      return await work({ runAgent: meter.runAgent, promisedTokens: plan.share.reservedTokens });
     } finally {
       await endEntry(entry, meter, deps, signal);
     }

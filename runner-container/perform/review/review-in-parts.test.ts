@@ -56,7 +56,10 @@ const thread = (discussionId: string, threadPath: string): FindingThread => ({
 });
 
 /** Reads four parts whose sessions end like this, with a budget of 1,000 tokens and a minute. */
-async function readParts(endings: Ending[], { look = async () => {} }: { look?: () => Promise<void> } = {}) {
+async function readParts(
+  endings: Ending[],
+  { look = async () => {}, promisedTokens }: { look?: () => Promise<void>; promisedTokens?: number } = {},
+) {
   const clock = createManualClock();
   const asked: AgentRequest<unknown>[] = [];
   const transcripts: string[] = [];
@@ -70,6 +73,7 @@ async function readParts(endings: Ending[], { look = async () => {} }: { look?: 
     deps: {
       clock,
       settings: aRunnerSettings(),
+      ...(promisedTokens === undefined ? {} : { promisedTokens }),
       saveTranscript: async (_run: unknown, text: string) => void transcripts.push(text),
       async runAgent(request: AgentRequest<unknown>) {
         const { result, fails, tokens = 10, minutes = 0 } = endings[asked.length] ?? {};
@@ -144,6 +148,12 @@ describe('reviewInParts', () => {
       'agent-started 4',
       'agent-finished 4',
     ]);
+  });
+
+  it('begins no part beyond what a budget of the day or month has promised the run', async () => {
+    const { asked, report } = await readParts([{ tokens: 60 }, { tokens: 60 }], { promisedTokens: 130 });
+    expect(asked).toHaveLength(2);
+    expect(report).toMatchObject({ missed: expect.arrayContaining([{ path: 'yarn.lock', why: 'budget' }]) });
   });
 
   it('has each earlier finding judged once, by the part that reads its file', async () => {

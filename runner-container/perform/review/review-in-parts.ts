@@ -92,7 +92,8 @@ async function endPart(
 function createBudget({ run, workspace }: ReviewSession) {
   const { clock, runAgent } = run.deps;
   const { limits } = sessionBase('review', run, workspace);
-  const meter = meterAgent(runAgent, limits.maxTokens);
+  const maxTokens = Math.min(limits.maxTokens, run.deps.promisedTokens ?? limits.maxTokens);
+  const meter = meterAgent(runAgent, maxTokens);
   const startedAt = clock.now();
   let begun = 0;
   const average = (used: number) => (begun === 0 ? 0 : used / begun);
@@ -100,7 +101,7 @@ function createBudget({ run, workspace }: ReviewSession) {
   return {
     /** Whether there is as much left as a part has used so far. */
     lasts() {
-      const tokensLeft = limits.maxTokens - meter.usedTokens();
+      const tokensLeft = maxTokens - meter.usedTokens();
       return tokensLeft > average(meter.usedTokens()) && msLeft() > average(clock.now() - startedAt);
     },
     ask() {

@@ -33,6 +33,8 @@ export interface RunnerDeps {
   signingKeyFor: (keyRef: string) => Promise<Secret>;
   git: Omit<Git, 'homeDirectory' | 'signingKey'>;
   runAgent: RunAgent;
+  /** What all sessions of the run may use together, where a budget has promised it so much. */
+  promisedTokens?: number;
   isolation: Isolation;
   /** Of the workspaces of ended runs. */
   removals: Removals;

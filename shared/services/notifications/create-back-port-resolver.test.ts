@@ -6,15 +6,19 @@ import { buildBackPortTask } from '../../domain/tasks/build-task.ts';
 import { createBackPortResolver } from './create-back-port-resolver.ts';
 
 const MERGED = { projectId: 7, iid: 3, headSha: 'a'.repeat(40) };
-const BINDING = { credentialRef: 'default' };
+const BINDING = { credentialRef: 'default', resolveBackPorts: true as const };
 const BRANCH = 'release/1.0';
 const TASK = buildBackPortTask({ projectId: 7, mergeRequestIid: 3, headSha: MERGED.headSha, branch: BRANCH });
 const OTHER = { ...TASK, id: `${TASK.id}.1` };
 
-function createFixture(runs: Run[], unreadable = 0) {
+function createFixture(
+  runs: Run[],
+  unreadable = 0,
+  binding: { credentialRef: string; resolveBackPorts?: true } = BINDING,
+) {
   const admitted: Task[] = [];
   const resolver = createBackPortResolver(
-    { mergeRequest: MERGED, binding: BINDING },
+    { mergeRequest: MERGED, binding },
     {
       ledger: {
         async listRecent(subject, _limit, options) {
@@ -50,4 +54,13 @@ it('begins the same task however often it is asked', async () => {
   await resolver.begin(BRANCH);
   await resolver.begin(BRANCH);
   expect(admitted).toEqual([TASK, TASK]);
+});
+
+it('begins nothing where the binding leaves conflicts to people, and still knows what was begun before', async () => {
+  const off = { credentialRef: 'default' };
+  const { resolver, admitted } = createFixture([aRun({ task: TASK, state: 'running' })], 0, off);
+  expect(await resolver.begin(BRANCH)).toBe(false);
+  expect(admitted).toEqual([]);
+  expect(await resolver.find(BRANCH)).toBe('under-way');
+  expect(await createFixture([], 1, off).resolver.find(BRANCH)).toBe('none');
 });

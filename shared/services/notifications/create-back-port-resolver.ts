@@ -17,8 +17,8 @@ export interface BackPortResolverDeps {
 const RUNS_LOOKED_AT = 50;
 
 /**
- * Has one run for each release branch resolve what conflicts there, however often and from wherever it is asked. A run
- * that ended without a merge request, or cannot be read, has left the conflict to people.
+ * Has one run for each release branch resolve what conflicts there, where the binding says so, however often and from
+ * wherever it is asked. A run that ended without a merge request, or cannot be read, has left the conflict to people.
  */
 export function createBackPortResolver(
   {
@@ -26,7 +26,7 @@ export function createBackPortResolver(
     binding,
   }: {
     mergeRequest: Pick<MergeRequest, 'projectId' | 'iid' | 'headSha'>;
-    binding: Pick<Binding, 'credentialRef' | 'image'>;
+    binding: Pick<Binding, 'credentialRef' | 'image' | 'resolveBackPorts'>;
   },
   deps: BackPortResolverDeps,
 ): BackPortResolver {
@@ -43,10 +43,13 @@ export function createBackPortResolver(
       );
       const own = runs.filter(({ task }) => task.id === id);
       if (own.some(({ state }) => !isFinal(state))) return 'under-way';
-      return own.length > 0 || unreadable.length > 0 ? 'left' : 'none';
+      const mayBeOwn = binding.resolveBackPorts && unreadable.length > 0;
+      return own.length > 0 || mayBeOwn ? 'left' : 'none';
     },
     async begin(branch) {
+      if (!binding.resolveBackPorts) return false;
       await deps.admitTask(build(branch));
+      return true;
     },
   };
 }

@@ -166,6 +166,20 @@ it.each<ErrorCode>(['jira-unavailable', 'jira-rate-limited', 'jira-unauthorized'
   },
 );
 
+it.each([
+  { state: 'parked' as const, parkedReason: 'month-budget', answer: 'done' },
+  { state: 'parked' as const, parkedReason: 'budget', answer: 'done' },
+  { state: 'parked' as const, parkedReason: 'concurrency', answer: 'reschedule' },
+  { state: 'running' as const, answer: 'reschedule' },
+])('waits for a run at work, and for none that a used up budget holds until the next day or month: %s', async (run) => {
+  const { answer, ...other } = run;
+  const { deps, statusNow } = createFixture();
+  const waiting = aRun({ runId: 'run-2', ...other });
+  const listRecent = async () => [waiting, OPENER];
+  expect(await endMergeRequest(ENTRY, { ...deps, ledger: { ...deps.ledger, listRecent } })).toBe(answer);
+  expect(statusNow()).toBe(answer === 'done' ? 'Done' : 'In Review');
+});
+
 it('waits for a run that cannot be read, because it may be at work, but not for good', async () => {
   const { deps, statusNow } = createFixture();
   const clock = createManualClock();

@@ -6,6 +6,7 @@ import type { Issue, Jira } from '../../domain/ports/jira.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import type { MergeRequestEndedEntry } from '../../domain/runs/outbox-entry.ts';
+import { MONTH_WAIT_REASONS, type WaitReason } from '../../domain/runs/outcome.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { findTicketOfBranch } from '../../domain/tasks/find-ticket-of-branch.ts';
 import { issueScope } from '../../domain/tasks/plan-coding.ts';
@@ -89,7 +90,7 @@ export async function endMergeRequest(
     return ignore('issue-gone');
   }
   const mayWork = (createdAt: number) => createdAt > clock.now() - UNREADABLE_MAY_WORK_MS;
-  const hasOpenRun = runs.some(({ state }) => !isFinal(state)) || unreadable.some(mayWork);
+  const hasOpenRun = runs.some(isAtWorkSoon) || unreadable.some(mayWork);
   const next = await gitlab.findOpenMergeRequest(projectId, mergeRequest.sourceBranch);
   const facts = { hasOpenRun, hasOpenMergeRequest: next !== undefined };
   const plan = planMergeRequestEnd(mergeRequest, issue, binding, facts);
@@ -128,6 +129,13 @@ export async function listBindings(
   if (bindings.length === 0 && mayComeBack()) throw new TaskError('binding-quarantined');
   return bindings;
 }
+
+/** One that waits for the next day or month is not waited for: the ticket would say nothing of the merge for weeks. */
+function isAtWorkSoon({ state, parkedReason }: Run): boolean {
+  return !isFinal(state) && !(state === 'parked' && BUDGETS.some((reason) => reason === parkedReason));
+}
+
+const BUDGETS: readonly WaitReason[] = ['budget', ...MONTH_WAIT_REASONS];
 
 /** A fork may have a branch of any name. */
 function isOwnBranch({ projectId, sourceProjectId, targetProjectId }: MergeRequest): boolean {

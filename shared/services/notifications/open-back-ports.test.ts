@@ -111,7 +111,10 @@ it('has a conflict resolved once its own branch is gone', async () => {
   const { open, calls } = createFixture({ picks: { c2: 'conflict' } });
   const resolver: BackPortResolver = {
     find: async () => 'none',
-    begin: async (branch) => void calls.push(`begin ${branch}`),
+    async begin(branch) {
+      calls.push(`begin ${branch}`);
+      return true;
+    },
   };
   expect((await open(['2.0'], resolver)).backPorts).toMatchObject([{ what: 'resolving' }]);
   expect(calls.slice(-2)).toEqual([`deleteBranch ${BRANCH}`, 'begin release/2.0']);
@@ -122,7 +125,13 @@ it.each([
   { found: 'left' as const, expected: { what: 'conflict', wasTried: true, commits: ['c1', 'c2'] } },
 ])('touches no branch of a run that is $found', async ({ found, expected }) => {
   const { open, calls } = createFixture({ picks: { c1: 'conflict' } });
-  const resolver: BackPortResolver = { find: async () => found, begin: async () => void calls.push('begin') };
+  const resolver: BackPortResolver = {
+    find: async () => found,
+    async begin() {
+      calls.push('begin');
+      return true;
+    },
+  };
   expect((await open(['2.0'], resolver)).backPorts).toMatchObject([expected]);
   expect(calls).toEqual([]);
 });

@@ -35,8 +35,8 @@ export interface MergedChange {
 export interface BackPortResolver {
   /** What is known of the branch: nothing, a run that is at work or will be, or one that has left it to people. */
   find(branch: string): Promise<'none' | 'under-way' | 'left'>;
-  /** Has one run begin, however often it is asked. */
-  begin(branch: string): Promise<void>;
+  /** Has one run begin, however often it is asked; false where the binding leaves conflicts to people. */
+  begin(branch: string): Promise<boolean>;
 }
 
 /** Each one costs some five requests, and a ticket has few; who sets more has a release process of another kind. */
@@ -88,9 +88,8 @@ async function openOne(
     const left = await applyAll(change.mergeRequest, { sourceBranch, isNew }, gitlab);
     if (left) {
       await gitlab.deleteBranch(projectId, sourceBranch);
-      if (left.what !== 'conflict' || !resolver) return left;
-      await resolver.begin(branch);
-      return { what: 'resolving' };
+      const isBegun = left.what === 'conflict' && (await resolver?.begin(branch));
+      return isBegun ? { what: 'resolving' } : left;
     }
     return toOpened(await gitlab.createMergeRequest(projectId, describeBackPort(change, { sourceBranch, branch })));
   } catch (error) {

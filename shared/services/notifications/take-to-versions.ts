@@ -38,7 +38,8 @@ export async function takeToVersions(change: ChangeToTake, deps: TakeToVersionsD
   const { backPorts, left } = await openBackPorts(
     { mergeRequest, issue: { ...issue, details }, binding: { ...binding, backPorts: wanted } },
     gitlab,
-    binding.resolveBackPorts ? createBackPortResolver({ mergeRequest, binding }, deps) : undefined,
+    // Also where the map has turned it off since: what a run has begun is its own.
+    createBackPortResolver({ mergeRequest, binding }, deps),
   );
   if (backPorts.length === 0) return 'done';
   const markdown = formatBackPorts({ iid: mergeRequest.iid, url: mergeRequest.webUrl }, backPorts, left);

@@ -89,7 +89,7 @@ const McpServer = z
       .array(z.enum(AGENT_WORK))
       .min(1, 'must name a kind of work')
       .optional()
-      .describe('The kinds of work it is for: `coding`, `review`, `reply`; all of them unless given'),
+      .describe('The kinds of work it is for: `coding`, `review`, `reply`; `coding` unless given'),
     optional: z.boolean().optional().meta({
       description: 'Whether work goes on without a server that does not start, and says so, in place of ending',
       default: false,
