@@ -196,7 +196,7 @@ describe('work that was given up', () => {
     expect(await environment.storage.queue.listPoison()).toEqual([]);
     expect((await cmap(['queue', 'requeue', messageId], env)).code).toBe(1);
     expect((await cmap(['explain', key], env)).stdout).toMatch(
-      new RegExp(`^${key} is done: run run-.* merge-request, http`),
+      new RegExp(`^${key} is done: run run-.* with a merge request, http`),
     );
     const run = await cmap(['run', 'show', /as run (\S+)/.exec(requeued.stdout)?.[1] ?? ''], env);
     expect(run.stdout).toMatch(/merge-request-open[\s\S]*transcripts\/run-/);
