@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { removeTree } from '../agent/remove-tree.ts';
 import { runGit } from '../git/run-git.ts';
 import type { TrialDeps } from '../trial/run-trial.ts';
@@ -33,7 +32,7 @@ export async function withTicketRepository<T>(
     await run('add', '--all');
     await run(...author, 'commit', '--quiet', '--message=Begin');
     const { stdout } = await run('rev-parse', 'HEAD');
-    return await work({ cloneUrl: pathToFileURL(tree).href, sha: stdout.toString().trim() });
+    return await work({ cloneUrl: toFileUrl(tree), sha: stdout.toString().trim() });
   } finally {
     await removeTree(root);
   }
@@ -47,4 +46,11 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, content);
   }
+}
+
+/** With what an address takes for its own in the name of a directory. */
+function toFileUrl(directory: string): string {
+  const url = new URL('file:///');
+  url.pathname = directory.replaceAll('%', '%25');
+  return url.href;
 }
