@@ -14,6 +14,8 @@ export interface CallModelDeps {
   clock: Clock;
   /** No byte for this long means the connection is dead. */
   stallMs: number;
+  /** Masks credentials in what the endpoint says. */
+  redact: (text: string) => string;
 }
 
 export interface ModelCall {
@@ -48,7 +50,7 @@ type Attempt =
   | { kind: 'failed'; failure: ModelFailure; status?: number; retry: boolean; stalled: boolean };
 
 async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal): Promise<Attempt> {
-  const { clock, activity, stallMs } = deps;
+  const { clock, activity, stallMs, redact } = deps;
   const stall = watchForStall(clock, stallMs, signal);
   let response: Response;
   try {
@@ -68,7 +70,7 @@ async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal
     return { kind: 'answered', response: withPulse(response, [activity, stall], stall.end) };
 
   activity.touch();
-  const detail = await describeAnswer(response, judgement.code);
+  const detail = await describeAnswer(response, judgement.code, redact);
   stall.end();
   signal.throwIfAborted();
   const retryAfterMs = readRetryAfterMs(response.headers, clock.now());
@@ -84,8 +86,8 @@ async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal
  * With the endpoint's own words where it refused the request itself. What it says of a key may show half of it, and
  * what it says of an outage helps no person.
  */
-async function describeAnswer(response: Response, code: ErrorCode): Promise<string> {
-  const words = code === 'model-refused' ? await readEndpointWords(response) : undefined;
+async function describeAnswer(response: Response, code: ErrorCode, redact: CallModelDeps['redact']): Promise<string> {
+  const words = code === 'model-refused' ? await readEndpointWords(response, redact) : undefined;
   if (words === undefined) await response.body?.cancel().catch(() => undefined);
   const answered = `The model endpoint answered with HTTP status ${response.status}`;
   return words === undefined ? `${answered}.` : `${answered}: "${words}"`;

@@ -20,6 +20,7 @@ export interface ModelGatewayDeps {
   activity: Watchdog;
   clock: Clock;
   log: Log;
+  redact: (text: string) => string;
   /** Ends calls that are under way when the session is over. */
   signal: AbortSignal;
 }

@@ -98,7 +98,17 @@ export async function performRound<Result>(
     account,
     home,
     environment: buildEnvironment(home, account, deps.inherited),
-    requestHandler: createModelGateway({ model, limits, retry, ledger, activity, clock, log, signal: over.signal }),
+    requestHandler: createModelGateway({
+      model,
+      limits,
+      retry,
+      ledger,
+      activity,
+      clock,
+      log,
+      redact,
+      signal: over.signal,
+    }),
   });
   const config = buildSessionConfig({
     request,

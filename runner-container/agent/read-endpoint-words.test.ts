@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { readEndpointWords } from './read-endpoint-words.ts';
 
+const asItIs = (text: string) => text;
+
 it.each([
   {
     name: 'OpenAI and Azure OpenAI',
@@ -16,7 +18,7 @@ it.each([
   { name: 'JSON without words', body: JSON.stringify({ status: 400, errors: [{ code: 3 }] }), words: undefined },
   { name: 'nothing', body: '', words: undefined },
 ])('reads what $name says', async ({ body, words }) => {
-  expect(await readEndpointWords(new Response(body, { status: 400 }))).toBe(words);
+  expect(await readEndpointWords(new Response(body, { status: 400 }), asItIs)).toBe(words);
 });
 
 it('keeps 300 characters, and reads no endless answer', async () => {
@@ -31,7 +33,7 @@ it('keeps 300 characters, and reads no endless answer', async () => {
       cancelled = true;
     },
   });
-  const words = await readEndpointWords(new Response(endless, { status: 400 }));
+  const words = await readEndpointWords(new Response(endless, { status: 400 }), asItIs);
   expect(words?.length).toBeLessThanOrEqual(300);
   expect(words).toMatch(/^words words/);
   expect(cancelled).toBe(true);
@@ -43,5 +45,11 @@ it('keeps what came before the connection broke', async () => {
     start: (controller) => controller.enqueue(new TextEncoder().encode('no such model')),
     pull: (controller) => controller.error(new Error('reset')),
   });
-  expect(await readEndpointWords(new Response(breaking, { status: 404 }))).toBe('no such model');
+  expect(await readEndpointWords(new Response(breaking, { status: 404 }), asItIs)).toBe('no such model');
+});
+
+it('shows no half of a credential where it cuts', async () => {
+  const redact = (text: string) => text.replaceAll('sk-canary-0123456789', '[secret]');
+  const body = JSON.stringify({ error: { message: `${'x'.repeat(285)} sk-canary-0123456789 is not known` } });
+  expect(await readEndpointWords(new Response(body, { status: 400 }), redact)).not.toContain('sk-');
 });

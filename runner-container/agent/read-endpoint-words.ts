@@ -17,12 +17,15 @@ const answerSchema = z.union([
 /**
  * What a model endpoint says of a request it refuses, on one line of at most 300 characters: only it knows whether the
  * model has another name, a filter found something or the prompt was too long. `undefined` where it says nothing a
- * person can read. The caller masks it: endpoints repeat what they were sent. Never throws.
+ * person can read. Endpoints repeat what they were sent, so it is masked, and before it is cut. Never throws.
  */
-export async function readEndpointWords(response: Response): Promise<string | undefined> {
+export async function readEndpointWords(
+  response: Response,
+  redact: (text: string) => string,
+): Promise<string | undefined> {
   const text = await readStart(response);
   const said = parseAnswer(text) ?? (/^\s*</.test(text) ? '' : text);
-  const words = fitText(oneLine(cleanText(said)), MAX_CHARACTERS);
+  const words = fitText(redact(oneLine(cleanText(said))), MAX_CHARACTERS);
   return words === '' ? undefined : words;
 }
 
