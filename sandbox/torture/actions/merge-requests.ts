@@ -166,7 +166,7 @@ export const runPipeline: Action = {
   },
 };
 
-/** Makes the agent's work a draft again: she is not done with it, whatever its pipelines say. */
+/** Makes the agent's work a draft again: she is not done with it, also where its pipelines pass. */
 export const holdBack: Action = {
   name: "make the agent's work a draft again",
   weight: 1,

@@ -55,7 +55,7 @@ function checkPicks(commits: Facts['commits'], runs: readonly Run[]): Violation[
   });
 }
 
-/** A person has made it a draft: it stays one, whatever passes. */
+/** A person has made it a draft: it stays one, also when everything passes. */
 function checkHeldBack({ heldBack }: TortureEnvironment): Violation[] {
   return [...heldBack]
     .filter(({ state, title }) => state === 'opened' && !isDraftTitle(title))
