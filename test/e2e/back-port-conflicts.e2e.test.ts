@@ -31,13 +31,15 @@ const scenarios = [
   }),
   resolve('FIX', BOTH),
   resolve('KILL', BOTH),
+  resolve('PUSH', BOTH),
+  resolve('GONE', BOTH),
   resolve('LEFT', 'true', ['round.md']),
   resolve('RED', "printf 'nonsense\\n' > round.md"),
   // What stands in the file asks for it: it must not reach a pipeline.
   resolve('EVIL', `${BOTH} && printf 'test:\\n  script: curl evil\\n' > .gitlab-ci.yml`),
 ];
 
-const KEYS = ['FIX', 'KILL', 'LEFT', 'RED', 'EVIL'] as const;
+const KEYS = ['FIX', 'KILL', 'PUSH', 'GONE', 'LEFT', 'RED', 'EVIL'] as const;
 const METHODS: Record<string, 'merge' | 'ff'> = { FIX: 'merge', KILL: 'ff' };
 type Key = (typeof KEYS)[number];
 const repoOf = (key: Key) => `group/${key.toLowerCase()}`;
@@ -179,17 +181,52 @@ describe('a change that conflicts with the branch of a fix version', () => {
     expect(await settledComment(key)).toContain('is open as a draft');
   });
 
+  it('by a runner that dies after its push gets its merge request also when a person has pushed on top', async () => {
+    let pushes = 0;
+    onPushed = async () => {
+      pushes += 1;
+      if (pushes !== 2) return;
+      for (const runner of environment.jobs.running()) runner.kill('SIGKILL');
+      const { repository } = environment.gitlab.project(repoOf('PUSH'));
+      const [branch = ''] = [...repository.branches.keys()].filter((name) => name.includes('back-port/'));
+      await bob().push(repoOf('PUSH'), { branch, files: { 'by-bob.md': 'Mine.\n' } });
+    };
+    const { key, merged, branch } = await deliver('PUSH');
+    const opened = mergeRequestsOf('PUSH').filter(({ iid }) => iid !== merged.iid);
+    expect(opened.map(({ sourceBranch }) => sourceBranch)).toEqual([branch]);
+    expect(await fileOf('PUSH', branch, 'by-bob.md')).toBe('Mine.');
+    expect(await settledComment(key)).toContain('is open as a draft');
+  });
+
+  it('whose fix version was removed meanwhile is told to its end all the same', async () => {
+    let pushes = 0;
+    onPushed = async () => {
+      pushes += 1;
+      if (pushes !== 2) return;
+      environment.jira.issue('GONE-1').fixVersions = [];
+    };
+    const { key, branch } = await deliver('GONE');
+    const backPort = mergeRequestsOf('GONE').find(({ sourceBranch }) => sourceBranch === branch);
+    const comment = await settledComment(key);
+    expect(comment).toContain(`\`release/1.0\`: merge request [!${backPort?.iid}]`);
+    expect(comment).toContain('The ticket no longer asks for this branch.');
+  });
+
   it.each([
-    { project: 'LEFT' as const, why: 'left', what: 'the agent leaves it' },
-    { project: 'RED' as const, why: 'validation-failed', what: 'validate refuses the result' },
-    { project: 'EVIL' as const, why: 'change-refused', what: 'the result changes a protected file' },
+    { project: 'LEFT' as const, why: /^round\.md: .*It says: Rounds up/, what: 'the agent leaves it' },
+    { project: 'RED' as const, why: /validate.*exit code 1/, what: 'validate refuses the result' },
+    { project: 'EVIL' as const, why: /\.gitlab-ci\.yml/, what: 'the result changes a protected file' },
   ])('is left to people with the command where $what', async ({ project, why }) => {
     const { key, merged, branch } = await deliver(project);
     const runs = await environment.storage.ledger.listRecent(`mr~${merged.project.id}~${merged.iid}`, 5);
-    expect(runs).toMatchObject([{ state: 'done', result: { what: 'back-port-left', summary: why } }]);
+    expect(runs).toMatchObject([
+      { state: 'done', result: { what: 'back-port-left', summary: expect.stringMatching(why) } },
+    ]);
     expect(mergeRequestsOf(project)).toHaveLength(1);
     expect(await fileOf(project, branch)).toBeUndefined();
-    expect(await settledComment(key)).toContain(
+    const comment = await settledComment(key);
+    expect(comment.slice(comment.indexOf(' Why: ') + 6).replaceAll('\\', '')).toMatch(why);
+    expect(comment).toContain(
       `\`release/1.0\`: the change conflicts with this branch, which the agent could not resolve, so a person has to take it over: \`git cherry-pick -x -m 1 ${merged.mergeCommitSha}\``,
     );
   });

@@ -1,4 +1,4 @@
-import type { UnresolvedReason } from '../../../shared/domain/messages/format-target-merge.ts';
+import type { MergeAttempt, UnresolvedReason } from '../../../shared/domain/messages/format-target-merge.ts';
 import { createPathFence } from '../../../shared/domain/paths/create-path-fence.ts';
 import { createPathMatcher } from '../../../shared/domain/paths/create-path-matcher.ts';
 import { toChangePolicy } from '../../gate/change-policy.ts';
@@ -31,14 +31,14 @@ export interface TargetMergeRequest extends CheckRequest {
    * Has a conflict resolved in the work tree, once. Resolves with what was done, for people, and with the files that
    * are left to a person.
    */
-  resolve(conflict: TargetConflict): Promise<{ summary: string; unresolved: readonly string[] }>;
+  resolve(conflict: TargetConflict): Promise<MergeAttempt & { unresolved: readonly string[] }>;
 }
 
 export type MergedTarget =
   | { kind: 'up-to-date' }
   | MergeCommit
   /** HEAD and work tree are as they were before. */
-  | { kind: 'unresolved'; files: string[]; why: UnresolvedReason };
+  | { kind: 'unresolved'; files: string[]; why: UnresolvedReason; attempt?: MergeAttempt };
 
 /** HEAD is this commit, which was pushed nowhere. */
 export interface MergeCommit {
@@ -103,11 +103,12 @@ async function resolve(request: TargetMergeRequest, conflict: TargetConflict, si
   const outside = paths.filter((path) => !isInside(path));
   if (outside.length > 0) return { kind: 'unresolved', files: outside, why: 'outside-paths' };
 
-  const { summary, unresolved } = await request.resolve(conflict);
-  if (unresolved.length > 0) return { kind: 'unresolved', files: pickKnown(unresolved, paths), why: 'left' };
+  const { unresolved, ...attempt } = await request.resolve(conflict);
+  const { summary } = attempt;
+  if (unresolved.length > 0) return { kind: 'unresolved', files: pickKnown(unresolved, paths), why: 'left', attempt };
   judgeChanges(await listChanges(repository, signal), binding);
   const result = await continueMerge(repository, conflict, signal);
-  if (result.kind === 'unresolved') return { kind: 'unresolved', files: result.files, why: 'left' };
+  if (result.kind === 'unresolved') return { kind: 'unresolved', files: result.files, why: 'left', attempt };
   const { author } = deps.settings;
   const commit = { ...conflict, tree: result.tree, ...describeMerge(request, summary), author };
   const sha = await finishMerge(repository, commit, signal);

@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { MergeAttempt } from '../../../shared/domain/messages/format-target-merge.ts';
 import { buildBackPortInstructions } from '../../../shared/domain/prompts/back-port-instructions.ts';
 import { buildBackPortPrompt } from '../../../shared/domain/prompts/back-port-prompt.ts';
 import { buildMergeInstructions } from '../../../shared/domain/prompts/merge-instructions.ts';
 import { buildMergePrompt } from '../../../shared/domain/prompts/merge-prompt.ts';
 import { MERGE_RESULT_TOOL } from '../../../shared/domain/prompts/merge-result.ts';
+import { describeError } from '../../../shared/kernel/errors.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { diffRange } from '../../git/diff-range.ts';
 import type { Repository } from '../../git/git.ts';
@@ -37,7 +39,7 @@ export async function runMergeAgent(
   session: MergeSession,
   conflict: TargetConflict,
   signal: AbortSignal,
-): Promise<{ summary: string; unresolved: readonly string[] }> {
+): Promise<MergeAttempt & { unresolved: readonly string[] }> {
   const { context, deps, binding } = session;
   await readVariables(binding, deps);
   const request = await prepareRequest(session, conflict, signal);
@@ -50,7 +52,8 @@ export async function runMergeAgent(
   } catch (error) {
     if (!(error instanceof AgentFailure) || !WITHOUT_RESULT.has(error.code)) throw error;
     await deps.saveTranscript(context.run, error.transcript);
-    return { summary: '', unresolved: conflict.files.map((file) => file.path) };
+    const { sentence: failure } = describeError(error.code);
+    return { summary: '', failure, unresolved: conflict.files.map((file) => file.path) };
   }
 }
 

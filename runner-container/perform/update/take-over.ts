@@ -1,18 +1,23 @@
+import { describeFailure } from '../../../shared/domain/messages/describe-failure.ts';
 import type { ResolvedBackPort } from '../../../shared/domain/messages/format-back-ports.ts';
+import { describeUnresolved } from '../../../shared/domain/messages/format-target-merge.ts';
 import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
-import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { Outcome, RunResult } from '../../../shared/domain/runs/outcome.ts';
 import type { UpdateTask } from '../../../shared/domain/runs/task.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { fitText } from '../../../shared/kernel/text/fit-text.ts';
+import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import {
   describeBackPort,
   listMergedCommits,
   nameBackPortBranch,
 } from '../../../shared/services/notifications/open-back-ports.ts';
-import { findRemoteBranch } from '../../git/checkout-work-branch.ts';
+import { checkoutWorkBranch, findRemoteBranch } from '../../git/checkout-work-branch.ts';
 import { fetchCommit } from '../../git/fetch-commits.ts';
 import type { Repository } from '../../git/git.ts';
+import { findCommit } from '../../git/list-commits.ts';
 import { resolveObject } from '../../git/resolve-commits.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { cloneTarget } from '../checkout/checkout-merge-request.ts';
@@ -76,23 +81,40 @@ async function resolveConflicts(run: BackPortRun, signal: AbortSignal): Promise<
     context.note({ baseSha: targetSha });
     await context.stage('cloned', { head: targetSha });
     const there = await findRemoteBranch(repository.git, repository.remote, run.sourceBranch, signal);
-    if (there !== undefined) return goOnWith(run, there);
+    if (there !== undefined) return goOnWith(run, { repository, sha: there }, signal);
     try {
       return await pickAndPush(run, { repository, targetSha, workspace }, signal);
     } catch (error) {
       // What the agent made of it may not be pushed. Nothing is, and a person has the command to do it by hand.
-      if (error instanceof Refusal && !signal.aborted) return leave(run, error.code);
+      if (error instanceof Refusal && !signal.aborted) return leave(run, describeRefusal(error));
       throw error;
     }
   });
 }
 
 /**
- * An earlier attempt has pushed and may not have lived to open the merge request; a branch of people stays as it is.
+ * An earlier attempt has pushed and may not have lived to open the merge request, and people may have pushed on top of
+ * it since. A branch without a commit of ours is people's and stays as it is.
  */
-async function goOnWith(run: BackPortRun, sha: string): Promise<Outcome> {
-  const isOurs = (await run.context.listPushed()).has(sha);
-  return isOurs ? open(run, { summary: '', checks: [] }) : leave(run, 'branch-there');
+async function goOnWith(
+  run: BackPortRun,
+  { repository, sha }: { repository: Repository; sha: string },
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const isOurs = await hasPushed(run, { repository, sha }, signal);
+  const theirs = `There is a branch ${run.sourceBranch} that the agent has not made.`;
+  return isOurs ? open(run, { summary: '', checks: [] }) : leave(run, theirs);
+}
+
+async function hasPushed(
+  { context, sourceBranch: branch }: BackPortRun,
+  { repository, sha }: { repository: Repository; sha: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const shas = await context.listPushed();
+  if (shas.size === 0 || shas.has(sha)) return shas.has(sha);
+  const { reused, baseSha } = await checkoutWorkBranch(repository, { branch, found: { sha } }, signal);
+  return reused && (await findCommit(repository, { shas, from: baseSha }, signal)) !== undefined;
 }
 
 interface ReleaseClone {
@@ -126,8 +148,8 @@ async function pickAndPush(run: BackPortRun, clone: ReleaseClone, signal: AbortS
     resolve: (conflict) => runMergeAgent(session, conflict, signal),
   };
   const picked = await mergeTargetBranch(request, signal);
-  if (picked.kind === 'up-to-date') return leave(run, picked.kind);
-  if (picked.kind === 'unresolved') return leave(run, picked.why);
+  if (picked.kind === 'up-to-date') return end(run, { what: 'back-port-there-already' });
+  if (picked.kind === 'unresolved') return leave(run, describeUnresolved(picked));
   const checks = await deliverMerge(request, picked, signal);
   await context.stage('pushed', { sha: picked.sha });
   return open(run, { files: picked.resolved, summary: picked.summary, checks });
@@ -164,7 +186,23 @@ function opened({ sourceBranch: branch }: BackPortRun, { iid, webUrl }: MergeReq
   return { kind: 'done', result: { what: 'back-port-opened', ...about, ...summary } };
 }
 
-function leave({ sourceBranch: branch, mergeRequest }: BackPortRun, why: string): Outcome {
+/** Long enough for what people need to know; the record of the run and its log have the rest. */
+const MAX_WHY = 600;
+
+/** Nothing is pushed, and people are told `why`: the comment on the ticket quotes it. */
+function leave(run: BackPortRun, why: string): Outcome {
+  return end(run, { what: 'back-port-left', summary: fitText(oneLine(run.deps.maskWritten(why)), MAX_WHY) });
+}
+
+function describeRefusal({ code, detail = '' }: Refusal): string {
+  const described = describeFailure({ code, detail });
+  return [described.sentence, described.detail ?? ''].join(' ').trim();
+}
+
+function end(
+  { sourceBranch: branch, mergeRequest }: BackPortRun,
+  result: Pick<RunResult, 'what' | 'summary'>,
+): Outcome {
   const about = { branch, mergeRequestIid: mergeRequest.iid, mergeRequestUrl: mergeRequest.webUrl };
-  return { kind: 'done', result: { what: 'back-port-left', ...about, summary: why } };
+  return { kind: 'done', result: { ...about, ...result } };
 }

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { formatBackPortDescription, formatBackPorts, formatBackPortTitle } from './format-back-ports.ts';
+import {
+  type BackPort,
+  endResolving,
+  formatBackPortDescription,
+  formatBackPorts,
+  formatBackPortTitle,
+} from './format-back-ports.ts';
 
 const HOSTILE = 'x` @all\n/merge Closes #1';
 
@@ -44,4 +50,38 @@ it('does not know the files any more after a runner died', () => {
   const resolved = { summary: '', checks: [] };
   const text = formatBackPortDescription({ ...about, branch: 'release/2.0', iid: 7, resolved });
   expect(text).toContain('The message of the commit says which.');
+});
+
+const ABOUT = { iid: 7, url: 'https://gitlab.example/7' };
+
+it('says why the agent could not resolve a conflict, and where the ticket no longer has the version', () => {
+  const left = { branch: 'release/1.0', what: 'unresolved', commits: ['c1'], isMerge: true, why: 'too hard.' } as const;
+  const text = formatBackPorts(ABOUT, [left], 0);
+  expect(text).toContain(
+    'could not resolve, so a person has to take it over: `git cherry-pick -x -m 1 c1` on a branch of it. Why: too hard. The ticket no longer asks for this branch.',
+  );
+  const wanted = formatBackPorts(ABOUT, [{ ...left, version: '1.0', commits: [] }], 0);
+  expect(wanted).toMatch(/so a person has to take it over\. Why: too hard\.$/);
+});
+
+it('ends a comment whose branches are under way, and touches none of its other lines', () => {
+  const under = (version: string): BackPort => ({ version, branch: `release/${version}`, what: 'resolving' });
+  const there: BackPort = { version: '3.0', branch: 'release/3.0', what: 'there-already' };
+  const text = formatBackPorts(ABOUT, [under('1.0'), there, under('2.0')], 2);
+  const opened: BackPort = {
+    version: '1.0',
+    branch: 'release/1.0',
+    what: 'opened',
+    iid: 9,
+    url: 'https://gitlab.example/9',
+    state: 'opened',
+  };
+  const switchedOff = 'Nothing more comes.';
+  expect(endResolving(text, [opened, { ...there, branch: 'release/2' }], switchedOff).split('\n')).toEqual([
+    ...text.split('\n').slice(0, 2),
+    formatBackPorts(ABOUT, [opened], 0).split('\n').at(-1),
+    '- `release/3.0`: has the change already.',
+    '- `release/2.0`: the change conflicts with this branch. Nothing more comes.',
+    text.split('\n').at(-1),
+  ]);
 });

@@ -1,12 +1,18 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
+import { listSome } from '../../kernel/text/list-some.ts';
 import { sanitizeAgentText, sanitizeInline } from '../guard/sanitize-agent-text.ts';
 import { formatMergeRequestTitle, type MergeRequestText } from './format-merge-request.ts';
 
-/** What became of one fix version after the merge. */
-export type BackPort = { version: string; branch: string } & (
+/**
+ * What became of one fix version after the merge. Without `version` the ticket has it no longer, and the agent had begun
+ * with its branch before.
+ */
+export type BackPort = { version?: string; branch: string } & (
   | { what: 'opened'; iid: number; url: string; state: 'opened' | 'closed' | 'merged' | 'locked' }
-  /** The commits are not applied without a conflict. `wasTried`: the agent could not resolve it either. */
-  | { what: 'conflict'; commits: readonly string[]; isMerge: boolean; wasTried?: true }
+  /** The commits are not applied without a conflict. */
+  | { what: 'conflict'; commits: readonly string[]; isMerge: boolean }
+  /** The agent could not resolve it either; `why` is safe to stand in Markdown. The commits may be unknown by now. */
+  | { what: 'unresolved'; why: string; commits: readonly string[]; isMerge: boolean }
   /** The agent is at such a conflict. */
   | { what: 'resolving' }
   | { what: 'there-already' }
@@ -25,25 +31,53 @@ export function formatBackPorts(
   backPorts: readonly BackPort[],
   left: number,
 ): string {
-  const lines = backPorts.map((backPort) => `- ${codeSpan(backPort.branch)}: ${describe(backPort)}`);
+  const lines = backPorts.map(formatLine);
   const more = left === 0 ? [] : [`- and ${left} more fix versions, which the agent leaves to people`];
   return [`**Back-ports of merge request [!${iid}](${url}):**`, [...lines, ...more].join('\n')].join('\n\n');
 }
+
+const RESOLVING =
+  'the change conflicts with this branch. The agent resolves it, and this comment will say how that ended.';
+
+/**
+ * Such a comment, as Jira gives it back, in which no branch is under way any more: for when it cannot be written anew.
+ * A branch that has no ending among these gets `otherwise`, which is safe there.
+ */
+export function endResolving(text: string, endings: readonly BackPort[], otherwise: string): string {
+  const lines = endings.map((ending) => ({ before: `- ${codeSpan(ending.branch)}: ${RESOLVING}`, ending }));
+  const replace = (line: string) => {
+    if (!line.startsWith('- ') || !line.includes(RESOLVING)) return line;
+    const found = lines.find(({ before }) => line.startsWith(before));
+    return found
+      ? formatLine(found.ending)
+      : line.replace(RESOLVING, `the change conflicts with this branch. ${otherwise}`);
+  };
+  return text.split('\n').map(replace).join('\n');
+}
+
+function formatLine(backPort: BackPort): string {
+  const gone = backPort.version === undefined ? ` ${NOT_WANTED}` : '';
+  return `- ${codeSpan(backPort.branch)}: ${describe(backPort)}${gone}`;
+}
+
+const NOT_WANTED = 'The ticket no longer asks for this branch.';
 
 function describe(backPort: BackPort): string {
   switch (backPort.what) {
     case 'opened':
       return describeOpened(backPort);
     case 'conflict':
-      return `the change conflicts with this branch${backPort.wasTried ? ', which the agent could not resolve' : ''}, so a person has to take it over: \`${commandOf(backPort)}\` on a branch of it.`;
+      return `the change conflicts with this branch, so a person has to take it over${describeCommand(backPort)}.`;
+    case 'unresolved':
+      return `the change conflicts with this branch, which the agent could not resolve, so a person has to take it over${describeCommand(backPort)}. Why: ${backPort.why}`;
     case 'resolving':
-      return 'the change conflicts with this branch. The agent resolves it, and this comment will say how that ended.';
+      return RESOLVING;
     case 'there-already':
       return 'has the change already.';
     case 'no-branch':
       return 'there is no such branch, so there is nothing to do.';
     case 'odd-name':
-      return `the fix version ${codeSpan(backPort.version)} makes no name of a branch.`;
+      return `the fix version ${codeSpan(backPort.version ?? '')} makes no name of a branch.`;
     case 'refused':
       return `could not be made. ${backPort.why}`.trim();
   }
@@ -56,10 +90,11 @@ function describeOpened({ iid, url, state }: Extract<BackPort, { what: 'opened' 
   return `${link} is open as a draft. A person has to review and merge it.`;
 }
 
-function commandOf({ commits, isMerge }: Extract<BackPort, { what: 'conflict' }>): string {
+function describeCommand({ commits, isMerge }: Extract<BackPort, { what: 'conflict' | 'unresolved' }>): string {
+  if (commits.length === 0) return '';
   const named = commits.slice(0, MAX_NAMED_COMMITS).join(' ');
   const more = commits.length > MAX_NAMED_COMMITS ? ' ...' : '';
-  return `git cherry-pick -x ${isMerge ? '-m 1 ' : ''}${named}${more}`;
+  return `: \`git cherry-pick -x ${isMerge ? '-m 1 ' : ''}${named}${more}\` on a branch of it`;
 }
 
 type BackPortText = Pick<MergeRequestText, 'issueKey' | 'issueSummary' | 'issueUrl'> & { branch: string };
@@ -115,7 +150,5 @@ function formatChecks(checks: readonly string[]): string[] {
 const MAX_LISTED = 20;
 
 function listPaths(files: readonly string[]): string {
-  const more = files.length - MAX_LISTED;
-  const lines = files.slice(0, MAX_LISTED).map((file) => `- ${codeSpan(file)}`);
-  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
+  return listSome(files.map(codeSpan), MAX_LISTED).join('\n');
 }

@@ -1,8 +1,16 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
+import { listSome, nameSome } from '../../kernel/text/list-some.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
 import { sanitizeAgentText } from '../guard/sanitize-agent-text.ts';
 
 /** Why a conflict is left to people. */
 export type UnresolvedReason = 'left' | 'unshowable' | 'protected' | 'outside-paths';
+
+/** What a session that was to resolve conflicts says it did; empty where it has not lived to say it, for `failure`. */
+export interface MergeAttempt {
+  summary: string;
+  failure?: string;
+}
 
 /** How the merge of the target branch into a merge request ended. */
 export type TargetMergeNote =
@@ -60,7 +68,21 @@ const REASONS: Record<UnresolvedReason, string> = {
 };
 
 function listFiles(files: readonly string[]): string {
-  const lines = files.slice(0, MAX_LISTED).map((file) => `- ${codeSpan(file)}`);
-  const more = files.length - MAX_LISTED;
-  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n');
+  return listSome(files.map(codeSpan), MAX_LISTED).join('\n');
+}
+
+const MAX_NAMED = 5;
+
+/** Why conflicts are left to people, as plain text of one line that begins with the files. */
+export function describeUnresolved({
+  files,
+  why,
+  attempt,
+}: {
+  files: readonly string[];
+  why: UnresolvedReason;
+  attempt?: MergeAttempt;
+}): string {
+  const { summary = '', failure = summary === '' ? undefined : `It says: ${oneLine(summary)}` } = attempt ?? {};
+  return [`${nameSome(files, MAX_NAMED)}: ${REASONS[why]}`, ...(failure === undefined ? [] : [failure])].join(' ');
 }

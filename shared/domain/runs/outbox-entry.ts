@@ -22,8 +22,17 @@ const MergeRequestEnded = z.object({
   ending: z.enum(['merged', 'closed']),
 });
 
-/** Back-ports of a merged merge request are under way: its ticket says what became of them when they have ended. */
-const BackPortsBegun = z.object({ kind: z.literal('back-ports-begun'), projectId: z.int(), iid: z.int() });
+/**
+ * Back-ports of a merged merge request are under way: its ticket says what became of them when they have ended. Where
+ * that stands is kept for when the map no longer says whose merge request it is.
+ */
+const BackPortsBegun = z.object({
+  kind: z.literal('back-ports-begun'),
+  projectId: z.int(),
+  iid: z.int(),
+  /** Absent in entries of earlier versions. */
+  comment: z.object({ issueKey: z.string(), runId: z.string() }).optional(),
+});
 
 /** The ticket says once why a request on it started nothing. */
 const Refused = z.object({

@@ -3,8 +3,8 @@ import type { MergeRequest } from '../../domain/ports/gitlab.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import { isFinal } from '../../domain/runs/run.ts';
 import type { Task } from '../../domain/runs/task.ts';
-import { buildBackPortTask, mergeRequestScope } from '../../domain/tasks/build-task.ts';
-import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
+import { buildBackPortTask } from '../../domain/tasks/build-task.ts';
+import { describeLeftBackPort, listBackPortRuns } from './back-port-runs.ts';
 import type { BackPortResolver } from './open-back-ports.ts';
 
 export interface BackPortResolverDeps {
@@ -12,9 +12,6 @@ export interface BackPortResolverDeps {
   /** Turns a task into one run, however often it is seen. */
   admitTask: (task: Task) => Promise<unknown>;
 }
-
-/** A merge request that was merged is worked on seldom; those of before are older. */
-const RUNS_LOOKED_AT = 50;
 
 /**
  * Has one run for each release branch resolve what conflicts there, where the binding says so, however often and from
@@ -36,15 +33,18 @@ export function createBackPortResolver(
   return {
     async find(branch) {
       const { id } = build(branch);
-      const { runs, unreadable } = await listEarlierRuns(
-        mergeRequestScope(projectId, iid),
-        RUNS_LOOKED_AT,
-        deps.ledger,
-      );
+      const { runs, unreadable } = await listBackPortRuns({ projectId, iid }, deps);
       const own = runs.filter(({ task }) => task.id === id);
-      if (own.some(({ state }) => !isFinal(state))) return 'under-way';
+      if (own.some(({ state }) => !isFinal(state))) return { what: 'under-way' };
+      const [newest] = own;
+      if (newest?.result?.what === 'back-port-there-already') return { what: 'there-already' };
+      if (newest) return { what: 'left', why: describeLeftBackPort(newest) };
       const mayBeOwn = binding.resolveBackPorts && unreadable.length > 0;
-      return own.length > 0 || mayBeOwn ? 'left' : 'none';
+      return mayBeOwn ? { what: 'left', why: 'the record of its run cannot be read.' } : { what: 'none' };
+    },
+    async listBegun() {
+      const { runs } = await listBackPortRuns({ projectId, iid }, deps);
+      return [...new Set(runs.map(({ branch }) => branch))];
     },
     async begin(branch) {
       if (!binding.resolveBackPorts) return false;

@@ -99,8 +99,9 @@ export async function endMergeRequest(
 
   const backPort = async () => {
     const change = { mergeRequest, opener, issue, issueKey, binding };
-    if ((await takeToVersions(change, { ...deps, gitlab })) === 'under-way')
-      await deps.outbox.enqueue({ kind: 'back-ports-begun', projectId, iid });
+    if ((await takeToVersions(change, { ...deps, gitlab })) !== 'under-way') return;
+    const comment = { issueKey, runId: nameEnding(mergeRequest, opener).runId };
+    await deps.outbox.enqueue({ kind: 'back-ports-begun', projectId, iid, comment });
   };
   if (plan.action === 'record') {
     await record(plan.purpose);

@@ -110,7 +110,8 @@ it('looks at ten versions and counts the rest, and at none twice', async () => {
 it('has a conflict resolved once its own branch is gone', async () => {
   const { open, calls } = createFixture({ picks: { c2: 'conflict' } });
   const resolver: BackPortResolver = {
-    find: async () => 'none',
+    find: async () => ({ what: 'none' }),
+    listBegun: async () => [],
     async begin(branch) {
       calls.push(`begin ${branch}`);
       return true;
@@ -121,12 +122,17 @@ it('has a conflict resolved once its own branch is gone', async () => {
 });
 
 it.each([
-  { found: 'under-way' as const, expected: { what: 'resolving' } },
-  { found: 'left' as const, expected: { what: 'conflict', wasTried: true, commits: ['c1', 'c2'] } },
-])('touches no branch of a run that is $found', async ({ found, expected }) => {
+  { found: { what: 'under-way' as const }, expected: { what: 'resolving' } },
+  { found: { what: 'there-already' as const }, expected: { what: 'there-already' } },
+  {
+    found: { what: 'left' as const, why: 'too hard.' },
+    expected: { what: 'unresolved', why: 'too hard.', commits: ['c1', 'c2'] },
+  },
+])('touches no branch of a run that is $found.what', async ({ found, expected }) => {
   const { open, calls } = createFixture({ picks: { c1: 'conflict' } });
   const resolver: BackPortResolver = {
     find: async () => found,
+    listBegun: async () => [],
     async begin() {
       calls.push('begin');
       return true;
@@ -134,4 +140,17 @@ it.each([
   };
   expect((await open(['2.0'], resolver)).backPorts).toMatchObject([expected]);
   expect(calls).toEqual([]);
+});
+
+it('says what became of a branch it had begun with when the ticket no longer has that version', async () => {
+  const { open } = createFixture();
+  const resolver: BackPortResolver = {
+    find: async (branch) => (branch === 'release/1.0' ? { what: 'left', why: 'too hard.' } : { what: 'none' }),
+    listBegun: async () => ['release/1.0', 'release/2.0'],
+    begin: async () => true,
+  };
+  const left = { branch: 'release/1.0', what: 'unresolved', why: 'too hard.', commits: ['c1', 'c2'], isMerge: false };
+  expect(await open([], resolver)).toMatchObject({ backPorts: [left, { branch: 'release/2.0', what: 'opened' }] });
+  const { backPorts, left: more } = await open(['2.0'], resolver);
+  expect([backPorts, more]).toEqual([[{ version: '2.0', branch: 'release/2.0', ...OPENED }, left], 0]);
 });

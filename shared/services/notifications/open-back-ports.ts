@@ -31,10 +31,18 @@ export interface MergedChange {
   binding: Pick<Binding, 'branchPrefix' | 'mergeRequest'> & { backPorts: string };
 }
 
+/** What is known of the work on a branch; `why` it was left to people is safe to stand in Markdown. */
+export type BackPortProgress =
+  | { what: 'none' }
+  | { what: 'under-way' }
+  | { what: 'there-already' }
+  | { what: 'left'; why: string };
+
 /** Has the agent resolve what conflicts. */
 export interface BackPortResolver {
-  /** What is known of the branch: nothing, a run that is at work or will be, or one that has left it to people. */
-  find(branch: string): Promise<'none' | 'under-way' | 'left'>;
+  find(branch: string): Promise<BackPortProgress>;
+  /** The branches that it was asked to begin with, also those that are not wanted any more. */
+  listBegun(): Promise<string[]>;
   /** Has one run begin, however often it is asked; false where the binding leaves conflicts to people. */
   begin(branch: string): Promise<boolean>;
 }
@@ -45,7 +53,8 @@ const MAX_BACK_PORTS = 10;
 /**
  * Opens a draft merge request with the merged change for each fix version of the issue whose branch is there. GitLab
  * applies the commits; what conflicts is left to people, or to `resolver`. Safe to repeat: a back-port is known by its
- * source branch, also once it was closed or merged, and commits that are there are not applied twice.
+ * source branch, also once it was closed or merged, and commits that are there are not applied twice. What the agent has
+ * begun with is in the result also where the issue no longer has that version: people were told that they would hear.
  * @throws {TaskError} `gitlab-*` for what may work later; what GitLab refuses is in the result.
  */
 export async function openBackPorts(
@@ -58,10 +67,14 @@ export async function openBackPorts(
   const wanted = versions
     .map((version) => ({ version, branch: fillVersion(binding.backPorts, version) }))
     .filter(({ branch }) => branch !== mergeRequest.targetBranch);
+  const begun = (await resolver?.listBegun()) ?? [];
+  const unwanted = begun.filter((name) => !wanted.some(({ branch }) => branch === name));
   const backPorts: BackPort[] = [];
   for (const { version, branch } of wanted.slice(0, MAX_BACK_PORTS))
     backPorts.push({ version, branch, ...(await openOne(change, branch, { gitlab, resolver })) });
-  return { backPorts, left: wanted.length - backPorts.length };
+  const left = wanted.length - backPorts.length;
+  for (const branch of unwanted) backPorts.push({ branch, ...(await openOne(change, branch, { gitlab, resolver })) });
+  return { backPorts, left };
 }
 
 type Ending = BackPort extends infer One ? (One extends BackPort ? Omit<One, 'version' | 'branch'> : never) : never;
@@ -79,11 +92,14 @@ async function openOne(
   if (same) return toOpened(same);
   if (!(await gitlab.findBranch(projectId, branch))) return { what: 'no-branch' };
   // A run of ours pushes to the source branch: it is not made or deleted under its hands.
-  const begun = (await resolver?.find(branch)) ?? 'none';
-  if (begun === 'under-way') return { what: 'resolving' };
+  const begun = (await resolver?.find(branch)) ?? { what: 'none' as const };
+  if (begun.what === 'under-way') return { what: 'resolving' };
+  if (begun.what === 'there-already') return begun;
   try {
-    if (begun === 'left')
-      return { what: 'conflict', wasTried: true, ...(await listMergedCommits(change.mergeRequest, gitlab)) };
+    if (begun.what === 'left') {
+      const commits = await listMergedCommits(change.mergeRequest, gitlab);
+      return { what: 'unresolved', why: begun.why, ...commits };
+    }
     const isNew = (await gitlab.createBranch(projectId, sourceBranch, branch)) === 'created';
     const left = await applyAll(change.mergeRequest, { sourceBranch, isNew }, gitlab);
     if (left) {

@@ -26,14 +26,17 @@ export interface ChangeToTake {
 /**
  * Opens the back-ports of a change that was merged and says on the ticket what became of each. The versions of another
  * project, to which the ticket was moved, are not those of the binding. `under-way`: the agent resolves conflicts, and
- * the comment says so; call it again when it has ended.
+ * the comment says so; call it again when it has ended. `off`: the binding takes nothing over, so nothing was looked at.
  * @throws {TaskError} `gitlab-*`, `jira-*`, `storage-*`
  */
-export async function takeToVersions(change: ChangeToTake, deps: TakeToVersionsDeps): Promise<'done' | 'under-way'> {
+export async function takeToVersions(
+  change: ChangeToTake,
+  deps: TakeToVersionsDeps,
+): Promise<'done' | 'under-way' | 'off'> {
   const { jira, gitlab, agentId } = deps;
   const { mergeRequest, opener, issue, issueKey, binding } = change;
   const { backPorts: wanted } = binding;
-  if (wanted === undefined || issue.key !== issueKey) return 'done';
+  if (wanted === undefined || issue.key !== issueKey) return 'off';
   const { details = { fixVersions: [] } } = await jira.getIssue(issueKey, undefined, { fields: [] });
   const { backPorts, left } = await openBackPorts(
     { mergeRequest, issue: { ...issue, details }, binding: { ...binding, backPorts: wanted } },
