@@ -44,6 +44,11 @@ export interface AgentRequest<Result> {
   /** Called for each step a person may want to see: `{ tool: 'edit', target: 'src/a.ts' }`. Never awaited. */
   onStep?: (step: AgentStep) => void;
   /**
+   * Called before each call of the model, which waits for it, with what the session will have used at most when the
+   * calls that are under way have ended. It does not reject.
+   */
+  onModelCall?: (atMost: Usage) => Promise<void>;
+  /**
    * Called with each result while no process of the session is left and the work tree is the runner's. Resolves with
    * the next message of the same session, which goes on within the same limits, or `undefined` to end it. What it
    * rejects with ends the session, too. Without it the first result is the last.

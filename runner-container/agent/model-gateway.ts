@@ -1,5 +1,6 @@
 import { type CopilotRequestContext, CopilotRequestHandler } from '@github/copilot-sdk';
 
+import type { Usage } from '../../shared/domain/runs/outcome.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { RetryPolicy } from '../../shared/kernel/retry.ts';
@@ -21,6 +22,8 @@ export interface ModelGatewayDeps {
   clock: Clock;
   log: Log;
   redact: (text: string) => string;
+  /** See `AgentRequest`. */
+  onModelCall?: ((atMost: Usage) => Promise<void>) | undefined;
   /** Ends calls that are under way when the session is over. */
   signal: AbortSignal;
 }
@@ -72,6 +75,8 @@ async function answer(deps: ModelGatewayDeps, request: Request, context: Copilot
   }
 
   const body = await request.arrayBuffer();
+  const atMost = ledger.beginCall(body.byteLength);
+  await deps.onModelCall?.(atMost);
   const signal = AbortSignal.any([context.signal, deps.signal]);
   const result = await callAsSeen({ ...upstream, method: request.method, body }, deps, signal);
   if (result.kind === 'answered') {
@@ -79,6 +84,7 @@ async function answer(deps: ModelGatewayDeps, request: Request, context: Copilot
     return result.response;
   }
 
+  ledger.dropCall();
   log.warn('model call failed', { code: result.failure.code, detail: result.failure.detail });
   ledger.failure = result.failure;
   return refuse(400, 'The model endpoint failed.');

@@ -107,6 +107,7 @@ export async function performRound<Result>(
       clock,
       log,
       redact,
+      onModelCall: request.onModelCall,
       signal: over.signal,
     }),
   });

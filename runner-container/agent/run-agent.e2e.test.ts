@@ -67,6 +67,7 @@ interface Options {
   signal?: AbortSignal;
   onStep?: AgentRequest<CodingResult>['onStep'];
   judge?: AgentRequest<CodingResult>['judge'];
+  onModelCall?: AgentRequest<CodingResult>['onModelCall'];
   prompt?: string;
   images?: AgentRequest<CodingResult>['images'];
   apiKey?: string;
@@ -116,6 +117,7 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
       },
       ...(options.onStep && { onStep: options.onStep }),
       ...(options.judge && { judge: options.judge }),
+      ...(options.onModelCall && { onModelCall: options.onModelCall }),
     },
     options.signal ?? new AbortController().signal,
   );
@@ -231,6 +233,24 @@ describe('a session with images', () => {
 
     expect(failure).toMatchObject({ code: 'model-refused', usage: { modelCalls: 2 } });
   });
+});
+
+it('says before each call of the model what the session will have used at most, and waits', async () => {
+  const from = model.requests.length;
+  const said: { tokens: number; requests: number }[] = [];
+
+  const { usage } = await run('edit-and-submit', {
+    async onModelCall({ inputTokens, outputTokens }) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      said.push({ tokens: inputTokens + outputTokens, requests: model.requests.length - from });
+    },
+  });
+
+  expect(said.map(({ requests }) => requests)).toEqual(said.map((_, index) => index));
+  expect(said).toHaveLength(usage.modelCalls);
+  // An answer of 32,000 tokens is allowed for at each call, and no more is left over from those before it.
+  expect(said.at(-1)?.tokens).toBeGreaterThanOrEqual(usage.inputTokens + usage.outputTokens);
+  expect(said.at(-1)?.tokens).toBeLessThan(usage.inputTokens + 2 * 32_000 + 100_000);
 });
 
 describe('a session whose result is judged', () => {

@@ -93,6 +93,30 @@ interface Parts {
   images?: RunnerImages;
 }
 
+it('says which money no limit counts since the currency was changed', async () => {
+  const io = createMemoryIO();
+  const storage = createMemoryStorage({ clock: io.clock });
+  const month = new Date(io.clock.now()).toISOString().slice(0, 7);
+  for (const [index, currency] of ['EUR', 'USD'].entries()) {
+    const months = ['binding', 'deployment'] as const;
+    const entry = { jiraProject: 'PROJ', day: `${month}-02`, runId: `run-${index}`, months };
+    const deployment = { costPerMonth: 50 };
+    await storage.budgets.start(entry, { maxTokens: 10, costPerMonth: 20, deployment, currency });
+    await storage.budgets.end(entry, 10, { amount: 12.5, currency });
+  }
+  const budget = { cost_per_month: 20 };
+  const tools = createMemoryTools({
+    mappings: { PROJ: { repo: 'group/app', budget } },
+    storage,
+    gitlab: GITLAB,
+    jira: JIRA,
+  });
+  await doctor({ json: false }, io, tools);
+  const said = 'PRICE_CURRENCY was changed this month: 12.50 USD of the limit of';
+  expect(io.stdout).toContain(`WARN  budget of the deployment: ${said} 50 are counted, and 12.50 EUR in no limit`);
+  expect(io.stdout).toContain(`WARN  PROJ: ${said} 20 are counted, and 12.50 EUR in no limit`);
+});
+
 it('finds nothing wrong where nothing is', async () => {
   const { exitCode, stdout } = await examine({ binding: { reviewer: 'ada' } });
 

@@ -16,6 +16,7 @@ import { checkEvents } from './check-events.ts';
 import { checkImages } from './check-images.ts';
 import { checkJiraProject } from './check-jira-project.ts';
 import { checkModel } from './check-model.ts';
+import { checkMonthMoney } from './check-month-money.ts';
 import { checkRepository } from './check-repository.ts';
 import { checkKeyVault, checkSecrets } from './check-secrets.ts';
 import { checkStorage } from './check-storage.ts';
@@ -38,8 +39,9 @@ export async function doctor(
   tools: Tools = createTools(io),
 ): Promise<number> {
   const { bindings, checks: mapChecks } = await readBindings(path, tools);
-  const [storage, vault, model, gitlab, jira, events] = await Promise.all([
+  const [storage, money, vault, model, gitlab, jira, events] = await Promise.all([
     checkStorage(tools),
+    checkMonthMoney(bindings, tools, io.clock.now()),
     checkKeyVault(tools),
     checkModel(tools),
     checkGitLab(bindings, tools, io.clock.now()),
@@ -51,6 +53,7 @@ export async function doctor(
     ...mapChecks,
     ...checkImages(bindings, tools.runnerImages()),
     ...storage,
+    ...money,
     ...checkSecrets(io),
     ...vault,
     ...model,

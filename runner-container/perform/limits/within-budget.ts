@@ -1,6 +1,13 @@
 import type { MonthLimits } from '../../../shared/domain/mapping/binding.ts';
-import type { BudgetEntry, BudgetLimits, BudgetPlan, MonthOwner } from '../../../shared/domain/ports/budgets.ts';
+import type {
+  BudgetEntry,
+  BudgetLimits,
+  BudgetPlan,
+  CountedUse,
+  MonthOwner,
+} from '../../../shared/domain/ports/budgets.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import { formatCost } from '../../../shared/domain/runs/run-cost.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { nextUtcDay, nextUtcMonth, utcDay } from '../../../shared/kernel/utc-day.ts';
 import { type LimitedRun, type LimitingDeps, PERMIT_WAIT_MS } from '../run/run-limits.ts';
@@ -39,7 +46,10 @@ export async function withinBudget(
     await permits.deployment.take();
     const plan = await limits.budgets.start(entry, toBudgetLimits(limited, deps));
     if (plan.action === 'wait') return await waitForBudget(plan, permits, limited, deps);
-    const meter = meterAgent(deps.runAgent, plan.share.reservedTokens, limits);
+    sayOtherCosts(plan, limited, deps);
+    const meter = meterAgent(deps.runAgent, plan.share.reservedTokens, limits, (counted) =>
+      countUse(entry, plan.share.begins ?? 0, counted, deps),
+    );
     try {
       return await work({ runAgent: meter.runAgent, promisedTokens: plan.share.reservedTokens });
     } finally {
@@ -48,6 +58,32 @@ export async function withinBudget(
   } finally {
     await permits.deployment.release();
     await permits.binding.release();
+  }
+}
+
+/** A limit is one of the currency that is counted now: what was spent in another one before is never silently left out. */
+function sayOtherCosts(
+  { otherCosts = [] }: Extract<BudgetPlan, { action: 'start' }>,
+  { binding }: LimitedRun,
+  { limits, log }: LimitingDeps,
+): void {
+  if (otherCosts.length === 0) return;
+  const currency = limits.prices?.currency;
+  const notCounted = otherCosts.map(formatCost).join(', ');
+  log.warn('month has money in another currency', { jiraProject: binding.jiraProject, currency, notCounted });
+}
+
+/** A run is not stopped by it; if its runner dies then, what was counted last is what it counts. */
+async function countUse(
+  entry: BudgetEntry,
+  begins: number,
+  counted: CountedUse,
+  { limits, log }: LimitingDeps,
+): Promise<void> {
+  try {
+    await limits.budgets.count(entry, begins, counted);
+  } catch (error) {
+    log.warn('use not counted ahead', { ...entry, tokens: counted.tokens, error });
   }
 }
 

@@ -6,10 +6,10 @@ import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { ModelPrices } from '../../../shared/domain/runs/run-cost.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
-import { silentLog } from '../../../shared/kernel/log.ts';
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import type { AgentLimits, AgentRequest, RunAgent } from '../../agent/agent.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
@@ -37,6 +37,7 @@ function createFixture({
   prices?: ModelPrices | undefined;
 } = {}) {
   const clock = createManualClock();
+  const log = createMemoryLog();
   const storage = createMemoryStorage({ clock });
   const resolved = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
   const binding = {
@@ -49,6 +50,7 @@ function createFixture({
   const sessions: number[] = [];
   const runAgent: RunAgent = async (asked) => {
     sessions.push(asked.limits.maxTokens);
+    if (asked.prompt === 'call') await asked.onModelCall?.({ modelCalls: 1, inputTokens: 600, outputTokens: 100 });
     if (asked.prompt === 'fail') throw new AgentFailure('agent-no-result', { usage: usage(30), transcript: '' });
     // The result is not read here.
     return { result: undefined as never, resultFrom: 'tool', usage: usage(100), transcript: '' };
@@ -66,15 +68,16 @@ function createFixture({
     name: string,
     work: (deps: { runAgent: RunAgent }) => Promise<Outcome>,
     signal = new AbortController().signal,
+    counted = limits,
   ) => {
     const task = aCodingTask({ issueKey: `PROJ-${name}` });
     const runner = `runner/${name}`;
     await storage.scopes.take({ scope: task.scope, runId: `run-${name}`, holder: runner, leaseMs: 60 * MINUTE });
     const run = aRun({ runId: `run-${name}`, task, runner });
     const notifyQueued = async (wait: QueuedWait) => void notified.push(wait);
-    return withinLimits({ run, binding, notifyQueued }, { limits, runAgent, clock, log: silentLog }, signal, work);
+    return withinLimits({ run, binding, notifyQueued }, { limits: counted, runAgent, clock, log }, signal, work);
   };
-  return { clock, start, notified, woken, sessions, storage, binding };
+  return { limits, log, clock, start, notified, woken, sessions, storage, binding };
 }
 
 describe('limits of runs', () => {
@@ -279,6 +282,51 @@ describe('budgets of a month', () => {
   it('that know no money need no price', async () => {
     const { start } = createFixture({ budget: { runsPerMonth: 5 }, prices: { currency: 'EUR', models: new Map() } });
     expect((await start('1', session)).kind).toBe('done');
+  });
+
+  it('count what an attempt uses before it uses it, so that a dead one counts no more than that', async () => {
+    const { start, storage, sessions } = createFixture({ budget: { maxTokens: 1_000_000, costPerMonth: 5_000 } });
+    const month = () => storage.budgets.findMonth({ month: '2026-01', jiraProject: 'PROJ' });
+    const writes = vi.spyOn(storage.parts.rows.state, 'write');
+    const dies = new AbortController();
+    await start(
+      '1',
+      async ({ runAgent }) => {
+        await runAgent({ ...request(), prompt: 'call' }, dies.signal);
+        writes.mockClear();
+        await runAgent({ ...request(), prompt: 'call' }, dies.signal);
+        // The step of the first session has room for the second.
+        expect(writes).not.toHaveBeenCalled();
+        // The runner dies: the month is not settled, and the next attempt finds what was counted.
+        dies.abort(new TaskError('claim-lost'));
+        return DONE;
+      },
+      dies.signal,
+    );
+    expect(await month()).toMatchObject({ usedTokens: 0, reservedTokens: 1_000_000 });
+    await start('1', async () => DONE);
+    // What one call may use, and the step of 50,000.
+    expect(await month()).toMatchObject({
+      usedTokens: 50_700,
+      reservedTokens: 0,
+      cost: { amount: 507, currency: 'EUR' },
+    });
+    expect((await month()).cost).not.toHaveProperty('incomplete');
+    expect(sessions).toHaveLength(2);
+  });
+
+  it('say in the log what was spent in another currency, which no limit counts', async () => {
+    const { start, log, limits } = createFixture({ budget: { costPerMonth: 5 } });
+    await start('1', session);
+    const inDollar: ModelPrices = { ...PRICES, currency: 'USD' };
+    await start('2', session, undefined, { ...limits, prices: inDollar });
+    expect(log.lines).toMatchObject([
+      {
+        level: 'warn',
+        event: 'month has money in another currency',
+        fields: { jiraProject: 'PROJ', currency: 'USD', notCounted: '1.00 EUR' },
+      },
+    ]);
   });
 
   it('write nothing where there are none', async () => {

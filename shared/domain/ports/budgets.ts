@@ -11,8 +11,10 @@ export interface DayTotal {
 
 /** What one binding, or the whole deployment, has used up in one UTC month. */
 export interface MonthTotal extends DayTotal {
-  /** What work whose price was known has cost; absent while there is none. */
+  /** What work whose price was known has cost, in the currency that is counted now; absent while there is none. */
   cost?: RunCost;
+  /** The same in currencies that were counted earlier in the month. No rate is known, so no limit counts them. */
+  otherCosts?: readonly RunCost[];
   /** Of the deployment: what it may use, as the run that began last was told. */
   limits?: MonthLimits;
 }
@@ -21,6 +23,17 @@ export interface MonthTotal extends DayTotal {
 export interface DayShare {
   usedTokens: number;
   reservedTokens: number;
+  /** Times it has begun; a runner that was taken for dead counts nothing for the attempt after its own. */
+  begins?: number;
+  /** What the attempt that is at work has used at most; absent where its runner, of an earlier version, counts none. */
+  counted?: CountedUse;
+}
+
+/** What an attempt has used at most. It is written before the model is called, so it holds also when a runner dies. */
+export interface CountedUse {
+  tokens: number;
+  /** Absent where no money is counted. */
+  cost?: RunCost;
 }
 
 /** Whose month it is. */
@@ -35,7 +48,7 @@ export type BudgetLimits = Pick<Budget, 'runsPerDay' | 'tokensPerDay' | 'maxToke
   };
 
 export type DayBudgetPlan =
-  | { action: 'start'; total: DayTotal; share: DayShare }
+  | { action: 'start'; total: DayTotal; share: DayShare; otherCosts?: readonly RunCost[] }
   /** `promised`: enough is not used yet, but set aside for others; what they leave is free when they end. */
   | { action: 'wait'; spent: 'runs' | 'tokens' | 'promised' };
 
@@ -65,6 +78,11 @@ export interface Budgets {
   find(day: Pick<BudgetEntry, 'jiraProject' | 'day'>): Promise<DayTotal>;
   /** The same of a month such as `2026-01`, of the whole deployment where no project is named. */
   findMonth(month: { jiraProject?: string; month: string }): Promise<MonthTotal>;
+  /**
+   * Raises what an attempt at work has used at most, which is what it counts when its runner dies. `begins` is the one
+   * of its share; an attempt that is over counts nothing more.
+   */
+  count(entry: BudgetEntry, begins: number, counted: CountedUse): Promise<void>;
   /** Call once per started attempt, with the tokens this attempt used and what they cost, where that is known. */
   end(entry: BudgetEntry, usedTokens: number, cost?: RunCost): Promise<void>;
   /**

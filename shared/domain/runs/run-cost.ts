@@ -44,7 +44,7 @@ export function priceSession(usage: Usage, model: string | undefined, { currency
   return { amount: round(priceTokens(usage, price)), currency };
 }
 
-/** Both together, in the currency of the first. */
+/** Both together, in the currency of the first: what is paid in another one is missing in it. */
 export function addCosts(total: RunCost | undefined, cost: RunCost): RunCost {
   if (!total) return cost;
   const { currency } = total;

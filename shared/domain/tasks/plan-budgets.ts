@@ -35,7 +35,9 @@ export function planBudgets(accounts: Accounts, limits: BudgetLimits): { answer:
   const begun = planEach(accounts, limits, Math.min(...promises));
   if (begun.day.action === 'wait') return { answer: begun.day };
   const begunMonths = begun.months.flatMap((plan) => (plan.action === 'start' ? [plan] : []));
-  return { answer: begun.day, begun: { day: begun.day, months: begunMonths } };
+  const otherCosts = begunMonths.flatMap((plan) => plan.otherCosts ?? []);
+  const answer = { ...begun.day, ...(otherCosts.length > 0 ? { otherCosts } : {}) };
+  return { answer, begun: { day: begun.day, months: begunMonths } };
 }
 
 /** Of the months that limit it; the limits of a month stand in the binding's budget or are the deployment's. */

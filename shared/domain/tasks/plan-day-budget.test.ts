@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DAY } from '../../kernel/clock.ts';
 import { nextUtcDay, utcDay } from '../../kernel/utc-day.ts';
-import type { BudgetLimits, DayShare, DayTotal } from '../ports/budgets.ts';
+import type { BudgetLimits, CountedUse, DayShare, DayTotal } from '../ports/budgets.ts';
 import { planDayBudget } from './plan-day-budget.ts';
 import { planPeriodEnd } from './plan-period.ts';
 
@@ -132,7 +132,10 @@ describe('a day budget', () => {
         const shares = new Map<number, DayShare>();
         let spent = 0;
         for (const { run, ends, part } of steps) {
-          const share = shares.get(run);
+          const known = shares.get(run);
+          const counted = { tokens: Math.floor((known?.reservedTokens ?? 0) * part) };
+          // Every third runner is one of an earlier version, which counts nothing ahead.
+          const share = known && withCounted(known, run % 3 === 0 ? undefined : counted);
           if (share && share.reservedTokens > 0 && ends) {
             const used = Math.floor(share.reservedTokens * part);
             spent += used;
@@ -141,11 +144,12 @@ describe('a day budget', () => {
             shares.set(run, next.share);
             continue;
           }
-          // A run that begins while it has a promise is one whose runner died after using all of it.
-          if (share) spent += share.reservedTokens;
+          // A run that begins while it has a promise is one whose runner died after using all that it had counted.
+          const lost = share?.counted?.tokens ?? share?.reservedTokens ?? 0;
+          spent += lost;
           const plan = planDayBudget(total, share, { maxTokens, tokensPerDay: 100 });
           if (plan.action === 'wait') {
-            if (share) spent -= share.reservedTokens;
+            spent -= lost;
             continue;
           }
           total = plan.total;
@@ -178,3 +182,7 @@ describe('a day budget', () => {
     expect(nextUtcDay(Date.UTC(2026, 0, 6))).toBe(Date.UTC(2026, 0, 7));
   });
 });
+
+function withCounted({ counted: _, ...share }: DayShare, counted: CountedUse | undefined): DayShare {
+  return { ...share, ...(counted ? { counted } : {}) };
+}

@@ -4,7 +4,7 @@ import { addCosts, type RunCost } from '../runs/run-cost.ts';
 import { planPeriod, planPeriodEnd } from './plan-period.ts';
 
 export type MonthPlan =
-  | { action: 'start'; total: MonthTotal; share: DayShare }
+  | { action: 'start'; total: MonthTotal; share: DayShare; otherCosts?: readonly RunCost[] }
   | { action: 'wait'; spent: 'runs' | 'tokens' | 'cost' | 'promised' };
 
 export interface MonthRun {
@@ -17,8 +17,9 @@ export interface MonthRun {
 /**
  * Whether a run may begin this month. Runs and tokens are as in `planPeriod`, so they are never exceeded. Money is
  * counted when an attempt ends and promised to none, because what tokens will cost is known only then: a run begins
- * while any is left, and the runs that are at work when it is spent go on, which is all it can be exceeded by. What an
- * attempt has cost whose runner died is unknown, and the total says that some is missing.
+ * while any is left, and the runs that are at work when it is spent go on, which is all it can be exceeded by. Of an
+ * attempt whose runner died counts what it had counted; where that is no money, the total says that some is missing.
+ * When another currency is counted than before in the month, the limit is one of that currency from then on.
  */
 export function planMonthBudget(
   total: MonthTotal,
@@ -26,12 +27,30 @@ export function planMonthBudget(
   { runsPerMonth, tokensPerMonth, costPerMonth }: MonthLimits,
   { maxTokens, currency }: MonthRun,
 ): MonthPlan {
-  if (costPerMonth !== undefined && (total.cost?.amount ?? 0) >= costPerMonth) return { action: 'wait', spent: 'cost' };
+  const now = currency === undefined ? total : addMoney(total, { amount: 0, currency });
+  if (costPerMonth !== undefined && (now.cost?.amount ?? 0) >= costPerMonth) return { action: 'wait', spent: 'cost' };
   const plan = planPeriod(total, earlier, { runs: runsPerMonth, tokens: tokensPerMonth, maxTokens });
   if (plan.action === 'wait') return plan;
-  const isLost = (earlier?.reservedTokens ?? 0) > 0 && currency !== undefined;
-  const cost = isLost ? addCosts(total.cost, { amount: 0, currency, incomplete: true }) : total.cost;
-  return { ...plan, total: { ...total, ...plan.total, ...(cost ? { cost } : {}) } };
+  const lost = findLostCost(earlier, currency);
+  const sums = lost ? addMoney(now, lost) : now;
+  const money = currency !== undefined && sums.otherCosts ? { otherCosts: sums.otherCosts } : {};
+  return { ...plan, total: { ...sums, ...plan.total }, ...money };
+}
+
+/** What an attempt has cost that has not ended by itself; `undefined` where it had begun nothing that costs. */
+function findLostCost(earlier: DayShare | undefined, currency: string | undefined): RunCost | undefined {
+  if (!earlier || earlier.reservedTokens === 0 || earlier.counted?.tokens === 0) return undefined;
+  const unknown = currency === undefined ? undefined : { amount: 0, currency, incomplete: true as const };
+  return earlier.counted?.cost ?? unknown;
+}
+
+/** Each currency has a sum of its own. The one that was counted last is the one of the limit. */
+function addMoney({ cost, otherCosts = [], ...total }: MonthTotal, added: RunCost): MonthTotal {
+  const sums = cost ? [cost, ...otherCosts] : otherCosts;
+  const same = sums.find(({ currency }) => currency === added.currency);
+  if (!same && added.amount === 0 && !added.incomplete && !cost) return total;
+  const others = sums.filter((sum) => sum !== same);
+  return { ...total, cost: addCosts(same, added), ...(others.length > 0 ? { otherCosts: others } : {}) };
 }
 
 /** The same as at the end of a day, and what the attempt has cost. */
@@ -42,6 +61,5 @@ export function planMonthEnd(
   cost: RunCost | undefined,
 ): { total: MonthTotal; share: DayShare } {
   const ended = planPeriodEnd(total, share, usedTokens);
-  const sum = cost ? addCosts(total.cost, cost) : total.cost;
-  return { ...ended, total: { ...total, ...ended.total, ...(sum ? { cost: sum } : {}) } };
+  return { ...ended, total: { ...(cost ? addMoney(total, cost) : total), ...ended.total } };
 }

@@ -18,7 +18,7 @@ ${renderTable({
   rows: budgets.map((budget) => toRow(budget, untilNext)),
   empty: 'Neither the deployment nor a binding has a budget of a month.',
 })}
-<p class="soft">${budgets.length > 0 ? 'At a limit new runs wait until the next month or until it is raised, their tickets say so, and they begin by themselves. ' : ''}${left > 0 ? `${countOf(left, 'more budget')} ${left === 1 ? 'is' : 'are'} not shown. ` : ''}${budgets.some(({ total }) => total.cost?.incomplete) ? 'Where money says over, work is missing in it: its model had no price, or its runner died. ' : ''}<code>budget</code> in a binding sets <code>runs_per_month</code>, <code>tokens_per_month</code> and <code>cost_per_month</code>; <code>RUNS_PER_MONTH</code>, <code>TOKENS_PER_MONTH</code> and <code>COST_PER_MONTH</code> are of the deployment and shown once a run has begun with them.</p>`;
+<p class="soft">${budgets.length > 0 ? 'At a limit new runs wait until the next month or until it is raised, their tickets say so, and they begin by themselves. ' : ''}${left > 0 ? `${countOf(left, 'more budget')} ${left === 1 ? 'is' : 'are'} not shown. ` : ''}${budgets.some(({ total }) => total.cost?.incomplete) ? 'Where money says over, work is missing in it: its model had no price, or its runner died without a word on it. ' : ''}${budgets.some(({ total }) => total.otherCosts) ? OTHER_CURRENCY : ''}<code>budget</code> in a binding sets <code>runs_per_month</code>, <code>tokens_per_month</code> and <code>cost_per_month</code>; <code>RUNS_PER_MONTH</code>, <code>TOKENS_PER_MONTH</code> and <code>COST_PER_MONTH</code> are of the deployment and shown once a run has begun with them.</p>`;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -49,13 +49,17 @@ function toRow(budget: MonthBudget, untilNext: string): (Html | string)[] {
 }
 
 function renderMoney(name: string, { limits, total }: MonthBudget): Html {
-  const { cost } = total;
+  const { cost, otherCosts = [] } = total;
   const spent = cost ? formatCost(cost) : 'nothing known';
-  if (limits.costPerMonth === undefined) return html`${spent}, no limit`;
-  return renderUse(`Money of ${name} this month`, cost?.amount ?? 0, limits.costPerMonth, {
-    text: `${spent} of ${formatNumber(limits.costPerMonth)}`,
-  });
+  const others = otherCosts.map(formatCost).join(', ');
+  const beside = others === '' ? '' : html`<span class="note">${others} besides, in no limit</span>`;
+  if (limits.costPerMonth === undefined) return html`${spent}, no limit${beside}`;
+  const text = `${spent} of ${formatNumber(limits.costPerMonth)}`;
+  return html`${renderUse(`Money of ${name} this month`, cost?.amount ?? 0, limits.costPerMonth, { text })}${beside}`;
 }
+
+const OTHER_CURRENCY =
+  'The currency was changed in this month, and no rate is known, so a limit counts what was spent since then alone. ';
 
 function describeNext({ next }: MonthBudget, untilNext: string): Html {
   if (next.action === 'start') return html`<span class="state done">begins at once</span>`;

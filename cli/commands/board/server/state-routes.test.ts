@@ -318,6 +318,20 @@ describe('budgets of this month', () => {
     expect(html).toContain('Where money says over, work is missing in it');
   });
 
+  it('say which money is in no limit since the currency was changed', async () => {
+    clock.time = Date.UTC(2026, 2, 31, 12);
+    tools = createMemoryTools({ storage, mappings: { PROJ: { repo: 'group/app', budget: { cost_per_month: 10 } } } });
+    const run = { jiraProject: 'PROJ', day: '2026-03-02', months: ['binding'] as const };
+    const limits = { maxTokens: 1000, costPerMonth: 10 };
+    await storage.budgets.start({ ...run, runId: 'run-1' }, { ...limits, currency: 'EUR' });
+    await storage.budgets.end({ ...run, runId: 'run-1' }, 1000, { amount: 9.5, currency: 'EUR' });
+    await storage.budgets.start({ ...run, runId: 'run-2' }, { ...limits, currency: 'USD' });
+    await storage.budgets.end({ ...run, runId: 'run-2' }, 1000, { amount: 2, currency: 'USD' });
+    const html = await read('/cost');
+    expect(rowsOf(html).at(-1)).toContain('2.00 USD of 10 9.50 EUR besides, in no limit begins at once');
+    expect(html).toContain('The currency was changed in this month, and no rate is known');
+  });
+
   it('are of this month alone, and cost one read for each that is shown and one for the deployment', async () => {
     tools = createMemoryTools({
       storage,

@@ -10,15 +10,18 @@ function createFixture() {
   return { budgets, rows: parts.rows.state };
 }
 
-it('a run that begins again counts once, and what its dead attempt was promised counts as used', async () => {
+it('a run that begins again counts once, and what its dead attempt had counted counts as used', async () => {
   const { budgets } = createFixture();
   await budgets.start(entry('run-1'), LIMITS);
+  await budgets.count(entry('run-1'), 1, { tokens: 20 });
+  await budgets.count(entry('run-1'), 1, { tokens: 70 });
   expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({
     action: 'start',
     share: { usedTokens: 60, reservedTokens: 40 },
   });
   await budgets.end(entry('run-1'), 10);
   await budgets.start(entry('run-1'), LIMITS);
+  await budgets.count(entry('run-1'), 3, { tokens: 30 });
   expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({ action: 'wait' });
   expect(await budgets.find(entry('run-1'))).toEqual({ runs: 1, usedTokens: 70, reservedTokens: 30 });
   await budgets.end(entry('run-1'), 5);
@@ -82,5 +85,58 @@ it('a budget that changes too fast is an error', async () => {
   await expect(budgets.start(entry('run-1'), LIMITS)).rejects.toMatchObject({
     code: 'storage-unavailable',
     detail: 'a budget changed faster than it could be written',
+  });
+});
+
+it('a dead attempt that called no model has used nothing, and one of an earlier version all it was promised', async () => {
+  const { budgets, rows } = createFixture();
+  await budgets.start(entry('run-1'), LIMITS);
+  expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({ share: { usedTokens: 0, reservedTokens: 60 } });
+  const { find } = rows;
+  rows.find = async (...args) => {
+    const row = await find(...args);
+    const { countedTokens: _, begins: __, ...fields } = row?.fields ?? {};
+    return row && { ...row, fields };
+  };
+  expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({ share: { usedTokens: 60, reservedTokens: 40 } });
+});
+
+it('an attempt that is over counts nothing for the one after it', async () => {
+  const { budgets } = createFixture();
+  await budgets.start(entry('run-1'), LIMITS);
+  await budgets.start(entry('run-1'), LIMITS);
+  await budgets.count(entry('run-1'), 1, { tokens: 50 });
+  expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({ share: { usedTokens: 0 } });
+  await budgets.end(entry('run-1'), 10);
+  await budgets.count(entry('run-1'), 3, { tokens: 50 });
+  expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({ share: { usedTokens: 10 } });
+});
+
+it('a month has the money of a dead attempt, and a sum for each currency', async () => {
+  const { budgets } = createFixture();
+  const inEuro = { maxTokens: 60, costPerMonth: 10, currency: 'EUR' };
+  const of = (runId: string) => ({ ...entry(runId), months: ['binding'] as const });
+  const read = async () => {
+    const { cost, otherCosts } = await budgets.findMonth({ jiraProject: 'PROJ', month: '2026-01' });
+    return { cost, otherCosts };
+  };
+  await budgets.start(of('run-1'), inEuro);
+  await budgets.count(of('run-1'), 1, { tokens: 20, cost: { amount: 4, currency: 'EUR' } });
+  expect(await budgets.start(of('run-1'), inEuro)).not.toHaveProperty('otherCosts');
+  await budgets.end(of('run-1'), 10, { amount: 5.5, currency: 'EUR' });
+  expect(await read()).toEqual({ cost: { amount: 9.5, currency: 'EUR' }, otherCosts: undefined });
+
+  const inDollar = { ...inEuro, currency: 'USD' };
+  const spent = [{ amount: 9.5, currency: 'EUR' }];
+  expect(await budgets.start(of('run-2'), inDollar)).toMatchObject({ action: 'start', otherCosts: spent });
+  await budgets.end(of('run-2'), 10, { amount: 10, currency: 'USD' });
+  expect(await read()).toEqual({ cost: { amount: 10, currency: 'USD' }, otherCosts: spent });
+  expect(await budgets.start(of('run-3'), inDollar)).toMatchObject({ action: 'wait', spent: 'cost' });
+  // A runner that still counts in the other one: both limits hold.
+  expect(await budgets.start(of('run-3'), inEuro)).toMatchObject({ action: 'start' });
+  await budgets.end(of('run-3'), 10, { amount: 0.5, currency: 'EUR' });
+  expect(await read()).toEqual({
+    cost: { amount: 10, currency: 'EUR' },
+    otherCosts: [{ amount: 10, currency: 'USD' }],
   });
 });

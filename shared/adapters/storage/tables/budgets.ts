@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type {
   BudgetEntry,
   BudgetPlan,
@@ -7,6 +8,7 @@ import type {
   MonthOwner,
   MonthTotal,
 } from '../../../domain/ports/budgets.ts';
+import type { RunCost } from '../../../domain/runs/run-cost.ts';
 import { type Accounts, planBudgets } from '../../../domain/tasks/plan-budgets.ts';
 import { planMonthEnd } from '../../../domain/tasks/plan-month-budget.ts';
 import { planPeriodEnd } from '../../../domain/tasks/plan-period.ts';
@@ -83,6 +85,21 @@ export function createBudgets({ rows, clock }: BudgetDeps): Budgets {
         { clock, what: 'a budget' },
       ),
 
+    count: (entry, begins, counted) =>
+      compareAndSet<void>(
+        async () => {
+          const rowsOfShares = await Promise.all(placesOf(entry).map(({ share }) => rows.find(PARTITION, share)));
+          const changes = rowsOfShares.flatMap((row): Change[] => {
+            const share = row && readShare(row);
+            if (!row || share?.begins !== begins || share.reservedTokens === 0) return [];
+            const fields = toShareFields({ ...share, counted });
+            return [{ kind: 'replace', key: row.key, fields, version: row.version }];
+          });
+          return changes.length === 0 || (await rows.write(PARTITION, changes)) ? undefined : LOST;
+        },
+        { clock, what: 'a budget' },
+      ),
+
     end: (entry, usedTokens, cost) =>
       compareAndSet<void>(
         async () => {
@@ -132,7 +149,7 @@ function toChanges({ place, before, total, share }: Step): Change[] {
     before
       ? { kind: 'replace', key: place.total, fields, version: before.version }
       : { kind: 'insert', key: place.total, fields },
-    { kind: 'put', key: place.share, fields: { ...share } },
+    { kind: 'put', key: place.share, fields: toShareFields(share) },
   ];
 }
 
@@ -142,14 +159,24 @@ function withLimits(step: Step, limits: MonthTotal['limits']): Step {
   return isOfAll && limits ? { ...step, total: { ...step.total, limits } } : step;
 }
 
-function toFields({ runs, usedTokens, reservedTokens, cost, limits }: MonthTotal): Fields {
+function toFields({ runs, usedTokens, reservedTokens, cost, otherCosts, limits }: MonthTotal): Fields {
   return {
     runs,
     usedTokens,
     reservedTokens,
-    ...(cost ? { cost: cost.amount, currency: cost.currency, isCostIncomplete: cost.incomplete ?? false } : {}),
+    ...(cost ? toCostFields(cost) : {}),
+    ...(otherCosts ? { otherCosts: JSON.stringify(otherCosts) } : {}),
     ...limits,
   };
+}
+
+function toShareFields({ counted, ...share }: DayShare): Fields {
+  if (!counted) return { ...share };
+  return { ...share, countedTokens: counted.tokens, ...(counted.cost ? toCostFields(counted.cost) : {}) };
+}
+
+function toCostFields({ amount, currency, incomplete }: RunCost): Fields {
+  return { cost: amount, currency, isCostIncomplete: incomplete ?? false };
 }
 
 function readTotal(row: Row | undefined): DayTotal {
@@ -157,21 +184,15 @@ function readTotal(row: Row | undefined): DayTotal {
 }
 
 function readMonth(row: Row | undefined): MonthTotal {
-  const currency = row?.fields['currency'];
+  const cost = readCost(row);
+  const otherCosts = readOtherCosts(row?.fields['otherCosts']);
   const limits = Object.fromEntries(
     LIMITS.flatMap((name) => (row?.fields[name] === undefined ? [] : [[name, read(row, name)] as const])),
   );
   return {
     ...readTotal(row),
-    ...(typeof currency === 'string'
-      ? {
-          cost: {
-            amount: read(row, 'cost'),
-            currency,
-            ...(row?.fields['isCostIncomplete'] === true ? { incomplete: true } : {}),
-          },
-        }
-      : {}),
+    ...(cost ? { cost } : {}),
+    ...(otherCosts.length > 0 ? { otherCosts } : {}),
     ...(Object.keys(limits).length > 0 ? { limits } : {}),
   };
 }
@@ -179,7 +200,37 @@ function readMonth(row: Row | undefined): MonthTotal {
 const LIMITS = ['runsPerMonth', 'tokensPerMonth', 'costPerMonth'] as const;
 
 function readShare(row: Row): DayShare {
-  return { usedTokens: read(row, 'usedTokens'), reservedTokens: read(row, 'reservedTokens') };
+  const cost = readCost(row);
+  const counted = { tokens: read(row, 'countedTokens'), ...(cost ? { cost } : {}) };
+  return {
+    usedTokens: read(row, 'usedTokens'),
+    reservedTokens: read(row, 'reservedTokens'),
+    ...(row.fields['begins'] === undefined ? {} : { begins: read(row, 'begins') }),
+    ...(row.fields['countedTokens'] === undefined ? {} : { counted }),
+  };
+}
+
+function readCost(row: Row | undefined): RunCost | undefined {
+  const currency = row?.fields['currency'];
+  if (typeof currency !== 'string') return undefined;
+  const isIncomplete = row?.fields['isCostIncomplete'] === true;
+  return { amount: read(row, 'cost'), currency, ...(isIncomplete ? { incomplete: true } : {}) };
+}
+
+const OtherCosts = z
+  .array(z.object({ amount: z.number(), currency: z.string(), incomplete: z.literal(true).optional() }))
+  .catch([]);
+
+function readOtherCosts(field: unknown): RunCost[] {
+  return typeof field === 'string' ? OtherCosts.parse(parseJsonOrNothing(field)) : [];
+}
+
+function parseJsonOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A row that is not ours counts as nothing; the next write puts it right. */
