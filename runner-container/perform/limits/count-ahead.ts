@@ -2,7 +2,9 @@ import type { CountedUse } from '../../../shared/domain/ports/budgets.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import { addCosts, type ModelPrices, priceSession, type RunCost } from '../../../shared/domain/runs/run-cost.ts';
 import { singleFlight } from '../../../shared/kernel/once.ts';
-import type { CountAhead } from './meter-agent.ts';
+
+/** Keeps what an attempt has used at most, so that it is known also when the runner dies. */
+export type CountAhead = (counted: CountedUse) => Promise<void>;
 
 type OnModelCall = (atMost: Usage) => Promise<void>;
 

@@ -1,12 +1,8 @@
-import type { CountedUse } from '../../../shared/domain/ports/budgets.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import { addCosts, type ModelPrices, priceSession, type RunCost } from '../../../shared/domain/runs/run-cost.ts';
 import type { RunAgent } from '../../agent/agent.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
-import { createAhead } from './count-ahead.ts';
-
-/** Keeps what an attempt has used at most, so that it is known also when the runner dies. */
-export type CountAhead = (counted: CountedUse) => Promise<void>;
+import { type CountAhead, createAhead } from './count-ahead.ts';
 
 export interface Meter {
   runAgent: RunAgent;

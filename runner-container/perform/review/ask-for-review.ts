@@ -3,7 +3,7 @@ import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/domai
 import { buildReviewResultTool } from '../../../shared/domain/review/finding.ts';
 import { parseReviewProse } from '../../../shared/domain/review/parse-review-prose.ts';
 import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
-import type { RunAgent } from '../../agent/agent.ts';
+import type { AgentLimits, RunAgent } from '../../agent/agent.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
 import { sessionBase } from '../limits/session-base.ts';
@@ -14,8 +14,8 @@ import type { ReviewReport, ReviewSession } from './review-session.ts';
 /** What one session of a review reads. */
 export interface ReviewQuestion extends Pick<ReviewPromptInput, 'files' | 'threads' | 'part'> {
   runAgent: RunAgent;
-  /** What is left of the time of the run, where other sessions have used some. */
-  wallClockMs?: number;
+  /** Its part of the time and the tokens of the run, where there are other sessions. */
+  limits?: Pick<AgentLimits, 'wallClockMs' | 'maxTokens'>;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface ReviewQuestion extends Pick<ReviewPromptInput, 'files' | 'threa
 export async function askForReview(
   { run, material, workspace }: Pick<ReviewSession, 'run' | 'material' | 'workspace'>,
   { input, images, criteria }: ReviewBasis,
-  { runAgent, wallClockMs, ...reading }: ReviewQuestion,
+  { runAgent, limits, ...reading }: ReviewQuestion,
   signal: AbortSignal,
 ): Promise<ReviewReport> {
   const { binding, context, deps } = run;
@@ -45,7 +45,7 @@ export async function askForReview(
         ...(images ? { images } : {}),
         resultTool: buildReviewResultTool(criteria),
         ...base,
-        limits: { ...base.limits, wallClockMs: wallClockMs ?? base.limits.wallClockMs },
+        limits: { ...base.limits, ...limits },
       },
       signal,
     ),

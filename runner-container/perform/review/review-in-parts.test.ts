@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_CRITERIA } from '../../../shared/domain/criteria/criterion.ts';
 import type { ReviewResult } from '../../../shared/domain/review/finding.ts';
 import type { FindingThread } from '../../../shared/domain/review/read-threads.ts';
+import type { RunFileKind } from '../../../shared/domain/runs/run-files.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
 import { type ErrorCode, TaskError } from '../../../shared/kernel/errors.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
@@ -58,7 +59,20 @@ const thread = (discussionId: string, threadPath: string): FindingThread => ({
 /** Reads four parts whose sessions end like this, with a budget of 1,000 tokens and a minute. */
 async function readParts(
   endings: Ending[],
-  { look = async () => {}, promisedTokens }: { look?: () => Promise<void>; promisedTokens?: number } = {},
+  {
+    look = async () => {},
+    promisedTokens,
+    kept = [],
+    root = context,
+    title,
+  }: {
+    look?: () => Promise<void>;
+    promisedTokens?: number;
+    /** What attempts of the run have kept, the newest last. */
+    kept?: string[];
+    root?: string;
+    title?: string;
+  } = {},
 ) {
   const clock = createManualClock();
   const asked: AgentRequest<unknown>[] = [];
@@ -74,6 +88,14 @@ async function readParts(
       clock,
       settings: aRunnerSettings(),
       ...(promisedTokens === undefined ? {} : { promisedTokens }),
+      files: {
+        async keep(_run: unknown, _kind: RunFileKind, text: string) {
+          kept.push(text);
+          return '';
+        },
+        findNewest: async () => kept.at(-1),
+        find: async () => undefined,
+      },
       saveTranscript: async (_run: unknown, text: string) => void transcripts.push(text),
       async runAgent(request: AgentRequest<unknown>) {
         const { result, fails, tokens = 10, minutes = 0 } = endings[asked.length] ?? {};
@@ -95,12 +117,12 @@ async function readParts(
     instructions: [],
     commitMessages: [],
   };
-  const workspace = { tree: '/nowhere', context };
+  const workspace = { tree: '/nowhere', context, root };
   // Nothing else is looked at.
   const session = { run, material, workspace, discussions: [], headSha: 'a'.repeat(40), look } as unknown;
   const basis: ReviewBasis = {
     input: {
-      mergeRequest: run.mergeRequest,
+      mergeRequest: { ...run.mergeRequest, ...(title === undefined ? {} : { title }) },
       commitMessages: [],
       range: { kind: 'full', because: 'first' },
       headSha: '',
@@ -208,8 +230,43 @@ describe('reviewInParts', () => {
 
   it('gives each session what the ones before have left of tokens and time', async () => {
     const { asked } = await readParts([{ tokens: 300, minutes: 0.25 }, { tokens: 200, minutes: 0.25 }, {}, {}]);
-    expect(asked.map(({ limits }) => limits.maxTokens)).toEqual([1000, 700, 500, 490]);
-    expect(asked.map(({ limits }) => limits.wallClockMs)).toEqual([60_000, 45_000, 30_000, 30_000]);
+    expect(asked.map(({ limits }) => limits.maxTokens)).toEqual([500, 467, 500, 490]);
+    expect(asked.map(({ limits }) => limits.wallClockMs)).toEqual([30_000, 30_000, 30_000, 30_000]);
+  });
+
+  it('reads the others where one slow part has used all of its share', async () => {
+    const { asked, report } = await readParts([{ minutes: 0.5, fails: 'agent-timed-out' }, {}, {}, {}]);
+    expect(asked.map(({ limits }) => limits.wallClockMs)).toEqual([30_000, 20_000, 30_000, 30_000]);
+    expect(report).toMatchObject({ parts: [{ number: 2 }, { number: 3 }, { number: 4 }] });
+  });
+
+  it('goes on with the part that is missing when an earlier attempt has ended in the middle', async () => {
+    const kept: string[] = [];
+    const found = aFinding({ path: 'a.ts', startLine: 3, title: 'The name is ignored' });
+    const first = await readParts([{ result: { findings: [found] } }, {}, { fails: 'model-unavailable' }], { kept });
+    expect(first.report).toMatchObject({ code: 'model-unavailable' });
+    // The next attempt has another directory, and people may have said something meanwhile.
+    const other = await mkdtemp(path.join(tmpdir(), 'cmap-test-'));
+    const former = context;
+    context = other;
+    const { asked, report } = await readParts([], { kept });
+    await rm(former, { recursive: true });
+    expect(asked.map(({ prompt }) => /This is part (\d)/.exec(prompt)?.[1])).toEqual(['3', '4']);
+    expect(asked[0]?.prompt).toContain('major, a.ts:3: The name is ignored');
+    expect(report).toMatchObject({
+      result: { findings: [{ title: 'The name is ignored' }] },
+      parts: [{ summary: 'Session 1.' }, { summary: 'Session 2.' }, { number: 3 }, { number: 4 }],
+      usage: { modelCalls: 4 },
+    });
+  });
+
+  it.each([
+    { name: 'the merge request says something else', kept: undefined, title: 'Something else' },
+    { name: 'what was kept cannot be read', kept: ['[{"key":1}]'], title: undefined },
+  ])('begins again where $name', async ({ kept = [], title }) => {
+    if (kept.length === 0) await readParts([{}, {}, { fails: 'model-unavailable' }], { kept });
+    const { asked } = await readParts([], { kept, ...(title === undefined ? {} : { title }) });
+    expect(asked).toHaveLength(4);
   });
 
   it('fails as one session does where no part gave a result', async () => {

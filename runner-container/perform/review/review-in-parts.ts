@@ -19,8 +19,9 @@ import { AgentFailure } from '../../agent/agent-failure.ts';
 import { meterAgent } from '../limits/meter-agent.ts';
 import { sessionBase } from '../limits/session-base.ts';
 import { addUp } from '../run/run-context.ts';
-import { askForReview } from './ask-for-review.ts';
+import { askForReview, type ReviewQuestion } from './ask-for-review.ts';
 import type { ReviewBasis } from './gather-review.ts';
+import { keyOfPart, readKeptParts } from './kept-parts.ts';
 import type { ReviewReport, ReviewSession } from './review-session.ts';
 
 /** A part and how its session ended. */
@@ -33,7 +34,8 @@ interface ReadPart {
 /**
  * Reads a large change part by part, each in a fresh session that has a map of the whole and what was found so far (ADR
  * 0027), as long as the budget of the run lasts, and joins what they say. Before each part the head is looked at.
- * Nothing is posted between parts, so a run that dies begins again with the first.
+ * Nothing is posted between parts. What a part has said is kept, so that the next attempt of the run, after a model that
+ * was away or a runner that died, goes on with the parts that are missing.
  * @throws {AgentFailure} when no part gave a result, or for what another attempt may not meet
  */
 export async function reviewInParts(
@@ -46,21 +48,28 @@ export async function reviewInParts(
   const mapFile = path.join(workspace.context, 'changed-files.txt');
   await writeFile(mapFile, `${map}\n`);
   const budget = createBudget(session);
+  const kept = await readKeptParts(session.run);
+  const of = material.parts.length;
   const read: ReadPart[] = [];
   for (const [index, files] of material.parts.entries()) {
     const number = index + 1;
-    if (index > 0) await session.look();
-    if (!budget.lasts()) read.push({ number, files, ended: { why: 'budget' } });
-    else {
-      const part = { number, of: material.parts.length, map, mapFile, findings: listFound(read) };
-      const threads = threadsOf(number, basis.threads, material.parts);
-      const question = { files, threads, part, ...budget.ask() };
-      read.push({
-        number,
-        files,
-        ended: await endPart(session.run, () => askForReview(session, basis, question, signal)),
-      });
+    const part = { number, of, map, mapFile, findings: listFound(read) };
+    const question = { files, part, threads: threadsOf(number, basis.threads, material.parts) };
+    const key = keyOfPart(session, basis, question);
+    const known = kept.find(key);
+    if (known) {
+      read.push({ number, files, ended: { report: known } });
+      continue;
     }
+    if (index > 0) await session.look();
+    const left = of - index;
+    const ended = budget.lasts()
+      ? await endPart(session.run, () =>
+          budget.ask(left, (share) => askForReview(session, basis, { ...question, ...share }, signal)),
+        )
+      : { why: 'budget' as const };
+    if ('report' in ended) await kept.keep(key, ended.report);
+    read.push({ number, files, ended });
   }
   return joinParts(session, read);
 }
@@ -88,28 +97,42 @@ async function endPart(
   }
 }
 
-/** Of time and tokens, which all parts of a run share: one that could not end with what is left is not begun. */
+/** A part may be twice as large as the others: what it does not use is theirs. */
+const SHARES = 2;
+
+/**
+ * Of time and tokens, which all parts of a run share: one that could not end with what is left is not begun, and none
+ * may use more than its share, doubled, of what is left for those that are not read yet.
+ */
 function createBudget({ run, workspace }: ReviewSession) {
   const { clock, runAgent } = run.deps;
   const { limits } = sessionBase('review', run, workspace);
   const maxTokens = Math.min(limits.maxTokens, run.deps.promisedTokens ?? limits.maxTokens);
   const meter = meterAgent(runAgent, maxTokens);
   const startedAt = clock.now();
-  let begun = 0;
-  const average = (used: number) => (begun === 0 ? 0 : used / begun);
+  /** Of parts that gave a result: one that was cut off says nothing about what the others need. */
+  const given = { parts: 0, tokens: 0, ms: 0 };
+  const average = (used: number) => (given.parts === 0 ? 0 : used / given.parts);
+  const tokensLeft = () => maxTokens - meter.usedTokens();
   const msLeft = () => limits.wallClockMs - (clock.now() - startedAt);
   return {
     /** Whether there is as much left as a part has used so far. */
-    lasts() {
-      const tokensLeft = maxTokens - meter.usedTokens();
-      return tokensLeft > average(meter.usedTokens()) && msLeft() > average(clock.now() - startedAt);
-    },
-    ask() {
-      begun += 1;
-      return { runAgent: meter.runAgent, wallClockMs: msLeft() };
+    lasts: () => tokensLeft() > average(given.tokens) && msLeft() > average(given.ms),
+    /** Asks with a share of what is left for so many parts. */
+    async ask(left: number, session: (share: Share) => Promise<ReviewReport>): Promise<ReviewReport> {
+      const [tokens, at] = [meter.usedTokens(), clock.now()];
+      const part = Math.min(1, SHARES / left);
+      const share = { wallClockMs: Math.ceil(msLeft() * part), maxTokens: Math.ceil(tokensLeft() * part) };
+      const report = await session({ runAgent: meter.runAgent, limits: share });
+      given.parts += 1;
+      given.tokens += meter.usedTokens() - tokens;
+      given.ms += clock.now() - at;
+      return report;
     },
   };
 }
+
+type Share = Required<Pick<ReviewQuestion, 'runAgent' | 'limits'>>;
 
 /** Each thread is judged once: by the first part that reads its file, and by the first of all where none does. */
 function threadsOf(

@@ -13,7 +13,7 @@ export const RunStateSchema = z.enum([
   'cancelled',
 ]);
 
-const UsageSchema = z.object({ modelCalls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
+export const UsageSchema = z.object({ modelCalls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
 
 export const RunResultSchema = z.object({
   what: z.string(),

@@ -14,6 +14,7 @@ import { planMonthEnd } from '../../../domain/tasks/plan-month-budget.ts';
 import { planPeriodEnd } from '../../../domain/tasks/plan-period.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import { parseJson } from '../../../kernel/parse-json.ts';
 import { monthOf } from '../../../kernel/utc-day.ts';
 import type { Change, Fields, Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
@@ -222,15 +223,7 @@ const OtherCosts = z
   .catch([]);
 
 function readOtherCosts(field: unknown): RunCost[] {
-  return typeof field === 'string' ? OtherCosts.parse(parseJsonOrNothing(field)) : [];
-}
-
-function parseJsonOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return typeof field === 'string' ? OtherCosts.parse(parseJson(field)) : [];
 }
 
 /** A row that is not ours counts as nothing; the next write puts it right. */
