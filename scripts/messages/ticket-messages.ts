@@ -40,6 +40,7 @@ import {
   formatMovedOn,
   formatNotMoved,
   formatQueued,
+  formatRatingRefused,
   formatRefused,
   formatTextChanged,
   formatUnblocked,
@@ -307,6 +308,12 @@ const NOTICES: MessageGroup = {
     { when: 'a customer or an app asked', text: formatRefused('asker-not-a-person') },
     { when: 'the person who asked has none of the roles of the binding', text: formatRefused('asker-not-named') },
     { when: 'groups and roles cannot be read', text: formatRefused('asker-unknown') },
+    {
+      when: 'an app or a customer answers about what was tried in shadow',
+      text: formatRatingRefused('asker-not-a-person'),
+    },
+    { when: 'the person who answers has none of these roles', text: formatRatingRefused('asker-not-named') },
+    { when: 'groups and roles cannot be read for an answer', text: formatRatingRefused('asker-unknown') },
     { when: 'the limit of requests per hour is reached', text: formatRefused('asked-too-often') },
     { when: 'a credential of the deployment stands in the ticket', text: formatCredentialPasted() },
     {

@@ -125,7 +125,7 @@ describe('a merge request that is too large to be read at once', () => {
     expect(notesOf(mergeRequest, 'finding')).toEqual([]);
   });
 
-  it('killed between two parts begins again and posts each finding once', async () => {
+  it('killed between two parts goes on with what is missing and posts each finding once', async () => {
     const mergeRequest = await openLarge(THREE_PARTS);
     let killed = false;
     onPart = async (part) => {
@@ -133,7 +133,11 @@ describe('a merge request that is too large to be read at once', () => {
       killed = true;
       for (const runner of environment.jobs.running()) runner.kill('SIGKILL');
     };
-    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done', attempt: 2 });
+    const run = await reviewNow(environment, mergeRequest);
+    expect(run).toMatchObject({ state: 'done', attempt: 2 });
+    const events = await environment.storage.ledger.listEvents(run.runId);
+    const begun = events.filter(({ name }) => name === 'agent-started').map(({ fields }) => fields?.['part']);
+    expect(begun.filter((part) => part === 1)).toHaveLength(1);
     expect(titlesOf(mergeRequest)).toHaveLength(4);
     expect(new Set(titlesOf(mergeRequest)).size).toBe(4);
     expect(notesOf(mergeRequest, 'summary')).toHaveLength(1);

@@ -198,7 +198,7 @@ describe('a word about a run in shadow', () => {
     await addDoneRun(stranger.ledger, tried);
     expect(await stranger.admit()).toEqual({ skipped: 'asker-not-named' });
     expect((await stranger.ledger.listEvents('run-tried')).some(({ name }) => name === 'rated')).toBe(false);
-    expect(await stranger.notices()).toHaveLength(1);
+    expect(await stranger.notices()).toMatchObject([{ kind: 'refused', about: 'rating' }]);
     const silent = await arrange({
       comment: YES,
       binding: aBinding({ mode: 'shadow-board' }),

@@ -124,7 +124,8 @@ async function takeRating(
   }
   const refusal = await deps.checkAsker({ by: 'comment', asker: comment.author, binding });
   if (refusal) {
-    await refuseAsk({ issueKey: issue.key, item, asker: comment.author, reason: refusal }, deps);
+    const refused = { issueKey: issue.key, item, asker: comment.author, reason: refusal, about: 'rating' as const };
+    await refuseAsk(refused, deps);
     return { skipped: refusal };
   }
   await recordRating(plan, comment, deps);

@@ -9,6 +9,7 @@ import {
 } from '../../domain/ports/jira.ts';
 import { adfToMarkdown } from './adf/adf-to-markdown.ts';
 import { listMentions } from './adf/list-mentions.ts';
+import { splitMention } from './adf/split-mention.ts';
 import {
   type CommentResponse,
   HistoryResponse,
@@ -54,11 +55,13 @@ export function readComment(response: CommentResponse): IssueComment {
   const { id, author, body, created, updated, visibility, jsdPublic } = response;
   const createdAt = readTime(created);
   const mentions = listMentions(body);
+  const split = splitMention(body);
   return {
     id,
     author: author ? readUser(author) : ANONYMOUS,
     body: adfToMarkdown(body),
     ...(mentions.length > 0 ? { mentions } : {}),
+    ...(split ? { addressed: { mention: split.mention, rest: adfToMarkdown(split.rest) } } : {}),
     ...(visibility != null || jsdPublic === false ? { restricted: true } : {}),
     createdAt,
     updatedAt: readTime(updated) || createdAt,

@@ -30,6 +30,19 @@ export function formatRefused(reason: AskRefusal): string {
   }
 }
 
+/** The one comment on a ticket where the answer of an account about a change in shadow is not counted. */
+export function formatRatingRefused(reason: AskRefusal): string {
+  switch (reason) {
+    case 'asker-not-a-person':
+      return '**The agent counts answers about what it tried only from people of this Jira site.** A `yes` or `no` of a customer or of an app is not counted. A member of the team can answer in a comment of their own.';
+    case 'asker-unknown':
+      return '**The agent could not find out whose answers count in this project, so it counted none.** The platform team has to let the account of the agent see groups and roles in Jira; answer again then.';
+    case 'asker-not-named':
+    case 'asked-too-often':
+      return '**The agent counts answers about what it tried only from members of the groups or roles its configuration names.** A member can answer `yes` or `no` in a comment of their own, or the platform team adds the account.';
+  }
+}
+
 /** The comment on a ticket whose run has to wait for its turn. It says the same however often the run is put off. */
 export function formatQueued(wait: QueuedWait): string {
   switch (wait.reason) {

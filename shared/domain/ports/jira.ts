@@ -142,6 +142,8 @@ export interface IssueComment {
   body: string;
   /** Account ids it mentions; absent for none. */
   mentions?: string[];
+  /** Whom it mentions at its beginning, and the Markdown of the rest; absent where it begins with no mention. */
+  addressed?: { mention: Mention; rest: string };
   /** Only a group, a role or the team of a service desk may read it. */
   restricted?: boolean;
   createdAt: number;

@@ -17,6 +17,11 @@ it.each<{ entry: OutboxEntry; subject: string; lane: string }>([
     lane: 'tickets',
   },
   { entry: { kind: 'refused', ...ticket, reason: 'asker-not-named' }, subject: 'PROJ-1', lane: 'tickets' },
+  {
+    entry: { kind: 'refused', ...ticket, reason: 'asker-not-named', about: 'rating' },
+    subject: 'PROJ-1~rating',
+    lane: 'tickets',
+  },
   { entry: { kind: 'rated', ...ticket, runId: 'run-1', comment: '104' }, subject: 'run-1~104', lane: 'tickets' },
   { entry: { kind: 'credential-pasted', ...ticket }, subject: 'PROJ-1', lane: 'tickets' },
   { entry: { kind: 'credential-notice', ...ticket, ...ending }, subject: 'PROJ-1~team_a', lane: 'tickets' },

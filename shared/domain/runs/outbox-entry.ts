@@ -34,11 +34,13 @@ const BackPortsBegun = z.object({
   comment: z.object({ issueKey: z.string(), runId: z.string() }).optional(),
 });
 
-/** The ticket says once why a request on it started nothing. */
+/** The ticket says once why a request on it started nothing, or once why an answer on it was not counted. */
 const Refused = z.object({
   kind: z.literal('refused'),
   issueKey: z.string(),
   reason: AskRefusal,
+  /** Absent: a request for work. */
+  about: z.literal('rating').optional(),
 });
 
 /**
@@ -170,8 +172,9 @@ export type BackPortsBegunEntry = z.infer<typeof BackPortsBegun>;
 /** What an entry is about: there is one at a time of each kind and subject. */
 export function outboxSubject(entry: OutboxEntry): string {
   switch (entry.kind) {
-    case 'waiting':
     case 'refused':
+      return entry.about === undefined ? entry.issueKey : `${entry.issueKey}~${entry.about}`;
+    case 'waiting':
     case 'unrouted':
     case 'credential-pasted':
       return entry.issueKey;

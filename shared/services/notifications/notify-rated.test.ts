@@ -36,8 +36,10 @@ function arrange({ isThere = true, editable = true } = {}) {
     const fields = { answer, by, account: by, comment: `${saidAt}`, saidAt };
     events.push({ runId: 'run-1', at: saidAt, name: RATED, fields });
   };
-  const notify = () => notifyRated(ENTRY, { jira, ledger: { listEvents: async () => events }, agentId: 'cmap' });
-  return { say, notify, comments, writes: () => writes };
+  const ledger = { listEvents: async () => [...events] };
+  const notify = (own: Partial<typeof jira> = {}) =>
+    notifyRated(ENTRY, { jira: { ...jira, ...own }, ledger, agentId: 'cmap' });
+  return { say, notify, comments, jira, writes: () => writes };
 }
 
 it('says above the report who said what and when, with the last word of each', async () => {
@@ -79,4 +81,42 @@ it('says nothing of a run whose events were purged meanwhile', async () => {
   const { notify, writes } = arrange();
   await notify();
   expect(writes()).toBe(0);
+});
+
+it('says the last state where two instances write at once, and the one that knows less writes last', async () => {
+  const { say, notify, comments, jira } = arrange();
+  say('yes', 'Ada', 1);
+  let hasWritten = () => {};
+  const other = new Promise<void>((resolve) => {
+    hasWritten = resolve;
+  });
+  const updateComment: typeof jira.updateComment = async (...args) => {
+    await other;
+    await jira.updateComment(...args);
+  };
+  const slow = notify({ updateComment });
+  // It has read one word and is about to write when the second comes and is written.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  say('no', 'Bob', 2);
+  await notify();
+  hasWritten();
+  await slow;
+  expect(comments[0]?.body).toMatch(/^\*\*Counted:\*\* yes by Ada .* no by Bob /);
+});
+
+it('keeps the person mentioned whom the comment of the run mentions', async () => {
+  const { say, notify, comments, jira } = arrange();
+  const mention = { accountId: 'ada', name: 'Ada' };
+  const [report] = comments;
+  if (report) Object.assign(report, { body: `@Ada ${report.body}`, addressed: { mention, rest: report.body } });
+  const mentions: unknown[] = [];
+  say('yes', 'Bob', 1);
+  await notify({
+    async updateComment(key: string, id: string, text: string, _signal?: AbortSignal, given?: unknown) {
+      mentions.push(given);
+      await jira.updateComment(key, id, text);
+    },
+  });
+  expect(mentions).toEqual([mention]);
+  expect(comments[0]?.body).toMatch(/^\*\*Counted:\*\* yes by Bob .*\n\n\*\*The agent tried this in shadow/);
 });

@@ -6,7 +6,8 @@ import { AskRefusal } from '../../domain/runs/ask-refusal.ts';
 import { notifyRefused } from './notify-refused.ts';
 import type { ReportingJira } from './report-comment.ts';
 
-it('keeps one comment on the ticket, with a sentence of its own for each reason', async () => {
+/** A ticket and its comments. */
+function createFixture() {
   const comments: IssueComment[] = [];
   const jira: ReportingJira = {
     getMyself: async () => theAgent(),
@@ -21,6 +22,11 @@ it('keeps one comment on the ticket, with a sentence of its own for each reason'
       if (comment) comment.body = body;
     },
   };
+  return { comments, jira };
+}
+
+it('keeps one comment on the ticket, with a sentence of its own for each reason', async () => {
+  const { comments, jira } = createFixture();
   const bodies = new Set<string>();
   for (const reason of AskRefusal.options) {
     const entry = { kind: 'refused', issueKey: 'PROJ-12', reason } as const;
@@ -31,4 +37,19 @@ it('keeps one comment on the ticket, with a sentence of its own for each reason'
     bodies.add(comments[0]?.body ?? '');
   }
   expect(bodies.size).toBe(AskRefusal.options.length);
+});
+
+it('keeps another one about answers to what was tried in shadow, which speaks of no request', async () => {
+  const { comments, jira } = createFixture();
+  const entry = { kind: 'refused', issueKey: 'PROJ-12', reason: 'asker-not-named' } as const;
+  for (const about of [{}, { about: 'rating' }, {}, { about: 'rating' }] as const)
+    await notifyRefused({ ...entry, ...about }, { jira, agentId: 'cmap' });
+  expect(comments.map(({ body }) => body.split('\n')[0])).toEqual([
+    expect.stringContaining('takes requests in this project only from members'),
+    expect.stringContaining('counts answers about what it tried only from members'),
+  ]);
+  for (const reason of AskRefusal.options) {
+    await notifyRefused({ ...entry, reason, about: 'rating' }, { jira, agentId: 'cmap' });
+    expect(comments[1]?.body).not.toMatch(/request|work/);
+  }
 });

@@ -72,15 +72,16 @@ export async function editReportComment(jira: ReportingJira, report: Report, sig
 }
 
 /**
- * Changes the text of our comment of this purpose, which `change` is given without its footer, if there is one that may
- * be edited; false otherwise.
+ * Changes the text of our comment of this purpose, which `change` is given without its footer and without the person it
+ * mentions, who stays mentioned, if there is one that may be edited; false otherwise.
  */
 export async function changeReportComment(
   jira: Pick<ReportingJira, 'getMyself' | 'listComments' | 'updateComment'>,
   { change, ...report }: Omit<Report, 'markdown' | 'mention'> & { change: (text: string) => string },
 ): Promise<boolean> {
   for (const comment of await listReports(jira, report, await jira.getMyself(), undefined)) {
-    const said = await formatReport({ ...report, markdown: change(splitFooter(comment.body).before) });
+    const { mention, rest = comment.body } = comment.addressed ?? {};
+    const said = await formatReport({ ...report, markdown: change(splitFooter(rest).before), mention });
     if (said.readBack === comment.body) return true;
     if (await edited(jira, { issueKey: report.issueKey, id: comment.id, said }, undefined)) return true;
   }
