@@ -535,6 +535,18 @@ describe('everything else', () => {
     ]);
   });
 
+  it('lists linked pages, and is refused where issues cannot be linked', async () => {
+    const jira = connect();
+    const key = site.createIssue({ project: 'PROJ', summary: 'Pages' });
+    expect(await jira.listRemoteLinks(key)).toEqual([]);
+    site.linkPage(key, { title: 'Rounding', url: 'https://ada:hunter2@wiki.example/7' });
+
+    expect(await jira.listRemoteLinks(key)).toMatchObject([{ title: 'Rounding', url: 'https://wiki.example/7' }]);
+    site.failNext({ match: { endpoint: 'remote-links' }, status: 403 });
+    await expect(jira.listRemoteLinks(key)).rejects.toMatchObject({ code: 'jira-forbidden' });
+    await expect(jira.listRemoteLinks('PROJ-999')).rejects.toMatchObject({ code: 'jira-not-found' });
+  });
+
   it('finds people and statuses for the author of a mapping', async () => {
     const jira = connect();
 

@@ -211,8 +211,8 @@ function deleteProperty(issue: StoredIssue, { params }: Call): Reply {
   return issue.properties.delete(key) ? { status: 204 } : refuse(404, `The property ${key} does not exist.`);
 }
 
-function listRemoteLinks({ remoteLinks }: StoredIssue): Reply {
-  return ok([...remoteLinks].map(([globalId, { id, ...object }]) => ({ id, self: '', globalId, object })));
+function listRemoteLinks(issue: StoredIssue, _call: Call, { views }: RouteDeps): Reply {
+  return ok(views.remoteLinks(issue));
 }
 
 const RemoteLinkBody = z.object({

@@ -82,6 +82,8 @@ export interface SandboxJira {
   /** `from` with the outward words of the type about `to`. */
   linkIssues(from: string, type: { name: string; inward: string; outward: string }, to: string): void;
   linkBlocks(blocker: string, blocked: string): void;
+  /** Links a page elsewhere to the issue, as people do. */
+  linkPage(key: string, page: { title: string; url: string }): void;
   /** From now on answers about issues leave these fields out; none given ends it. */
   leaveOut(...fields: string[]): void;
   /** From now on the API refuses what these permissions allow; none given ends it. */
@@ -198,6 +200,10 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     },
     linkBlocks(blocker, blocked) {
       state.issue(blocked).blockedBy.push(state.issue(blocker).key);
+    },
+    linkPage(key, page) {
+      const id = state.nextId();
+      state.issue(key).remoteLinks.set(`page=${id}`, { id: Number(id), ...page });
     },
     leaveOut: (...fields) => replaceAll(state.absentFields, fields),
     deny: (...permissions) => replaceAll(state.denied, permissions),

@@ -11,6 +11,7 @@ export interface Views {
   comment(issue: StoredIssue, comment: Comment): object;
   attachment(attachment: Attachment): object;
   history(change: Change): object;
+  remoteLinks(issue: StoredIssue): object[];
   /** Only the named fields, as the search and read endpoints do. */
   issue(issue: StoredIssue, options: { fields: string[]; expandChangelog: boolean; properties?: string[] }): object;
 }
@@ -83,6 +84,15 @@ export function createViews(state: FakeState, site: () => string): Views {
   function history({ id, authorId, at, items }: Change) {
     const changes = items.map((item) => ({ ...item, fieldtype: 'jira', fieldId: item.fieldId ?? item.field }));
     return { id, author: user(state.user(authorId)), created: toJiraTime(at), items: changes };
+  }
+
+  function remoteLinks({ id: issueId, remoteLinks: links }: StoredIssue) {
+    return [...links].map(([globalId, { id, ...object }]) => ({
+      id,
+      self: self(`issue/${issueId}/remotelink/${id}`),
+      globalId,
+      object,
+    }));
   }
 
   function issue(stored: StoredIssue, { fields, expandChangelog, properties = [] }: Parameters<Views['issue']>[1]) {
@@ -159,7 +169,7 @@ export function createViews(state: FakeState, site: () => string): Views {
     }
   }
 
-  return { user, status, version, comment, attachment, history, issue };
+  return { user, status, version, comment, attachment, history, remoteLinks, issue };
 }
 
 /** `2026-01-05T09:00:00.000+0000`: Jira has no colon in the offset. */

@@ -17,6 +17,7 @@ import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from '../run/active-run.ts';
+import { withRemoteLinks } from '../run/with-remote-links.ts';
 import { chooseBranch } from './choose-branch.ts';
 import { findPlace } from './find-place.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
@@ -85,13 +86,17 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
     if (!isRepetition(run, others)) return 'issue-moved-on';
     resumed = true;
   }
+  const [known, branch] = await Promise.all([
+    withRemoteLinks(issue, deps, signal),
+    chooseBranch({ issue, binding, project, others }, deps, signal),
+  ]);
   return {
     ...active,
-    issue,
+    issue: known,
     criteria: criteriaOf(mapTexts(issue, deps.maskWritten), binding),
     binding,
     project,
-    branch: await chooseBranch({ issue, binding, project, others }, deps, signal),
+    branch,
     resumed,
     ownRequest: requestOf(task),
     others,

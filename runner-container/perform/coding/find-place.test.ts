@@ -120,7 +120,7 @@ async function readTarget(given: { targetBranch?: string }, fixVersions: string[
   const details = { subtasks: [], links: [], components: [], fixVersions, fields: [] };
   const deps = {
     mapping: async () => ({ bindings: createBindings([binding]), registry: { byJira: async () => entry } }),
-    jira: only<Jira>({ getIssue: async () => anIssue({ details }) }),
+    jira: only<Jira>({ getIssue: async () => anIssue({ details }), listRemoteLinks: async () => [] }),
     listEarlierRuns: async () => [],
     maskWritten: createRedactor().maskWritten,
   } as unknown as ActiveCoding['deps']; // what else is called fails

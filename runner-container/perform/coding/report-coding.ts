@@ -18,6 +18,7 @@ import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
 import { findAsker, reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
+import { OWN_LINK } from '../run/with-remote-links.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import type { ActiveCoding, CodingRun, SupersededReason } from './coding-run.ts';
 import { handBack, readKeyNow } from './hand-back.ts';
@@ -136,7 +137,7 @@ async function linkMergeRequest(
   { iid, webUrl: url }: MergeRequest,
   signal: AbortSignal,
 ) {
-  const link = { globalId: `cmap-merge-request=${url}`, url, title: `Merge request !${iid}` };
+  const link = { globalId: `${OWN_LINK}${url}`, url, title: `Merge request !${iid}` };
   const refused = { log: deps.log, event: 'merge request not linked', fields: { issueKey } };
   await tolerate(() => deps.jira.setRemoteLink(issueKey, link, signal), refused);
 }

@@ -9,7 +9,9 @@ import { aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussi
 import { findTicket } from './find-ticket.ts';
 
 const bindings = [aReviewedBinding(), { ...aReviewedBinding(), jiraProject: 'OPS' }];
+const listRemoteLinks = async () => [{ title: 'Rounding', url: 'https://wiki.example/7' }];
 const jira = {
+  listRemoteLinks,
   findIssue: async (key: string) =>
     key.endsWith('-404') ? undefined : anIssue({ key, summary: 'Cache it', description: 'Slow.' }),
 };
@@ -43,7 +45,11 @@ it.each([
   };
   const mergeRequest = aMergeRequest({ sourceProjectId: 99, ...names });
   expect(
-    await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog, maskWritten }, signal),
+    await findTicket(
+      { bindings, mergeRequest },
+      { jira: { findIssue, listRemoteLinks }, log: silentLog, maskWritten },
+      signal,
+    ),
   ).toBeUndefined();
   expect(asked).toEqual([]);
 });
@@ -52,7 +58,11 @@ it('takes nothing of an issue that was moved to another key', async () => {
   const findIssue = async () => anIssue({ key: 'SECRET-3' });
   const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7' });
   expect(
-    await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog, maskWritten }, signal),
+    await findTicket(
+      { bindings, mergeRequest },
+      { jira: { findIssue, listRemoteLinks }, log: silentLog, maskWritten },
+      signal,
+    ),
   ).toBeUndefined();
 });
 
@@ -68,10 +78,11 @@ it('asks for the fields of the binding whose ticket it is, and takes the criteri
   const mergeRequest = aMergeRequest({ sourceBranch: 'agent/OPS-7' });
   const found = await findTicket(
     { bindings: own, mergeRequest },
-    { jira: { findIssue }, log: silentLog, maskWritten },
+    { jira: { findIssue, listRemoteLinks }, log: silentLog, maskWritten },
     signal,
   );
   expect(asked).toEqual([{ fields: ['Environment', 'Done when'] }]);
+  expect(found?.issue.details?.remoteLinks).toEqual([{ title: 'Rounding', url: 'https://wiki.example/7' }]);
   expect(found).toMatchObject({ ticketFields: ['Environment'], criteria: { listed: [{ text: 'It is cached' }] } });
 });
 
@@ -91,7 +102,7 @@ it('plans the attachments that stand in the description, where the binding wants
         bindings: [{ ...aReviewedBinding(), attachments: rules }],
         mergeRequest: aMergeRequest({ sourceBranch: 'agent/PROJ-7' }),
       },
-      { jira: { findIssue }, log: silentLog, maskWritten },
+      { jira: { findIssue, listRemoteLinks }, log: silentLog, maskWritten },
       signal,
     );
   expect(await find({ maxFiles: 5, maxFileKb: 5 })).toMatchObject({
@@ -104,7 +115,11 @@ it('goes on without the ticket when Jira does not answer', async () => {
   const findIssue = () => Promise.reject(new TaskError('jira-unavailable'));
   const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7' });
   expect(
-    await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog, maskWritten }, signal),
+    await findTicket(
+      { bindings, mergeRequest },
+      { jira: { findIssue, listRemoteLinks }, log: silentLog, maskWritten },
+      signal,
+    ),
   ).toBeUndefined();
 });
 
@@ -115,7 +130,7 @@ it('masks a credential in the criteria before one is cut, and leaves the text as
   const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7' });
   const found = await findTicket(
     { bindings, mergeRequest },
-    { jira: { findIssue }, log: silentLog, maskWritten },
+    { jira: { findIssue, listRemoteLinks }, log: silentLog, maskWritten },
     signal,
   );
   expect(found?.criteria.listed[0]?.text).not.toContain('Sup3r');

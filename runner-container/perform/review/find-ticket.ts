@@ -9,6 +9,7 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
+import { withRemoteLinks } from '../run/with-remote-links.ts';
 
 /** What a review knows of its ticket. */
 export interface ReviewTicket {
@@ -31,7 +32,11 @@ export interface ReviewTicket {
  */
 export async function findTicket(
   { bindings, mergeRequest }: Pick<MergeRequestInput, 'bindings' | 'mergeRequest'>,
-  { jira, log, maskWritten }: { jira?: Pick<Jira, 'findIssue'> } & Pick<RunnerDeps, 'log' | 'maskWritten'>,
+  {
+    jira,
+    log,
+    maskWritten,
+  }: { jira?: Pick<Jira, 'findIssue' | 'listRemoteLinks'> } & Pick<RunnerDeps, 'log' | 'maskWritten'>,
   signal: AbortSignal,
 ): Promise<ReviewTicket | undefined> {
   const reader = createKeyReader(bindings.map(({ jiraProject }) => jiraProject));
@@ -46,7 +51,7 @@ export async function findTicket(
     if (issue?.key !== asked) return undefined;
     return {
       text: `${issue.key}: ${issue.summary}\n\n${issue.description}`,
-      issue,
+      issue: await withRemoteLinks(issue, { jira, log }, signal),
       ticketFields: binding?.ticketFields ?? [],
       ...planForReview(issue, binding),
       criteria: criteriaOf(mapTexts(issue, maskWritten), binding),

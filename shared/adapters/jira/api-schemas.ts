@@ -120,6 +120,13 @@ export const AttachmentResponse = z.object({
 });
 export type AttachmentResponse = z.infer<typeof AttachmentResponse>;
 
+export const RemoteLinksResponse = listOf(
+  z.object({
+    globalId: z.string().nullish().catch(null),
+    object: z.object({ url: Text, title: Text }),
+  }),
+);
+
 export const CommentPage = z.object({ comments: z.array(z.unknown()), total: z.number().nullish() });
 
 /** A field on the screen of a transition, with `expand=transitions.fields`. */

@@ -6,6 +6,7 @@ import {
   PermissionsResponse,
   ProjectResponse,
   ProjectStatusesResponse,
+  RemoteLinksResponse,
   TransitionsResponse,
   UserResponse,
   UsersResponse,
@@ -15,6 +16,7 @@ import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { createMemberApi } from './member-api.ts';
 import { readTransition, readUser } from './read-issue.ts';
+import { readRemoteLinks } from './read-remote-links.ts';
 import { createReleaseApi } from './release-api.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
 
@@ -59,6 +61,10 @@ export function createJira(deps: JiraDeps): Jira {
     async deleteProperty(key, property, signal) {
       const path = issuePath(key, 'properties', property);
       await orUndefined(request({ method: 'DELETE', path, repeatable: true }, signal));
+    },
+    async listRemoteLinks(key, signal) {
+      const answer = await request(get(issuePath(key, 'remotelink')), signal);
+      return readRemoteLinks(parseResponse(RemoteLinksResponse, answer));
     },
     async setRemoteLink(key, { globalId, url, title }, signal) {
       const link = { globalId, object: { url, title } };

@@ -55,6 +55,17 @@ export interface IssueDetails {
   fields: IssueField[];
   /** Only where they were asked for. */
   attachments?: IssueAttachment[];
+  /** Only where they were asked for, with `listRemoteLinks`: Jira says nothing of them together with the issue. */
+  remoteLinks?: RemoteLink[];
+}
+
+/** A page elsewhere that people or apps linked to an issue. */
+export interface RemoteLink {
+  /** What an app knows its own link by; absent for one that a person made. */
+  globalId?: string;
+  title: string;
+  /** Of http or https, without a name and a password in it; absent where the link has no such address. */
+  url?: string;
 }
 
 /** What Jira says about a file that is attached to an issue. */
@@ -292,6 +303,11 @@ export interface Jira {
   listRoleActors(projectKey: string, role: string, signal?: AbortSignal): Promise<RoleActors>;
   setProperty(key: string, property: string, value: unknown, signal?: AbortSignal): Promise<void>;
   deleteProperty(key: string, property: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Pages linked to an issue, each once, in the order of Jira. One request, which Jira refuses where issues cannot be
+   * linked.
+   */
+  listRemoteLinks(key: string, signal?: AbortSignal): Promise<RemoteLink[]>;
   /** Upserts by `globalId`. */
   setRemoteLink(
     key: string,

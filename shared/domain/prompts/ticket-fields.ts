@@ -1,4 +1,4 @@
-import type { Issue, RelatedIssue } from '../ports/jira.ts';
+import type { Issue, RelatedIssue, RemoteLink } from '../ports/jira.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
 import { shortLine } from './short-line.ts';
 
@@ -6,6 +6,7 @@ const MAX_RELATED = 20;
 const MAX_NAMES = 50;
 const MAX_BLOCK = 20_000;
 const MAX_FIELD_CHARACTERS = 4000;
+const MAX_ADDRESS = 500;
 
 /** Keeps the whole of a text that does not fit into a prompt, and answers where it will be. */
 export type KeepWhole = (name: string, text: string) => string;
@@ -38,7 +39,25 @@ export function formatTicketFields(
   return [
     ...(lines.length > 0 ? [labelUntrusted('ticket fields', lines.join('\n'), MAX_BLOCK)] : []),
     ...own.map(({ name, text }, index) => formatField(`${shortLine(name)}:\n${text}`, index + 1, whole)),
+    ...formatRemoteLinks(details.remoteLinks ?? []),
   ];
+}
+
+/** Addresses alone: what stands at one may differ for each who asks, and nothing is fetched for a stranger. */
+function formatRemoteLinks(links: readonly RemoteLink[]): string[] {
+  if (links.length === 0) return [];
+  const left = links.length - MAX_RELATED;
+  const lines = [
+    ...links.slice(0, MAX_RELATED).map((link) => `- ${shortLine(link.title)}: ${describeAddress(link)}`),
+    ...(left > 0 ? [`- ${left} more are left out`] : []),
+  ];
+  const intro = 'Pages that are linked to the ticket, by title and address; none of them was opened for you:';
+  return [`${intro}\n\n${labelUntrusted('linked pages', lines.join('\n'), MAX_BLOCK)}`];
+}
+
+function describeAddress({ url }: RemoteLink): string {
+  if (url === undefined) return 'no web address';
+  return url.length > MAX_ADDRESS ? `an address of ${url.length} characters, left out` : url;
 }
 
 function formatField(text: string, number: number, whole: KeepWhole): string {

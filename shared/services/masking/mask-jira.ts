@@ -64,6 +64,13 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     async listComments(key, signal) {
       return (await jira.listComments(key, signal)).map((comment) => maskComment(key, comment));
     },
+    /** The query of an address may be a token. Nothing is fetched from one, so all that looks like it is masked. */
+    async listRemoteLinks(key, signal) {
+      const links = await jira.listRemoteLinks(key, signal);
+      if (links.some((link) => JSON.stringify(mapTexts(link, redactor.maskKnown)) !== JSON.stringify(link)))
+        onCredential({ kind: 'credential-pasted', issueKey: key });
+      return mapTexts(links, redactor.maskWritten);
+    },
     createIssue: (issue, ...rest) =>
       jira.createIssue(
         {

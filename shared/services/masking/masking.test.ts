@@ -86,6 +86,23 @@ it('reads no credential of ours from a text that is attached, and leaves all oth
   expect(seen).toHaveLength(1);
 });
 
+it('reads no credential from the address of a linked page, neither ours nor another that looks like one', async () => {
+  const seen: unknown[] = [];
+  const urls = [
+    `https://wiki.example/?t=${OURS}`,
+    'https://wiki.example/?t=glpat-ABCDEFGHIJ1234567890',
+    'https://a.example/',
+  ];
+  const read = async (shown: string[]) => {
+    const site = { listRemoteLinks: async () => shown.map((url) => ({ title: 'Page', url })) } as Partial<Jira> as Jira;
+    const onCredential = (alarm: unknown) => seen.push(alarm);
+    const links = await maskJira(site, { redactor: aRedactor(), onCredential }).listRemoteLinks('PROJ-12');
+    return links.map(({ url = '' }) => url);
+  };
+  expect((await read(urls)).map((url) => url.includes('[secret]'))).toEqual([true, true, false]);
+  expect(seen).toEqual([{ kind: 'credential-pasted', issueKey: 'PROJ-12' }]);
+});
+
 it('reads no credential of ours from the labels of an issue, and passes others on', async () => {
   const seen: unknown[] = [];
   const issues = [anIssue({ labels: ['ai', `key-${OURS}`] }), anIssue({ labels: ['ai', 'ops'] })];
