@@ -47,6 +47,22 @@ const pushes = () =>
   environment.gitlab.requests.entries.filter(({ endpoint }) => endpoint === 'git-receive-pack').length;
 const sessions = () => environment.model?.requests.length ?? 0;
 
+/** A merge request whose branch names a ticket. */
+async function openForTicket() {
+  const description = 'Say the name.\n\n## Acceptance criteria\n\n- It says Ada';
+  const key = environment.jira.createIssue({ project: 'PROJ', summary: 'Greet by name', description });
+  const sourceBranch = `feature/${key}-greet`;
+  await ada().push(REPO, { branch: sourceBranch, files: { 'greet.mjs': `${GREET.trimEnd()} // ${key}\n` } });
+  return { key, mergeRequest: await ada().openMergeRequest(REPO, { sourceBranch, title: 'Greet people' }) };
+}
+
+/** What the model is asked when this note is answered. */
+async function promptsOf(mergeRequest: SandboxMergeRequest, note: string, who = 'ada'): Promise<string[]> {
+  const before = sessions();
+  await replyTo(environment, mergeRequest, comment(mergeRequest, note, who));
+  return (environment.model?.requests ?? []).slice(before).map(({ body }) => body);
+}
+
 function threadOf({ discussions }: SandboxMergeRequest, note: SandboxNote): SandboxNote[] {
   return discussions.find(({ notes }) => notes.includes(note))?.notes ?? [];
 }
@@ -80,6 +96,23 @@ describe('a person who may push', () => {
     expect(await replyTo(environment, mergeRequest, note)).toMatchObject({ state: 'done', result: { what: 'answer' } });
     expect(textOf(ownNotes(mergeRequest, 'answer')[0])).toBe('Because `greet.mjs:1` exports a greeting.');
     expect(await commitsOn(mergeRequest.sourceBranch)).toEqual(before);
+  });
+
+  it('asks about the ticket, which the session knows with what people said there', async () => {
+    const { mergeRequest, key } = await openForTicket();
+    environment.jira.addComment(key, 'Ada and Bob are the only names.');
+    environment.jira.addComment(key, 'Only for managers.', 'ada', { visibility: { type: 'role', value: 'Managers' } });
+    environment.jira.linkPage(key, { title: 'Names', url: 'https://wiki.example/names' });
+    const asked = await promptsOf(mergeRequest, '@agent-a Why is it called greet?');
+    const words = [
+      'Greet by name',
+      'Say the name.',
+      'AC1: It says Ada',
+      'the only names',
+      'https://wiki.example/names',
+    ];
+    expect(words.filter((word) => !asked[0]?.includes(word))).toEqual([]);
+    expect(asked.join().includes('Only for managers')).toBe(false);
   });
 
   it('says no, and the finding does not come back', async () => {
@@ -219,6 +252,14 @@ describe('a person who may not push', () => {
 
     expect(ownNotes(mergeRequest, 'no-permission')).toHaveLength(1);
     expect({ sessions: sessions(), pushes: pushes() }).toEqual(before);
+  });
+
+  it('is answered without the ticket, which may have fewer readers', async () => {
+    const { mergeRequest, key } = await openForTicket();
+    environment.jira.addComment(key, 'Ada and Bob are the only names.');
+    const asked = await promptsOf(mergeRequest, 'Why is it called greet, @agent-a?', 'stranger');
+    expect(asked).toHaveLength(2);
+    expect(/Say the name|the only names|AC1/.exec(asked.join())).toBeNull();
   });
 
   it('may still ask: the session can only read, also when it tries to write', async () => {

@@ -1,6 +1,7 @@
 import type { GitLab, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { IssueComment } from '../../../shared/domain/ports/jira.ts';
-import type { CodingPromptInput, PromptComment, PromptThread } from '../../../shared/domain/prompts/coding-prompt.ts';
+import type { CodingPromptInput, PromptThread } from '../../../shared/domain/prompts/coding-prompt.ts';
+import type { PromptComment } from '../../../shared/domain/prompts/format-comments.ts';
 import { isOpenThread } from '../../../shared/domain/review/is-open-thread.ts';
 import { listPublicNotes } from '../../../shared/domain/review/list-public-notes.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';

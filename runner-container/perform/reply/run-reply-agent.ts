@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { formatTicket, type PromptTicket } from '../../../shared/domain/prompts/format-ticket.ts';
 import { labelUntrusted } from '../../../shared/domain/prompts/label-untrusted.ts';
 import { buildReplyInstructions } from '../../../shared/domain/prompts/reply-instructions.ts';
 import { buildReplyPrompt } from '../../../shared/domain/prompts/reply-prompt.ts';
@@ -12,6 +13,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { sessionBase } from '../limits/session-base.ts';
 import { chooseInstructions } from '../run/choose-instructions.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
+import { withWholeTexts } from '../run/with-whole-texts.ts';
 import type { Thread } from './find-thread.ts';
 import type { ReplyTree } from './open-reply-tree.ts';
 import { toPromptInput } from './to-prompt-input.ts';
@@ -22,6 +24,8 @@ export interface ReplySession {
   tree: ReplyTree;
   workspace: Workspace;
   mayChange: boolean;
+  /** What the merge request is about, where the session may know it. */
+  ticket?: PromptTicket;
   instruction?: string;
   /** The change made so far no longer fits onto the branch: these files carry conflict markers. */
   conflict?: { onto: string; files: string[] };
@@ -42,7 +46,9 @@ export async function runReplyAgent(session: ReplySession, signal: AbortSignal):
   const commented = thread.discussion.notes.find((note) => note.position)?.position?.newPath;
   const paths = commented ? [commented] : truncated ? undefined : parseDiff(text).map(({ newPath }) => newPath);
   const files = await listInstructionFiles(tree.repository, tree.targetSha, signal);
-  const prompt = buildReplyPrompt(toPromptInput(session, diffFile));
+  const { ticket } = session;
+  const about = ticket ? { ticket: await withWholeTexts(workspace, (whole) => formatTicket(ticket, whole)) } : {};
+  const prompt = buildReplyPrompt({ ...toPromptInput(session, diffFile), ...about });
   const report = await deps.runAgent(
     {
       access: mayChange ? 'edit' : 'read',

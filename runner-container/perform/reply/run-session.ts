@@ -16,6 +16,7 @@ import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { Obstacle } from './find-obstacle.ts';
 import { openReplyTree, type ReplyTree } from './open-reply-tree.ts';
 import { postReply } from './post-reply.ts';
+import { readTicket } from './read-ticket.ts';
 import type { ReplyRequest } from './reply-request.ts';
 import { type ReplySession, runReplyAgent } from './run-reply-agent.ts';
 import { summariseReply } from './summarise-reply.ts';
@@ -32,8 +33,8 @@ export interface SessionRequest extends ReplyRequest {
  * One session decides what a note asks for and does it: an answer, a commit on the source branch, an accepted no.
  * @throws {TaskError} `branch-gone`, `rebase-conflict`, `change-refused`, `validation-failed`, `push-rejected`, ...
  */
-export async function runSession(asked: SessionRequest, signal: AbortSignal): Promise<Outcome> {
-  const request = await holdToPaths(asked);
+export async function runSession(given: SessionRequest, signal: AbortSignal): Promise<Outcome> {
+  const request = await holdToPaths(given);
   const { thread, obstacle, instruction, context, deps } = request;
   const mayChange = obstacle === undefined;
   return withRunWorkspace(deps, async (workspace) => {
@@ -46,8 +47,9 @@ export async function runSession(asked: SessionRequest, signal: AbortSignal): Pr
     if (ownCommit) return post(request, await recover(request, { ...tree, ownCommit, workspace }, signal));
     if (mayChange) await readVariables(request.binding, deps);
     return withinMergeRequestLimits(request, signal, async (run) => {
-      const order = instruction === undefined ? {} : { instruction };
-      const session: ReplySession = { run, thread, tree, workspace, mayChange, ...order };
+      const ticket = await readTicket({ ...run, obstacle }, signal);
+      const asked = { ...(instruction === undefined ? {} : { instruction }), ...(ticket ? { ticket } : {}) };
+      const session: ReplySession = { run, thread, tree, workspace, mayChange, ...asked };
       const decision = await decide(session, obstacle, signal);
       signal.throwIfAborted();
       return post(request, decision);

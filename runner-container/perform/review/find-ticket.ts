@@ -15,8 +15,8 @@ import { withRemoteLinks } from '../run/with-remote-links.ts';
 export interface ReviewTicket {
   /** Key, summary and description. */
   text: string;
-  /** Labels, and what it says beside its description. */
-  issue: Pick<Issue, 'labels' | 'details'>;
+  /** Key, labels, and what it says beside its description. */
+  issue: Pick<Issue, 'key' | 'labels' | 'details'>;
   /** Names of fields its binding has agents shown. */
   ticketFields: readonly string[];
   /** Those that stand in its description: a review reads no comments, which say what is meant for a few only. */

@@ -7,12 +7,12 @@ import type { ReviewPromptInput } from '../../../shared/domain/prompts/review-pr
 import { formatTicketFields } from '../../../shared/domain/prompts/ticket-fields.ts';
 import { readConversation } from '../../../shared/domain/review/read-conversation.ts';
 import { type FindingThread, readThreads } from '../../../shared/domain/review/read-threads.ts';
-import { cleanText } from '../../../shared/kernel/text/clean-text.ts';
 import type { AgentImage } from '../../agent/agent.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { maskBranches } from '../run/mask-branches.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import { type TakenAttachments, takeAttachments } from '../run/take-attachments.ts';
+import { withWholeTexts } from '../run/with-whole-texts.ts';
 import type { ReviewTicket } from './find-ticket.ts';
 import type { ReviewSession } from './review-session.ts';
 
@@ -55,15 +55,10 @@ export async function gatherReview(
 /** Long values of fields become files the session may read. */
 async function describeTicket(
   { text, issue, ticketFields, criteria }: ReviewTicket,
-  { context }: Pick<Workspace, 'context'>,
+  workspace: Pick<Workspace, 'context'>,
   attachments: TakenAttachments | undefined,
 ): Promise<Pick<ReviewPromptInput, 'ticket' | 'ticketFields' | 'criteria' | 'attachments'>> {
-  const files = new Map<string, string>();
-  const blocks = formatTicketFields(issue, ticketFields, (name, whole) => {
-    files.set(name, cleanText(whole));
-    return `${context}/${name}`;
-  });
-  for (const [name, whole] of files) await writeFile(path.join(context, name), whole);
+  const blocks = await withWholeTexts(workspace, (whole) => formatTicketFields(issue, ticketFields, whole));
   const ticket = { ticketFields: blocks, criteria };
   if (!attachments) return { ...ticket, ticket: text };
   return { ...ticket, ticket: nameImages(text, attachments.prompt.images), attachments: attachments.prompt };

@@ -1,23 +1,15 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { cutText } from '../../kernel/text/cut-text.ts';
-import { utcDay } from '../../kernel/utc-day.ts';
 import { nameImages } from '../attachments/attachment-places.ts';
 import type { Criteria } from '../criteria/criterion.ts';
 import type { Issue } from '../ports/jira.ts';
 import { formatCriteriaTask, formatCriteriaToPlan } from './criteria-task.ts';
 import { formatAttachments, type PromptAttachments } from './format-attachments.ts';
+import { formatComments, labelOrKeep, type PromptComment } from './format-comments.ts';
 import { formatFence } from './format-fence.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
 import { shortLine } from './short-line.ts';
-import { formatTicketFields } from './ticket-fields.ts';
-
-export interface PromptComment {
-  author: string;
-  /** Milliseconds since the Unix epoch. */
-  createdAt: number;
-  /** Markdown. */
-  body: string;
-}
+import { formatTicketFields, type KeepWhole } from './ticket-fields.ts';
 
 /** A discussion on the merge request that is not resolved. */
 export interface PromptThread {
@@ -69,8 +61,7 @@ export interface Prompt {
 }
 
 const MAX_DESCRIPTION_CHARACTERS = 20_000;
-const MAX_COMMENT_CHARACTERS = 4000;
-const MAX_COMMENTS = 20;
+const MAX_THREAD_CHARACTERS = 4000;
 const MAX_THREADS = 30;
 const MAX_PLAN_CHARACTERS = 5000;
 const MAX_FILE_CHARACTERS = 10_000_000;
@@ -81,18 +72,16 @@ const MAX_FILE_CHARACTERS = 10_000_000;
 export function buildCodingPrompt(given: CodingPromptInput): Prompt {
   const input = nameImagesInTexts(given);
   const files: Prompt['files'] = [];
-  const context: Context = {
-    whole(name, text) {
-      files.push({ name, content: cutText(cleanText(text), MAX_FILE_CHARACTERS) });
-      return `${input.contextDirectory}/${name}`;
-    },
+  const whole: KeepWhole = (name, text) => {
+    files.push({ name, content: cutText(cleanText(text), MAX_FILE_CHARACTERS) });
+    return `${input.contextDirectory}/${name}`;
   };
   const sections = [
-    ...formatIssue(input, context),
+    ...formatIssue(input, whole),
     ...formatAttachments(input.attachments, '##'),
-    ...formatComments('Comments on the issue', 'comment', input.comments, context),
-    ...formatRework(input, context),
-    ...formatPlanPart(input, context),
+    ...formatComments('Comments on the issue', 'comment', input.comments, whole),
+    ...formatRework(input, whole),
+    ...formatPlanPart(input, whole),
     ...formatConflict(input),
     formatClosing(input),
   ];
@@ -113,14 +102,9 @@ function nameImagesInTexts(input: CodingPromptInput): CodingPromptInput {
   };
 }
 
-interface Context {
-  /** Keeps the whole of a text that does not fit and answers where it will be. */
-  whole(name: string, text: string): string;
-}
-
 function formatIssue(
   { issue, criteria, ticketFields = [], targetBranch, plan }: CodingPromptInput,
-  context: Context,
+  whole: KeepWhole,
 ): string[] {
   const { key, summary, description, details, labels = [] } = issue;
   return [
@@ -128,15 +112,15 @@ function formatIssue(
     labelUntrusted('summary', summary, 500),
     description.trim() === ''
       ? 'The issue has no description; the summary and the comments are all there is.'
-      : label({ name: 'description', text: description, cap: MAX_DESCRIPTION_CHARACTERS }, context),
-    ...(details ? formatTicketFields({ details, labels }, ticketFields, context.whole) : []),
+      : labelOrKeep({ name: 'description', text: description, cap: MAX_DESCRIPTION_CHARACTERS }, whole),
+    ...(details ? formatTicketFields({ details, labels }, ticketFields, whole) : []),
     ...(plan?.kind === 'make'
       ? formatCriteriaToPlan(criteria)
       : formatCriteriaTask(criteria, { heading: '##', tool: 'submit_result' })),
   ];
 }
 
-function formatRework({ rework }: CodingPromptInput, context: Context): string[] {
+function formatRework({ rework }: CodingPromptInput, whole: KeepWhole): string[] {
   if (!rework) return [];
   const { startsAnew, previousSummary, newComments, openThreads } = rework;
   const stand = startsAnew
@@ -147,59 +131,37 @@ function formatRework({ rework }: CodingPromptInput, context: Context): string[]
     ...(previousSummary
       ? [`What you reported last time:\n\n${labelUntrusted('previous summary', previousSummary, 4000)}`]
       : []),
-    ...formatComments('New comments', 'new comment', newComments, context),
-    ...formatThreads(openThreads, context),
+    ...formatComments('New comments', 'new comment', newComments, whole),
+    ...formatThreads(openThreads, whole),
   ];
-}
-
-function formatComments(title: string, name: string, comments: PromptComment[], context: Context): string[] {
-  if (comments.length === 0) return [];
-  const left = Math.max(0, comments.length - MAX_COMMENTS);
-  const shown = comments
-    .map((comment, index) => ({ comment, number: index + 1 }))
-    .slice(left)
-    .map(({ comment, number }) => formatComment(name, comment, number, context));
-  if (left === 0) return [`## ${title}`, ...shown];
-  const all = comments.map((comment, index) => `# ${name} ${index + 1}\n\n${describeComment(comment)}`);
-  const file = context.whole(`all-${name.replaceAll(' ', '-')}s.md`, all.toReversed().join('\n\n'));
-  const note = `The newest come first. The ${left} oldest are left out here; all ${comments.length} are in ${file}.`;
-  return [`## ${title}\n\n${note}`, ...shown.toReversed()];
-}
-
-function formatComment(name: string, comment: PromptComment, number: number, context: Context): string {
-  return label({ name: `${name} ${number}`, text: describeComment(comment), cap: MAX_COMMENT_CHARACTERS }, context);
-}
-
-function describeComment({ author, createdAt, body }: PromptComment): string {
-  return `${shortLine(author)}, ${utcDay(createdAt)}:\n${body}`;
 }
 
 const THREADS = '## Open threads on the merge request';
 
-function formatThreads(threads: PromptThread[], context: Context): string[] {
+function formatThreads(threads: PromptThread[], whole: KeepWhole): string[] {
   if (threads.length === 0) return [];
   const numbered = threads.map((thread, index) => ({ thread, name: `thread ${index + 1}` }));
-  const format = ({ thread, name }: (typeof numbered)[number]) => formatThread(thread, name, context);
+  const format = ({ thread, name }: (typeof numbered)[number]) => formatThread(thread, name, whole);
   if (threads.length <= MAX_THREADS) return [THREADS, ...numbered.map(format)];
   const newest = numbered.toSorted((one, other) => newestAt(other.thread) - newestAt(one.thread));
   const all = newest.map(({ thread, name }) => `# ${name}\n\n${describeThread(thread)}`);
-  const file = context.whole('all-threads.md', all.join('\n\n'));
+  const file = whole('all-threads.md', all.join('\n\n'));
   const left = threads.length - MAX_THREADS;
   const note = `Those with the newest word come first. ${left} more are left out here; all ${threads.length} are in ${file}.`;
   return [`${THREADS}\n\n${note}`, ...newest.slice(0, MAX_THREADS).map(format)];
 }
 
 /** What was said last is what is asked for: of a thread that is too long, the beginning is in the file only. */
-function formatThread(thread: PromptThread, name: string, context: Context): string {
-  const whole = describeThread(thread);
-  const cap = MAX_COMMENT_CHARACTERS;
-  if (!isLongerThan(whole, cap)) return labelUntrusted(name, whole, cap);
-  const wholeTextIn = context.whole(`${name.replaceAll(' ', '-')}.md`, whole);
+function formatThread(thread: PromptThread, name: string, whole: KeepWhole): string {
+  const text = describeThread(thread);
+  const cap = MAX_THREAD_CHARACTERS;
+  if (!isLongerThan(text, cap)) return labelUntrusted(name, text, cap);
+  const wholeTextIn = whole(`${name.replaceAll(' ', '-')}.md`, text);
   const newestFirst = describeThread(
     { ...thread, comments: thread.comments.toReversed() },
     'The newest comes first.\n',
   );
-  return labelUntrusted(name, thread.comments.length > 1 ? newestFirst : whole, cap, { wholeTextIn });
+  return labelUntrusted(name, thread.comments.length > 1 ? newestFirst : text, cap, { wholeTextIn });
 }
 
 function describeThread({ path, line, comments }: PromptThread, order = ''): string {
@@ -211,7 +173,7 @@ function newestAt({ comments }: PromptThread): number {
   return Math.max(0, ...comments.map(({ createdAt }) => createdAt));
 }
 
-function formatPlanPart({ plan }: CodingPromptInput, context: Context): string[] {
+function formatPlanPart({ plan }: CodingPromptInput, whole: KeepWhole): string[] {
   if (!plan) return [];
   if (plan.kind === 'carry-out') {
     const head = plan.isApproved ? '## The plan that a person has approved' : '## Your plan';
@@ -225,7 +187,7 @@ function formatPlanPart({ plan }: CodingPromptInput, context: Context): string[]
   return [
     '## Your earlier plan\n\nPeople have read this plan and want another one. Make a whole plan again, which takes its place; what no person wants different may stay as it is.',
     labelUntrusted('earlier plan', text, MAX_PLAN_CHARACTERS),
-    ...formatComments('Replies to the plan', 'reply', replies, context),
+    ...formatComments('Replies to the plan', 'reply', replies, whole),
   ];
 }
 
@@ -249,10 +211,4 @@ function formatClosing({ paths, validateCommand, plan }: CodingPromptInput): str
     ? `Before anything is pushed, this command must succeed: \`${shortLine(validateCommand)}\`. Run it yourself before you end.\n\n`
     : '';
   return `## Now\n\n${fence.join('')}${check}Do the work in the working directory, then call submit_result.`;
-}
-
-function label({ name, text, cap }: { name: string; text: string; cap: number }, context: Context): string {
-  if (!isLongerThan(text, cap)) return labelUntrusted(name, text, cap);
-  const fileName = `${name.replaceAll(' ', '-')}.md`;
-  return labelUntrusted(name, text, cap, { wholeTextIn: context.whole(fileName, text) });
 }

@@ -23,6 +23,13 @@ export function formatCriteriaToPlan({ listed }: Pick<Criteria, 'listed'>): stri
   return ['## Acceptance criteria\n\nThe work is done when all of these are met; plan for each.', labelList(listed)];
 }
 
+/** The same for a session that only talks about the work. */
+export function listCriteria({ listed, leftOut }: Criteria): string[] {
+  if (listed.length === 0) return [];
+  const left = leftOut > 0 ? ` It has ${leftOut} more, which are not numbered.` : '';
+  return [`## Acceptance criteria\n\nWhat the ticket wants to be fulfilled.${left}`, labelList(listed)];
+}
+
 function labelList(listed: Criteria['listed']): string {
   return labelUntrusted(
     'acceptance criteria',

@@ -5,6 +5,8 @@ import { labelUntrusted } from './label-untrusted.ts';
 
 export interface ReplyPromptInput {
   mergeRequest: { title: string; description: string; sourceBranch: string; targetBranch: string };
+  /** Blocks with the ticket of the merge request, from `formatTicket`. */
+  ticket?: readonly string[];
   /** The whole thread, oldest first. */
   notes: readonly Note[];
   /** The note to answer. */
@@ -31,6 +33,7 @@ export function buildReplyPrompt(input: ReplyPromptInput): string {
     labelUntrusted('description', mergeRequest.description, 5000),
     labelUntrusted('branches', `${mergeRequest.sourceBranch} -> ${mergeRequest.targetBranch}`, 500),
     `The checkout stands at ${input.headSha}. The diff against the target branch is in ${input.diffFile}.`,
+    ...(input.ticket ?? []),
     '# The thread, oldest note first',
     position && `It stands at ${describePosition(position, input.headSha)}.`,
     ...input.notes.filter((note) => !note.system).map((note) => formatNote(note, input)),

@@ -9,6 +9,7 @@ import { formatCriteriaSection } from '../messages/format-criteria.ts';
 import { buildReviewResultTool } from '../review/finding.ts';
 import type { FindingThread } from '../review/read-threads.ts';
 import type { ReviewedFile } from '../review/reviewed-file.ts';
+import { formatTicket, type PromptTicket } from './format-ticket.ts';
 import { buildReplyInstructions } from './reply-instructions.ts';
 import { buildReplyPrompt, type ReplyPromptInput } from './reply-prompt.ts';
 import { REPLY_RESULT_TOOL } from './reply-result.ts';
@@ -91,6 +92,19 @@ const reply: ReplyPromptInput = {
   diffFile: '/context/merge-request.diff',
 };
 
+const details = { subtasks: [], links: [], components: [], fixVersions: [], fields: [] };
+const ticket: PromptTicket = {
+  text: 'PROJ-12: Make requests fast\n\nThey take 100 ms.',
+  issue: {
+    labels: ['speed'],
+    details: { ...details, type: 'Story', remoteLinks: [{ title: 'Measurements', url: 'https://wiki.example/7' }] },
+  },
+  ticketFields: [],
+  criteria: { listed: [{ number: 1, text: 'It takes 10 ms.' }], leftOut: 2 },
+  comments: [{ author: 'Ada', createdAt: Date.UTC(2026, 0, 5), body: 'Reads only.' }],
+};
+const keep = (name: string) => `/context/${name}`;
+
 describe('prompts, word for word', () => {
   it.each<{ name: string; text: string }>([
     { name: 'review-instructions', text: buildReviewInstructions({ repositoryInstructions: [] }) },
@@ -150,6 +164,7 @@ describe('prompts, word for word', () => {
       text: buildReplyInstructions({ mayChange: false, repositoryInstructions: [] }),
     },
     { name: 'reply-prompt-question', text: buildReplyPrompt(reply) },
+    { name: 'reply-prompt-ticket', text: buildReplyPrompt({ ...reply, ticket: formatTicket(ticket, keep) }) },
     {
       name: 'reply-prompt-command',
       text: buildReplyPrompt({
@@ -176,6 +191,13 @@ describe('what no setting can change', () => {
   });
 
   const evilRequest = { title: EVIL, description: EVIL, sourceBranch: EVIL, targetBranch: EVIL };
+  const evilTicket: PromptTicket = {
+    ...ticket,
+    text: EVIL,
+    issue: { labels: [EVIL], details: { ...details, type: EVIL, remoteLinks: [{ title: EVIL, url: EVIL }] } },
+    criteria: { listed: [{ number: 1, text: EVIL }], leftOut: 0 },
+    comments: [{ author: EVIL, createdAt: 0, body: EVIL }],
+  };
   const evilThread = thread({ text: EVIL, discussionId: 'd1' });
   it.each([
     {
@@ -205,13 +227,14 @@ describe('what no setting can change', () => {
       text: buildReplyPrompt({
         ...reply,
         mergeRequest: evilRequest,
+        ticket: formatTicket(evilTicket, keep),
         notes: [aNote({ id: 3, body: EVIL })],
         instruction: EVIL,
         otherThreads: [EVIL],
       }),
     },
   ])('$name prompt keeps everything people wrote inside labelled blocks', ({ text }) => {
-    const outside = text.replace(/<untrusted name="[a-z ]+">[\s\S]*?<\/untrusted>/g, '');
+    const outside = text.replace(/<untrusted name="[a-z\d ]+">[\s\S]*?<\/untrusted>/g, '');
     expect(outside).not.toMatch(/Ignore all rules|Security rules|untrusted/);
     expect(text).not.toContain('\u202E');
   });
