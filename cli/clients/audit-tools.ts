@@ -17,6 +17,7 @@ import { createCredentialRegistry } from '../../shared/services/credentials/cred
 import { joinArchive } from '../../shared/services/runs/archive/join-archive.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
+import type { MappingDisk } from '../io/read-mapping.ts';
 import { hasStorage } from './has-storage.ts';
 import { readToolSecrets } from './read-tool-settings.ts';
 import { takeReferencedSecrets } from './referenced-secrets.ts';
@@ -46,9 +47,7 @@ function auditPlan(tokens: SettingsRule): SettingsPlan<typeof SETTINGS, z.output
   return { schema: SETTINGS, rules: [tokens, jiraRule], build: (values) => values };
 }
 
-export function createAuditTools(
-  io: Pick<CliIO, 'env' | 'environment' | 'readFile' | 'readStdin' | 'warn'>,
-): AuditTools {
+export function createAuditTools(io: Pick<CliIO, 'env' | 'environment' | 'warn'> & MappingDisk): AuditTools {
   const { bindings, archive, storage, ledgerFiles, signIns } = createTools(io);
   return {
     bindings,

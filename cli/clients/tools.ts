@@ -44,7 +44,7 @@ import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
-import { nameInput, readMapping } from '../io/read-mapping.ts';
+import { type MappingDisk, nameInput, readMapping } from '../io/read-mapping.ts';
 import { readToolSecrets, readToolSettings, withSecrets } from './read-tool-settings.ts';
 import { takeReferencedSecrets } from './referenced-secrets.ts';
 import { createRowLog } from './row-log.ts';
@@ -98,7 +98,7 @@ export interface Tools {
 /** A person waits: fewer and shorter tries than a program makes. */
 const CLIENT_LIMITS = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
 
-export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' | 'readStdin' | 'warn'>): Tools {
+export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'warn'> & MappingDisk): Tools {
   const client = { ...CLIENT_LIMITS, clock: systemClock, log: silentLog };
 
   const readAccount = async () => {

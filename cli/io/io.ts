@@ -10,6 +10,7 @@ import { layerSettings } from './layer-settings.ts';
 import type { NamedEnvironment } from './named-environment.ts';
 import { printable } from './printable.ts';
 import type { Prompts } from './prompts.ts';
+import { type ReadWithin, readWithin } from './read-within.ts';
 import { type ProgramEnd, runAz } from './run-az.ts';
 import { createSharedFile, type SharedFile } from './shared-file.ts';
 
@@ -28,6 +29,8 @@ export interface CliIO {
   nameCommands(text: string): string;
   /** Paths are relative to `cwd`. Rejects with the system's own error. */
   readFile(file: string): Promise<Uint8Array>;
+  /** A file of a folder, or why it is not read: see `readWithin`. */
+  readWithin(folder: string, file: string, maxBytes: number): Promise<ReadWithin>;
   /** The names in a folder; `undefined` for what is no folder. */
   listFolder(path: string): Promise<string[] | undefined>;
   /** All of standard input. */
@@ -107,6 +110,7 @@ export function createCliIO(
     warn: (text) => void host.stderr.write(`${toTerminal(text, host.stderr)}\n`),
     nameCommands,
     readFile: (file) => readFile(path.resolve(cwd, file)),
+    readWithin: (folder, file, maxBytes) => readWithin(path.resolve(cwd, folder), file, maxBytes),
     listFolder: (folder) => listFolder(path.resolve(cwd, folder)),
     readStdin: () => readAll(host.stdin),
     writeFile: (file, content, options) => replaceFile(path.resolve(cwd, file), content, { pid: host.pid, ...options }),

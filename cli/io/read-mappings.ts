@@ -6,14 +6,14 @@ import { decodeAnyText } from '../../shared/kernel/text/decode-text.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from './io.ts';
 import { readInput } from './read-input.ts';
-import { nameInput, parseMappingBytes } from './read-mapping.ts';
+import { type MappingDisk, nameInput, parseMappingBytes } from './read-mapping.ts';
 
 /** The files of several teams as one mapping, or every file that has problems. */
 export type JoinedMapping =
   | { bindings: Binding[]; files: string[] }
   | { bad: { path: string; problems: LocatedProblem[]; left: number }[] };
 
-type Disk = Pick<CliIO, 'readFile' | 'readStdin' | 'listFolder'>;
+type Disk = MappingDisk & Pick<CliIO, 'listFolder'>;
 
 /**
  * Reads mapping files and folders of them, and joins their bindings in the order given. `defaults` of a file count for
@@ -26,7 +26,7 @@ export async function readMappings(paths: readonly string[], io: Disk): Promise<
   const bad: { path: string; problems: LocatedProblem[]; left: number }[] = [];
   for (const path of files) {
     const bytes = await readInput(path, 'mapping', io);
-    const parsed = parseMappingBytes(bytes);
+    const parsed = await parseMappingBytes(bytes, path, io);
     if ('problems' in parsed) bad.push({ path, ...parsed });
     else parts.push({ path, text: decodeAnyText(bytes), ...parsed });
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createTools } from '../../cli/clients/tools.ts';
 import { type RunningBoard, startBoard } from '../../cli/commands/board/start-board.ts';
 import { createCommandNames } from '../../cli/io/name-commands.ts';
+import { readWithin } from '../../cli/io/read-within.ts';
 import { FIRST_WORDS } from '../../cli/program.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { ADA, type DemoEnvironment } from '../demo/demo-environment.ts';
@@ -18,7 +19,7 @@ export async function startSandboxBoard(
 ): Promise<RunningBoard> {
   const { gitlab, jira, operatorEnv: env } = environment;
   const board = await startBoard({
-    tools: createTools({ env, readFile, readStdin: () => Promise.resolve(Buffer.alloc(0)), warn }),
+    tools: createTools({ env, readFile, readWithin, readStdin: () => Promise.resolve(Buffer.alloc(0)), warn }),
     env,
     clock: systemClock,
     // In this folder no PATH has the program.

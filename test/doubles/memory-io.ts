@@ -67,6 +67,10 @@ export function createMemoryIO({
     warn: (text) => void err.push(`${printable(nameCommands(text))}\n`),
     nameCommands,
     readFile: async (file) => binary[file] ?? Buffer.from(read(file)),
+    readWithin: async (folder, file) => {
+      const whole = folder === '.' ? file : `${folder}/${file}`;
+      return { bytes: binary[whole] ?? Buffer.from(read(whole)) };
+    },
     listFolder: async (folder) => {
       const start = `${folder.replace(/\/+$/, '')}/`;
       const names = [...disk.keys()].filter((file) => file.startsWith(start)).map((file) => file.slice(start.length));

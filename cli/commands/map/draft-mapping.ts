@@ -1,6 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { toAlias } from '../../../shared/domain/mapping/credential-names.ts';
-import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { parseWithoutFiles } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import { mergeIntoSource, type NewBinding, writeSource } from '../../../shared/domain/mapping/source/write-source.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 
@@ -30,7 +30,7 @@ function write(before: string | undefined, binding: NewBinding): string {
 }
 
 function parseOne(text: string, jiraProject: string): Binding {
-  const mapping = parseMapping(text);
+  const mapping = parseWithoutFiles(text);
   if ('problems' in mapping) throw new UsageError(mapping.problems[0]?.message ?? 'the binding does not fit the file');
   const binding = mapping.bindings.find((one) => one.jiraProject === jiraProject);
   if (!binding) throw new UsageError(`${jiraProject} cannot be written into this file`);

@@ -36,7 +36,7 @@ export async function init(options: InitOptions, io: CliIO): Promise<number> {
   const { path, dryRun } = options;
   if (path === '-') throw new UsageError('init writes a file and cannot write to standard input; name the file');
   const bytes = await readExisting(path, io);
-  const existing = bytes === undefined ? { bindings: [] } : parseMappingBytes(bytes);
+  const existing = bytes === undefined ? { bindings: [] } : await parseMappingBytes(bytes, path, io);
   if ('problems' in existing) return refuseMapping({ path, ...existing, json: options.json }, io);
 
   const decoded = bytes && decodeText(bytes);

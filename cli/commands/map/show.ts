@@ -11,6 +11,7 @@ import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credentia
 import { BUILT_IN_DEFAULTS } from '../../../shared/domain/mapping/defaults.ts';
 import { renderMapping } from '../../../shared/domain/mapping/render-mapping.ts';
 import { findSharedRepositories, type SharedRepository } from '../../../shared/domain/mapping/shared-repositories.ts';
+import type { NamedInstructions } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import { describeWithheld, findMap } from '../../clients/find-map.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -43,7 +44,8 @@ export async function show(
   const mapping = await readMapping(path, io);
   if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
 
-  return print(mapping.bindings, { path, json, notes: [] }, io);
+  const { bindings, instructionFiles = [] } = mapping;
+  return print(bindings, { path, json, notes: [], instructionFiles }, io);
 }
 
 async function showInForce(json: boolean, io: CliIO, tools: Pick<Tools, 'storage' | 'bindings'>): Promise<number> {
@@ -56,9 +58,11 @@ interface Printed {
   path?: string;
   json: boolean;
   notes: string[];
+  /** The map in force has their texts and not their names. */
+  instructionFiles?: readonly NamedInstructions[];
 }
 
-function print(bindings: readonly Binding[], { path, json, notes }: Printed, io: CliIO): number {
+function print(bindings: readonly Binding[], { path, json, notes, instructionFiles = [] }: Printed, io: CliIO): number {
   const rows = Object.entries(renderMapping(bindings).mappings).map(([key, binding]) => ({
     jira_project: key,
     ...binding,
@@ -68,13 +72,20 @@ function print(bindings: readonly Binding[], { path, json, notes }: Printed, io:
     ...(path === undefined ? { notes } : { path }),
     bindings: rows,
     ...(shared.length > 0 ? { sharedRepositories: shared } : {}),
+    ...(instructionFiles.length > 0 ? { instructionFiles } : {}),
   };
   const text = () => [
     describe(bindings, io),
+    ...describeFiles(instructionFiles),
     ...shared.flatMap(describeShared),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ];
   return answer({ json, document, text }, io);
+}
+
+function describeFiles(files: readonly NamedInstructions[]): string[] {
+  if (files.length === 0) return [];
+  return ['', 'Instructions in files:', ...files.map(({ where, field, file }) => `- ${where}: ${field} is ${file}`)];
 }
 
 function describeShared(shared: SharedRepository): string[] {

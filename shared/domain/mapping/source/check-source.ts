@@ -10,6 +10,13 @@ import { findOwnTriggers } from './find-own-triggers.ts';
 import { findRouteProblems } from './find-route-problems.ts';
 import { findTokens } from './find-tokens.ts';
 import { findTypeProblems } from './find-type-problems.ts';
+import {
+  type FileContents,
+  findUnreadFiles,
+  type InlinedSource,
+  inlineInstructions,
+  listInstructionFiles,
+} from './inline-instructions.ts';
 import { isTooDeep, listTexts, TOO_DEEP } from './list-texts.ts';
 import { MappingSource } from './mapping-source.ts';
 import { resolveBindings } from './resolve-binding.ts';
@@ -19,13 +26,27 @@ export type CheckedSource = { bindings: Binding[] } | { problems: SourceProblem[
 
 /**
  * The one check every mapping passes, wherever it comes from: all problems, or all bindings with every field resolved.
- * A value that looks like a secret is reported once and hides everything else that is wrong with it.
+ * A value that looks like a secret is reported once and hides everything else that is wrong with it. With `contents`
+ * the map is one that people write, and may name files.
  */
-export function checkSource(source: unknown): CheckedSource {
-  if (isTooDeep(source)) return { problems: [{ path: [], isAboutKey: false, message: TOO_DEEP }] };
+export function checkSource(given: unknown, contents?: FileContents): CheckedSource {
+  if (isTooDeep(given)) return { problems: [{ path: [], isAboutKey: false, message: TOO_DEEP }] };
+  const inlined = contents ? inlineInstructions(given, contents) : { source: given, problems: findUnreadFiles(given) };
+  const checked = checkInlined(inlined);
+  if (!contents || 'bindings' in checked) return checked;
+  const files = new Map(listInstructionFiles(given).map(({ path, file }) => [JSON.stringify(path), file]));
+  const problems = checked.problems.map((problem) => {
+    const file = files.get(JSON.stringify(problem.path));
+    const isAboutText = file !== undefined && !inlined.problems.includes(problem);
+    return isAboutText ? { ...problem, message: `${problem.message}; it stands in ${showValue(file)}` } : problem;
+  });
+  return { problems };
+}
+
+function checkInlined({ source, problems: unread }: InlinedSource): CheckedSource {
   const texts = listTexts(source);
   const tokens = findTokens(texts);
-  const settled = [...tokens, ...findOldForms(source), ...findOddCharacters(texts).filter(isNoToken)];
+  const settled = [...unread, ...tokens, ...findOldForms(source), ...findOddCharacters(texts).filter(isNoToken)];
   const parsed = MappingSource.safeParse(source);
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, source));
   const problems = [

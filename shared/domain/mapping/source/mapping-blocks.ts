@@ -347,12 +347,40 @@ export const Attachments = z
     examples: ['off', { max_files: 10, max_file_kb: 1024 }],
   });
 
-/** How commits are written. */
-const instruction = z
+/**
+ * A file as long as what is read of one AGENTS.md. More is no instruction any more but a handbook, and each session
+ * would pay for it with every call of the model.
+ */
+export const MAX_INSTRUCTION_FILE = 20_000;
+
+/** What is typed between the other fields of a map. */
+export const MAX_TYPED_INSTRUCTION = 4000;
+
+/** In a rendered map the text of `defaults` and the one of the binding are one, with an empty line between them. */
+const MAX_INSTRUCTION = 2 * MAX_INSTRUCTION_FILE + 2;
+
+/** A text in a file. */
+export const InstructionFileName = z.strictObject({
+  file: z
+    .string()
+    .max(255, 'must be at most 255 characters')
+    .regex(
+      /^(?:(?!\.{1,2}\/)[^\p{Cc}/\\:]+\/)*(?!\.{1,2}$)[^\p{Cc}/\\:]+$/u,
+      'must be a file in the folder of the map or below it, with / between the parts, such as instructions/coding.md',
+    )
+    .describe(
+      `A text file in the folder of the map or below it, of at most ${MAX_INSTRUCTION_FILE} characters; \`cmap render-json\` puts its text in place of it`,
+    ),
+});
+
+const instructionText = z
   .string()
-  .max(4000, 'must be at most 4000 characters; put more into AGENTS.md of the repository')
+  .max(MAX_INSTRUCTION, `must be at most ${MAX_INSTRUCTION} characters`)
   .regex(/\S/, 'must not be empty')
-  .nullish();
+  // For editors: of a map that is typed.
+  .meta({ maxLength: MAX_TYPED_INSTRUCTION });
+
+const instruction = z.union([instructionText, InstructionFileName, z.null()]).optional();
 
 export const Instructions = z.strictObject({
   all: instruction.describe('For every kind of work'),
@@ -418,6 +446,7 @@ const coAuthor = z
     'must be a name and an address such as Ada Lovelace <ada@example.com>',
   );
 
+/** How commits are written. */
 export const Commit = z
   .strictObject({
     subject: z

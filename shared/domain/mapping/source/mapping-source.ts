@@ -239,8 +239,11 @@ const sharedFields = {
   attachments: Attachments.optional(),
   instructions: Instructions.nullish().meta({
     description:
-      'What agents are asked to heed beside the files of the repository. Those of `defaults` hold for every binding, and come before its own',
-    examples: [{ all: 'Write comments in English.', review: 'Migrations need a way back.' }],
+      'What agents are asked to heed beside the files of the repository, each as a text or as a `file` beside the map. Those of `defaults` hold for every binding, and come before its own',
+    examples: [
+      { all: 'Write comments in English.', review: 'Migrations need a way back.' },
+      { coding: { file: 'instructions/coding.md' } },
+    ],
   }),
   model: Model.optional().meta({
     description: "The model to use, for all work or for each kind; without it, the deployment's",

@@ -6,20 +6,52 @@ import { valueAt } from '../value-at.ts';
 import { checkSource } from './check-source.ts';
 import { describeSyntaxError, isAboutStructure, withoutConsequences } from './describe-syntax-error.ts';
 import { findTokensInComments } from './find-tokens-in-comments.ts';
+import { type FileContents, listInstructionFiles } from './inline-instructions.ts';
 import { limitProblems } from './limit-problems.ts';
-import { TOO_DEEP } from './list-texts.ts';
+import { isTooDeep, TOO_DEEP } from './list-texts.ts';
 import { createLocator } from './locate.ts';
 import { nameBinding } from './name-binding.ts';
+import { nameField } from './name-field.ts';
 import { findBadReferences, keepWrittenKeys, readYaml } from './read-yaml.ts';
 
 /** `left` counts the problems beyond those listed. */
-export type ParsedMapping = { bindings: Binding[]; owner?: string } | { problems: LocatedProblem[]; left: number };
+export type ParsedMapping =
+  | { bindings: Binding[]; owner?: string; instructionFiles?: NamedInstructions[] }
+  | { problems: LocatedProblem[]; left: number };
+
+/** A file that stands for a text of `instructions`. */
+export interface NamedInstructions {
+  /** The binding, as people count, or `defaults`. */
+  where: string;
+  /** `instructions.coding` */
+  field: string;
+  file: string;
+}
+
+/** A mapping whose YAML was read. */
+export interface OpenedMapping {
+  /** The files it names, each once, by paths from its own folder. */
+  files: string[];
+  /** Every problem at once, or all bindings. A file that is not in `contents` is one. */
+  check(contents: FileContents): ParsedMapping;
+}
+
+/** Reads and checks a mapping that names no files. Otherwise as `openMapping`. */
+export function parseMapping(text: string): ParsedMapping {
+  return openMapping(text).check(new Map());
+}
+
+/** Without what stands in its files: for who asks about other fields. */
+export function parseWithoutFiles(text: string): ParsedMapping {
+  const { files, check } = openMapping(text);
+  return check(new Map(files.map((file) => [file, { text: file }])));
+}
 
 /**
- * Reads the YAML teams write. Returns every problem at once, in the order of the file, each with line and column; no
+ * Reads the YAML teams write. The check returns every problem in the order of the file, each with line and column; no
  * message contains a value that looks like a secret. Never throws.
  */
-export function parseMapping(text: string): ParsedMapping {
+export function openMapping(text: string): OpenedMapping {
   const lineCounter = new LineCounter();
   const document = readYaml(text, lineCounter);
   const comments = findTokensInComments(text).map(({ offset, message }) => ({
@@ -34,28 +66,42 @@ export function parseMapping(text: string): ParsedMapping {
     where: 'file',
     message: `${describeSyntaxError(error, lineAt(text, error.pos[0]))}${more > 0 ? `; ${more} more lines are` : ''}`,
   }));
-  if (syntax.some(isAboutStructure)) return fail([...syntaxProblems, ...comments]);
+  if (syntax.some(isAboutStructure)) return failed([...syntaxProblems, ...comments]);
 
   const bad = findBadReferences(document, text).map(({ offset, message }) => ({
     ...positionAt(offset),
     where: 'file',
     message,
   }));
-  if (bad.length > 0) return fail([...syntaxProblems, ...comments, ...bad]);
+  if (bad.length > 0) return failed([...syntaxProblems, ...comments, ...bad]);
   keepWrittenKeys(document, text);
   const source = toValue(document);
-  if ('problem' in source) return fail([{ line: 1, column: 1, where: 'file', message: source.problem }]);
+  if ('problem' in source) return failed([{ line: 1, column: 1, where: 'file', message: source.problem }]);
 
-  const checked = checkSource(source.value);
-  const found = [...syntaxProblems, ...comments];
-  if ('problems' in checked) return fail([...found, ...locate(checked.problems)]);
-  if (found.length > 0) return fail(found);
-  const owner = valueAt(source.value, ['owner']);
-  return { ...checked, ...(typeof owner === 'string' ? { owner } : {}) };
+  const { value } = source;
+  const named = isTooDeep(value) ? [] : listInstructionFiles(value);
+  return { files: [...new Set(named.map(({ file }) => file))], check };
+
+  function check(contents: FileContents): ParsedMapping {
+    const checked = checkSource(value, contents);
+    const found = [...syntaxProblems, ...comments];
+    if ('problems' in checked) return fail([...found, ...locate(checked.problems)]);
+    if (found.length > 0) return fail(found);
+    const owner = valueAt(value, ['owner']);
+    const instructionFiles = named.map(({ path, file }) => ({
+      where: nameBinding(path, value),
+      field: nameField(path),
+      file,
+    }));
+    return {
+      ...checked,
+      ...(named.length > 0 ? { instructionFiles } : {}),
+      ...(typeof owner === 'string' ? { owner } : {}),
+    };
+  }
 
   function locate(found: SourceProblem[]): LocatedProblem[] {
     const offsetOf = createLocator(document);
-    const value = 'value' in source ? source.value : undefined;
     return found.map(({ path, isAboutKey, message, relatedPath }) => {
       const position = positionAt(offsetOf(path, isAboutKey));
       if (!relatedPath) return { ...position, where: nameBinding(path, value), message };
@@ -69,6 +115,10 @@ export function parseMapping(text: string): ParsedMapping {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+function failed(problems: LocatedProblem[]): OpenedMapping {
+  return { files: [], check: () => fail(problems) };
 }
 
 /** Where the parser ran out of stack, everything else follows from it. */

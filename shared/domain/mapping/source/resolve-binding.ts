@@ -196,8 +196,13 @@ function resolveModel(source: DefaultsSource['model']): AgentModels | undefined 
 /** The company's come first. */
 function joinInstructions(...sources: readonly DefaultsSource['instructions'][]): AgentInstructions | undefined {
   const join = (kind: keyof AgentInstructions) =>
-    sources.flatMap((source) => source?.[kind]?.trim() ?? []).join('\n\n') || undefined;
+    sources.flatMap((source) => textOf(source?.[kind])).join('\n\n') || undefined;
   return keepGiven({ all: join('all'), coding: join('coding'), review: join('review'), reply: join('reply') });
+}
+
+/** The name of a file is no text: the file is put in its place before a map is resolved. */
+function textOf(instruction: string | { file: string } | null | undefined): string[] {
+  return typeof instruction === 'string' ? [instruction.trim()] : [];
 }
 
 /** `undefined` where nothing is given. */
