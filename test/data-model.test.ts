@@ -70,9 +70,9 @@ async function writeEverything(): Promise<Written[]> {
   await ledger.append({ runId, at: clock.now(), name: 'cloned' });
   await scopes.take({ scope: 'mr~7~3', runId, holder: 'runner/1', leaseMs: 1000 });
   await permits.take('PROJ', { runId, scope: 'mr~7~3', holder: 'runner/1' }, 2);
-  await budgets.start({ jiraProject: 'PROJ', day: '2026-01-05', runId }, { runsPerDay: 9, maxTokens: 10 });
+  await budgets.start({ bindingKey: 'PROJ', day: '2026-01-05', runId }, { runsPerDay: 9, maxTokens: 10 });
   const months = ['binding', 'deployment'] as const;
-  await budgets.start({ jiraProject: 'PROJ', day: '2026-01-05', runId, months }, { runsPerMonth: 9, maxTokens: 10 });
+  await budgets.start({ bindingKey: 'PROJ', day: '2026-01-05', runId, months }, { runsPerMonth: 9, maxTokens: 10 });
   await outbox.enqueue({ kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' });
   for (const open of await outbox.listOpen()) await outbox.complete(open);
   await skipLog.record('mr~7~3', 'draft');

@@ -1,4 +1,5 @@
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { bindingName } from '../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../shared/domain/mapping/bindings.ts';
 import { diffMappings } from '../../shared/domain/mapping/diff-mappings.ts';
 import { parseStoredMapping } from '../../shared/domain/mapping/source/parse-stored-mapping.ts';
@@ -28,7 +29,7 @@ export async function findMap(tools: Pick<Tools, 'storage' | 'bindings'>): Promi
       : { bindings: undefined, withheld: [], notes: [`There is no map to look at: ${source.problem}`] };
   }
   const inForce = `the map of generation ${applied.generation} with ${createBindings(applied.bindings)
-    .projects.map(({ jiraProject }) => jiraProject)
+    .entries.map(bindingName)
     .join(', ')}`;
   const notes =
     'problem' in source
@@ -68,7 +69,7 @@ async function readApplied({ storage }: Pick<Tools, 'storage'>) {
 /** What is to be mended in the map in force, which an earlier release accepted. */
 export function describeWithheld(withheld: readonly WithheldBinding[]): string[] {
   return withheld.flatMap(({ binding, problems }) => [
-    `The binding of ${binding.jiraProject} is withheld: this release refuses what an earlier one accepted. Mend it in the map and reload:`,
+    `The binding of ${bindingName(binding)} is withheld: this release refuses what an earlier one accepted. Mend it in the map and reload:`,
     ...problems.map(({ where, message }) => `  ${where}: ${message}`),
   ]);
 }

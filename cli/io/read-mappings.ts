@@ -1,4 +1,5 @@
-import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { type Binding, hasJiraProject } from '../../shared/domain/mapping/binding.ts';
+import { bindingName, entryKey } from '../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../shared/domain/mapping/bindings.ts';
 import type { LocatedProblem } from '../../shared/domain/mapping/problem.ts';
 import { locateBinding } from '../../shared/domain/mapping/source/locate-binding.ts';
@@ -51,22 +52,58 @@ async function expand(path: string, io: Disk): Promise<string[]> {
   return files.map((name) => `${path.replace(/\/+$/, '')}/${name}`);
 }
 
+/** One entry of a file. */
+interface Entry {
+  part: Part;
+  index: number;
+  binding: Binding;
+  /** Those that only routes lead to among them; in lower case. */
+  repos: string[];
+}
+
+function listEntries(part: Part): Entry[] {
+  const { entries, ofName } = createBindings(part.bindings);
+  return entries.map((binding, index) => {
+    const repos = ofName(bindingName(binding)).map(({ repo }) => repo.toLowerCase());
+    return { part, index, binding, repos };
+  });
+}
+
 function findConflicts(parts: readonly Part[]): { path: string; problems: LocatedProblem[]; left: number }[] {
-  const first = new Map<string, { part: Part; index: number }>();
-  return parts.flatMap((part) => {
-    // One for each entry of the file, with or without routes.
-    const { projects } = createBindings(part.bindings);
-    const problems = projects.flatMap(({ jiraProject }, index): LocatedProblem[] => {
-      const other = first.get(jiraProject);
-      if (!other) {
-        first.set(jiraProject, { part, index });
-        return [];
-      }
-      const message = `"${jiraProject}" is bound by two files; a Jira project has one repository. It is bound first in ${placeOf(other.part, other.index)}`;
-      return [{ ...locateBinding(part.text, index), where: `binding ${index + 1} (${jiraProject})`, message }];
+  const entries = parts.flatMap(listEntries);
+  const first = new Map(entries.toReversed().map((entry) => [entryKey(entry.binding), entry]));
+  const withJira = entries.filter(({ binding }) => hasJiraProject(binding));
+  const speakers = new Map(withJira.flatMap((entry) => entry.repos.map((repo) => [repo, entry] as const)));
+  const byPart = Map.groupBy(entries, ({ part }) => part);
+  return [...byPart].flatMap(([part, own]) => {
+    const problems = own.flatMap((entry): LocatedProblem[] => {
+      const message = describeConflict(entry, first, speakers);
+      if (message === undefined) return [];
+      const where = `binding ${entry.index + 1} (${bindingName(entry.binding)})`;
+      return [{ ...locateBinding(part.text, entry.index), where, message }];
     });
     return problems.length > 0 ? [{ path: part.path, problems, left: 0 }] : [];
   });
+}
+
+type Entries = ReadonlyMap<string, Entry>;
+
+/** Two of one file have been compared where the file was checked. */
+function describeConflict({ part, binding }: Entry, first: Entries, speakers: Entries): string | undefined {
+  const name = bindingName(binding);
+  const same = first.get(entryKey(binding));
+  if (same && same.part !== part) return describeSame(name, same);
+  const speaker = hasJiraProject(binding) ? undefined : speakers.get(binding.repo.toLowerCase());
+  return speaker && describeSpeaker(name, speaker);
+}
+
+function describeSame(name: string, { part, index, binding }: Entry): string {
+  const why = hasJiraProject(binding) ? '; a Jira project has one repository' : ' without a Jira project';
+  return `"${name}" is bound by two files${why}. It is bound first in ${placeOf(part, index)}`;
+}
+
+function describeSpeaker(name: string, { part, index }: Entry): string {
+  return `"${name}" is bound to a Jira project as well, whose binding has its merge requests reviewed and its notes answered; leave this binding out and write its review there. That is in ${placeOf(part, index)}`;
 }
 
 function placeOf({ path, text, owner }: Part, index: number): string {

@@ -45,7 +45,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs };
   const files = createLedgerFiles(platform.account, settings.ledgerContainer);
   const budgeted = {
-    describeMonthBudgets: async () => describeMonthBudgets((await mapping.current()).bindings.projects, settings.month),
+    describeMonthBudgets: async () => describeMonthBudgets((await mapping.current()).bindings.entries, settings.month),
   };
   const keeping = {
     archiveLedger: createLedgerArchiver({ ...storage, files, clock, log }),

@@ -1,4 +1,5 @@
 import { weeklyReport } from '../../shared/domain/audit/weekly/weekly-report.ts';
+import { bindingName } from '../../shared/domain/mapping/binding-key.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
@@ -26,8 +27,8 @@ export function createReport({ ledger, ledgerFiles, clock, ...deps }: ReportDeps
   const keep = createKeep({ ms: 15 * MINUTE, max: 2, clock });
   const history = { ledger: async () => ledger, ledgerFiles: async () => ledgerFiles };
   return (bindings, span) => {
-    const projects = bindings.map(({ jiraProject }) => jiraProject);
-    return keep(JSON.stringify([projects, span.since]), async () =>
+    const names = bindings.map(bindingName);
+    return keep(JSON.stringify([names, span.since]), async () =>
       weeklyReport(await collectWeekly(bindings, span, { ...deps, history })),
     );
   };

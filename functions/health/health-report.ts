@@ -48,7 +48,8 @@ export const HealthReport = z.strictObject({
   bindings: z.nullable(
     z.array(
       z.strictObject({
-        jiraProject: z.string(),
+        /** Absent: the repository alone is bound. */
+        jiraProject: z.optional(z.string()),
         route: z.optional(z.string()),
         repo: z.string(),
         targetBranch: z.string(),

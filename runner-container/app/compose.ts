@@ -118,7 +118,8 @@ async function createRunnerDeps(
   { platform, removals, isolation, runtimePath, workspaceRoot, environment, signal }: Parts,
 ): Promise<RunnerDeps> {
   const { clock, log, storage, jira, gitlabFor, credentials, mapping } = platform;
-  if (!jira) log.warn('jira is not configured');
+  const { bindings } = await mapping.current();
+  if (!jira && bindings.projects.length > 0) log.warn('jira is not configured');
   const wayOut = await prepareWayOut(environment, workspaceRoot);
   const agentEnvironment = { PATH: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', ...wayOut.programs };
   const runAgent = createRunAgent({

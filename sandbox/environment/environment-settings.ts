@@ -37,6 +37,13 @@ export function commonEnvironment(
   };
 }
 
+/** The settings of a deployment that knows nothing of Jira; `JIRA_PROJECT_MAP` is the map of every one. */
+export function dropJiraSettings(settings: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name]) => name === 'JIRA_PROJECT_MAP' || !name.startsWith('JIRA_')),
+  );
+}
+
 export function functionsEnvironment(credentials: EnvironmentCredentials): Record<string, string> {
   return {
     CMAP_ADMIN_SECRET: credentials.adminSecret,

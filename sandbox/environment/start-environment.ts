@@ -22,6 +22,7 @@ import { type Azurite, startAzurite } from '../storage/azurite.ts';
 import { type StorageProxy, startStorageProxy } from '../storage/storage-proxy.ts';
 import {
   commonEnvironment,
+  dropJiraSettings,
   type EnvironmentAddresses,
   type EnvironmentCredentials,
   functionsEnvironment,
@@ -33,6 +34,8 @@ export interface EnvironmentOptions {
   gitlab: Pick<SandboxGitLabOptions, 'users' | 'projects'>;
   jira: Pick<SandboxJiraOptions, 'users' | 'projects'>;
   credentials: EnvironmentCredentials;
+  /** The processes have no setting of Jira, which is there all the same to see whether it is asked. */
+  withoutJira?: boolean;
   /** The runtime form, as `cmap render-json` prints it. */
   projectMap: string;
   /** The scripted model's scenarios; absent uses the model of the environment. */
@@ -153,6 +156,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     ...(images.length > 0 ? { RUNNER_IMAGES: images.join(',') } : {}),
     ...options.withSettings?.({ gitlab, jira }),
   };
+  const known = (settings: Record<string, string>) => (options.withoutJira ? dropJiraSettings(settings) : settings);
   const storage = createStorage({ connectionString: azurite.connectionString }, { images });
   await storage.ensure();
 
@@ -167,8 +171,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     const instance: FunctionsInstance = await startFunctions({
       ...(options.programs?.functions ? { entry: options.programs.functions } : {}),
       env: {
-        ...common,
-        ...functionsEnvironment(credentials),
+        ...known({ ...common, ...functionsEnvironment(credentials) }),
         SANDBOX_TIMERS: options.timers ? 'on' : 'off',
         ...options.functionsEnv,
       },
@@ -187,7 +190,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     const child: Child = startChild({
       entry: options.programs?.runner ?? RUNNER_ENTRY,
       env: {
-        ...common,
+        ...known(common),
         ...runnerEnvironment(addresses, process.env),
         RUNNER_WORKSPACE_ROOT: workspaceRoot,
         RUNNER_IDLE_SECONDS: '5',

@@ -116,7 +116,7 @@ const MERGE_REQUEST: MessageGroup = {
         },
       }),
     },
-    { when: 'a run on it has to wait', text: formatQueued({ reason: 'concurrency', jiraProject: 'PROJ' }) },
+    { when: 'a run on it has to wait', text: formatQueued({ reason: 'concurrency', project: 'PROJ' }) },
     { when: 'that run goes on', text: formatNoLongerQueued() },
     { when: 'it is too large to be reviewed', text: formatTooLarge('3f2a9c1b7d5e4f60718293a4b5c6d7e8f9012345') },
     {
@@ -252,6 +252,10 @@ const REPLIES: Record<Reply['kind'], { when: string; reply: Reply }> = {
   answer: { when: 'a question was asked', reply: { kind: 'answer', text: 'The page reads it once, at the start.' } },
   question: { when: 'the agent has to know more', reply: { kind: 'question', text: 'For all languages?' } },
   'accepted-no': { when: 'a person disagrees', reply: { kind: 'accepted-no', text: 'Then it stays as it is.' } },
+  'reviews-only': {
+    when: 'a change was asked for, and the repository is bound without a Jira project',
+    reply: { kind: 'reviews-only', branch },
+  },
   'not-dismissed': {
     when: 'a person disagrees who may not push',
     reply: { kind: 'not-dismissed', text: 'That is a fair point.', branch },

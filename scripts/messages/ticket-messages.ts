@@ -162,27 +162,27 @@ const PROGRESS: MessageGroup = {
     },
     {
       when: 'the limit of runs at once is reached',
-      text: formatQueued({ reason: 'concurrency', jiraProject: 'PROJ' }),
+      text: formatQueued({ reason: 'concurrency', project: 'PROJ' }),
     },
     {
       when: 'the runs of the day are used up',
-      text: formatQueued({ reason: 'budget', jiraProject: 'PROJ', spent: 'runs', until: Date.UTC(2026, 0, 6) }),
+      text: formatQueued({ reason: 'budget', project: 'PROJ', spent: 'runs', until: Date.UTC(2026, 0, 6) }),
     },
     {
       when: 'the tokens of the day are used up',
-      text: formatQueued({ reason: 'budget', jiraProject: 'PROJ', spent: 'tokens', until: Date.UTC(2026, 0, 6) }),
+      text: formatQueued({ reason: 'budget', project: 'PROJ', spent: 'tokens', until: Date.UTC(2026, 0, 6) }),
     },
     {
       when: 'the runs of the month are used up',
-      text: formatQueued({ reason: 'month-budget', jiraProject: 'PROJ', spent: 'runs', until: FEBRUARY }),
+      text: formatQueued({ reason: 'month-budget', project: 'PROJ', spent: 'runs', until: FEBRUARY }),
     },
     {
       when: 'the tokens of the month are used up',
-      text: formatQueued({ reason: 'month-budget', jiraProject: 'PROJ', spent: 'tokens', until: FEBRUARY }),
+      text: formatQueued({ reason: 'month-budget', project: 'PROJ', spent: 'tokens', until: FEBRUARY }),
     },
     {
       when: 'the money of the month is spent',
-      text: formatQueued({ reason: 'month-budget', jiraProject: 'PROJ', spent: 'cost', until: FEBRUARY }),
+      text: formatQueued({ reason: 'month-budget', project: 'PROJ', spent: 'cost', until: FEBRUARY }),
     },
     {
       when: 'the money of the whole deployment is spent for this month',
@@ -190,15 +190,15 @@ const PROGRESS: MessageGroup = {
     },
     {
       when: 'money is limited, and the model has no price',
-      text: formatQueued({ reason: 'price-unknown', jiraProject: 'PROJ', model: 'gpt-5' }),
+      text: formatQueued({ reason: 'price-unknown', project: 'PROJ', model: 'gpt-5' }),
     },
     {
       when: 'runs at work may still use the rest of the tokens of the month',
-      text: formatQueued({ reason: 'promised', jiraProject: 'PROJ', month: true }),
+      text: formatQueued({ reason: 'promised', project: 'PROJ', month: true }),
     },
     {
       when: 'runs at work may still use the rest of the tokens',
-      text: formatQueued({ reason: 'promised', jiraProject: 'PROJ' }),
+      text: formatQueued({ reason: 'promised', project: 'PROJ' }),
     },
     { when: 'a merge request was opened', text: formatResult(result) },
     {

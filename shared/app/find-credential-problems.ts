@@ -15,9 +15,9 @@ export async function findCredentialProblems(
   // What a failed look-up means is seen by the check: the value is no longer given out, or the vault is only away.
   await Promise.allSettled([...refs].map((ref) => credentials.reread(ref)));
   const checks = await checkCredentials(bindings, credentials);
-  return checks.flatMap(({ credentialRef, problem, jiraProjects, isUnknown = false }) => {
+  return checks.flatMap(({ credentialRef, problem, usedBy, isUnknown = false }) => {
     if (problem === undefined) return [];
-    const where = jiraProjects.map((key) => `mappings.${key}`).join(', ');
+    const where = usedBy.map((key) => `mappings.${key}`).join(', ');
     return [{ credentialRef, where, message: isUnknown ? `${problem} ${HOW_TO_ADD}` : problem, isUnknown }];
   });
 }

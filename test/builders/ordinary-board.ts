@@ -45,9 +45,9 @@ async function storeBudgets({ budgets }: MemoryStorage): Promise<void> {
     ['run-2', 1_200_000],
     ['run-3', undefined],
   ] as const) {
-    const entry = { jiraProject: 'PROJ', day, runId };
+    const entry = { bindingKey: 'PROJ', day, runId };
     await budgets.start(entry, PROJ);
     if (usedTokens !== undefined) await budgets.end(entry, usedTokens);
   }
-  await budgets.start({ jiraProject: 'OPS', day, runId: 'run-4' }, OPS);
+  await budgets.start({ bindingKey: 'OPS', day, runId: 'run-4' }, OPS);
 }

@@ -98,7 +98,7 @@ export function describeLimits(createFixture: CreateFixture): void {
   });
 
   describe('day budgets', () => {
-    const entry = (runId: string, day = '2026-01-05') => ({ jiraProject: 'PROJ', day, runId });
+    const entry = (runId: string, day = '2026-01-05') => ({ bindingKey: 'PROJ', day, runId });
 
     it('let as many runs begin as allowed, of many at once', async () => {
       const { budgets } = await createFixture();
@@ -108,7 +108,7 @@ export function describeLimits(createFixture: CreateFixture): void {
       const began = plans.findIndex(({ action }) => action === 'start');
       expect((await budgets.start(entry(`run-${began}`), limits)).action).toBe('start');
       expect((await budgets.start(entry('run-9', '2026-01-06'), limits)).action).toBe('start');
-      expect((await budgets.start({ ...entry('run-9'), jiraProject: 'OPS' }, limits)).action).toBe('start');
+      expect((await budgets.start({ ...entry('run-9'), bindingKey: 'OPS' }, limits)).action).toBe('start');
     });
 
     it('give back what a run was promised and did not use', async () => {
@@ -141,7 +141,7 @@ export function describeLimits(createFixture: CreateFixture): void {
       await budgets.end(entry('run-1'), 40);
       expect(await budgets.find(entry('run-9'))).toEqual({ runs: 1, usedTokens: 40, reservedTokens: 0 });
       expect(await budgets.find(entry('run-1', '2026-01-06'))).toEqual(nothing);
-      expect(await budgets.find({ ...entry('run-1'), jiraProject: 'OPS' })).toEqual(nothing);
+      expect(await budgets.find({ ...entry('run-1'), bindingKey: 'OPS' })).toEqual(nothing);
     });
 
     it('let no more begin in a month than it allows, of two projects at once, and count in all of them or in none', async () => {
@@ -150,19 +150,19 @@ export function describeLimits(createFixture: CreateFixture): void {
       const limits = { maxTokens: 10, runsPerMonth: 3, deployment: { runsPerMonth: 4 } };
       const plans = await Promise.all(
         Array.from({ length: 10 }, (_, n) =>
-          budgets.start({ ...entry(`run-${n}`), jiraProject: n % 2 ? 'PROJ' : 'OPS', months }, limits),
+          budgets.start({ ...entry(`run-${n}`), bindingKey: n % 2 ? 'PROJ' : 'OPS', months }, limits),
         ),
       );
       expect(plans.filter(({ action }) => action === 'start')).toHaveLength(4);
       const totals = await Promise.all(
-        ['PROJ', 'OPS', undefined].map((jiraProject) =>
-          budgets.findMonth({ month: '2026-01', ...(jiraProject ? { jiraProject } : {}) }),
+        ['PROJ', 'OPS', undefined].map((bindingKey) =>
+          budgets.findMonth({ month: '2026-01', ...(bindingKey ? { bindingKey } : {}) }),
         ),
       );
       const [proj = raise(), ops = raise(), all = raise()] = totals.map(({ runs }) => runs);
       expect([Math.max(proj, ops) <= 3, proj + ops, all]).toEqual([true, 4, 4]);
       const days = await Promise.all(
-        ['PROJ', 'OPS'].map((jiraProject) => budgets.find({ jiraProject, day: '2026-01-05' })),
+        ['PROJ', 'OPS'].map((bindingKey) => budgets.find({ bindingKey, day: '2026-01-05' })),
       );
       expect(days.map(({ runs }) => runs)).toEqual([proj, ops]);
       // Another month has its own count.
@@ -187,7 +187,7 @@ export function describeLimits(createFixture: CreateFixture): void {
         cost: { amount: 5, currency: 'EUR' },
         limits: { tokensPerMonth: 100, costPerMonth: 5 },
       });
-      expect(await budgets.findMonth({ month: '2026-01', jiraProject: 'PROJ' })).toMatchObject({ runs: 0 });
+      expect(await budgets.findMonth({ month: '2026-01', bindingKey: 'PROJ' })).toMatchObject({ runs: 0 });
       expect(await budgets.start({ ...entry('run-9'), months }, limits)).toEqual({
         action: 'wait',
         spent: 'cost',
@@ -202,7 +202,7 @@ export function describeLimits(createFixture: CreateFixture): void {
       for (const day of ['2026-01-01', '2026-01-31'])
         await budgets.start({ ...entry(`run-${day}`, day), months }, limits);
       const runsOf = async () => [
-        (await budgets.findMonth({ month: '2026-01', jiraProject: 'PROJ' })).runs,
+        (await budgets.findMonth({ month: '2026-01', bindingKey: 'PROJ' })).runs,
         (await budgets.findMonth({ month: '2026-01' })).runs,
       ];
       expect(await budgets.purge('2026-01-31', 100)).toBe(2);

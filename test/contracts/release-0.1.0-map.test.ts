@@ -75,6 +75,17 @@ describe('a map', () => {
     expect(read.problems.map(({ message }) => message).join('\n')).toMatch(/askers|limits|commit/);
   });
 
+  it('that binds a repository without a Jira project is refused by 0.1.0, by its key', () => {
+    const parsed = parseMapping('bindings:\n  - repo: group/app\n');
+    if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+    const read = code.parseRuntimeMapping(JSON.stringify(renderMapping(parsed.bindings)));
+    if (!('problems' in read)) throw new Error('0.1.0 reads the map');
+    expect(read.problems).toContainEqual({
+      where: 'mappings.group/app',
+      message: expect.stringContaining('must be a Jira project key in capitals'),
+    });
+  });
+
   it('that this version put in force changes nothing for a runner of 0.1.0 at work', async () => {
     const { startNow, then, state, clock, storage } = createFixture();
     const runner = code.createLiveMapping({

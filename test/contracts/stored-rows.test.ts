@@ -113,7 +113,7 @@ describe('what version 0.1.0 stored', () => {
     expect(await storage.generation.get()).toBe(1);
     expect(await storage.pollers.get('jira')).toMatchObject({ failures: 2, code: 'jira-unauthorized' });
     expect(await storage.watermarks.find('jira~PROJ')).toMatchObject({ value: '2026-11-01T12:00:00.000Z' });
-    expect(await storage.budgets.find({ jiraProject: 'PROJ', day: '2026-11-01' })).toMatchObject({ runs: 1 });
+    expect(await storage.budgets.find({ bindingKey: 'PROJ', day: '2026-11-01' })).toMatchObject({ runs: 1 });
     expect(await storage.projects.find('group/app~default')).toMatchObject({ projectId: 7 });
   });
 });

@@ -55,7 +55,7 @@ export async function startTicketEnvironment(
         },
         ...accounts,
       ],
-      projects: sources.map(({ jira_project: key }) => ({
+      projects: sources.map(({ jira_project: key = 'PROJ' }) => ({
         key,
         ...(serviceDesks.includes(key) ? { isServiceDesk: true } : {}),
         ...(workflows[key] ? { workflow: workflows[key] } : {}),

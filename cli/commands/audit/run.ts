@@ -4,6 +4,7 @@ import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
+import { type Binding, hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import type { EvidenceFetch } from '../../../shared/domain/ports/evidence.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import type { AuditPlan } from '../../../shared/services/audit/plan/audit-plan.ts';
@@ -71,7 +72,7 @@ export async function auditRun(
     throw new UsageError('--offline and --git-dir exclude each other: what was read of a clone is in the evidence.');
   if (options.offline) refuseDecided(options);
   const policy = options.policy === undefined ? undefined : await readPolicy(options.policy, io);
-  const planned = options.offline ? undefined : await makePlan(options, policy, tools);
+  const planned = options.offline ? undefined : await makePlan(options, policy, io, tools);
   const cloned = planned && options.gitDir.length > 0 ? await openClones(options.gitDir, planned, io) : undefined;
   const plan = cloned?.plan ?? planned;
   if (options.dryRun) {
@@ -145,9 +146,11 @@ async function audit(
 async function makePlan(
   options: AuditRunOptions,
   policy: AuditPlan['policy'] | undefined,
+  io: Pick<CliIO, 'warn'>,
   tools: AuditTools,
 ): Promise<AuditPlan> {
   const bindings = await tools.bindings(options.map);
+  warnOfUnaudited(bindings, options, io);
   const { fixVersion, from, to, env: environment, deep } = options;
   const result = planAudit(
     {
@@ -166,6 +169,21 @@ async function makePlan(
   if ('problem' in result) throw new UsageError(result.problem);
   return result.plan;
 }
+
+/** Who names nothing asks for all of the map, and is to know what is not in the report. */
+function warnOfUnaudited(
+  bindings: readonly Binding[],
+  { project, repo }: Pick<AuditRunOptions, 'project' | 'repo'>,
+  io: Pick<CliIO, 'warn'>,
+): void {
+  const without = bindings.filter((binding) => !hasJiraProject(binding)).map((binding) => binding.repo);
+  if (project.length > 0 || repo.length > 0 || without.length === 0) return;
+  const named = without.slice(0, MOST_NAMED).join(', ');
+  const more = without.length > MOST_NAMED ? ` and ${without.length - MOST_NAMED} more` : '';
+  io.warn(`cmap: not in this audit, because they are bound without a Jira project: ${named}${more}`);
+}
+
+const MOST_NAMED = 5;
 
 function readScope(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(

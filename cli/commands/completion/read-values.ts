@@ -1,3 +1,4 @@
+import { bindingName } from '../../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
@@ -35,7 +36,7 @@ export async function readValues(kind: CompletedKind, { tools, env }: ValueDeps)
   if (kind === 'projects') {
     const { bindings = [] } = await findMap(tools);
     // A project with routes is one value.
-    return createBindings(bindings).projects.map(({ jiraProject, repo }) => ({ value: jiraProject, about: repo }));
+    return createBindings(bindings).entries.map((binding) => ({ value: bindingName(binding), about: binding.repo }));
   }
   const storage = await tools.storage();
   if (kind === 'queries') return listTerms(await storage.ledger.listRecent(EVERYTHING, NEWEST_RUNS), tools);
@@ -73,7 +74,7 @@ async function listTerms(
   return [
     ...['failed', 'open', ...RUN_STATES.filter((state) => state !== 'failed')].map(term('is', 'runs in this state')),
     ...TASK_KINDS.map(term('kind', 'runs of this kind')),
-    ...[...new Set(bindings.map(({ jiraProject }) => jiraProject))].map(term('project', 'runs of this binding')),
+    ...createBindings(bindings).entries.map(bindingName).map(term('project', 'runs of this binding')),
     ...[...labels].toSorted().map(term('label', 'runs of tickets with this label')),
     ...['<24h', '<7d'].map(term('created', 'runs created since')),
     ...['<24h', '<7d'].map(term('updated', 'runs changed since')),

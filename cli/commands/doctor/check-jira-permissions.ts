@@ -1,4 +1,4 @@
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -42,13 +42,13 @@ const NEEDS: readonly Need[] = [
 ];
 
 /** A binding in shadow attaches its patches. */
-function listShadowNeeds(mode: Binding['mode']): Need[] {
+function listShadowNeeds(mode: JiraBinding['mode']): Need[] {
   const without = 'patches stand in comments, cut to what fits there';
   return mode === 'shadow' ? [{ key: 'CREATE_ATTACHMENTS', name: 'Create attachments', without, isVital: false }] : [];
 }
 
 /** To see who is in a group (`GET user/groups`) and in a role (`GET project/{key}/role/{id}`). */
-function listAskerNeeds(askers: Binding['askers']): Need[] {
+function listAskerNeeds(askers: JiraBinding['askers']): Need[] {
   if (!askers) return [];
   const groups: Need = {
     key: 'USER_PICKER',
@@ -69,7 +69,7 @@ function listAskerNeeds(askers: Binding['askers']): Need[] {
 
 /** Whether the account may do everything in a Jira project that a run does, and see who may ask for it. */
 export async function checkJiraPermissions(
-  { jiraProject, askers, mode }: Pick<Binding, 'jiraProject' | 'askers' | 'mode'>,
+  { jiraProject, askers, mode }: Pick<JiraBinding, 'jiraProject' | 'askers' | 'mode'>,
   jira: Pick<Jira, 'listPermissions'>,
 ): Promise<Check[]> {
   const needs = [...NEEDS, ...listShadowNeeds(mode), ...listAskerNeeds(askers)];

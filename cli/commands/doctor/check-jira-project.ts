@@ -1,4 +1,4 @@
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
@@ -10,7 +10,7 @@ type Asked = Pick<Jira, 'getProjectKey' | 'listStatuses' | 'findUserById' | 'lis
  * Whether the Jira project is visible, has this key today, and knows every status and account that its binding and
  * routes name. `bindings` are all of one project.
  */
-export async function checkJiraProject(bindings: readonly Binding[], jira: Asked): Promise<Check[]> {
+export async function checkJiraProject(bindings: readonly JiraBinding[], jira: Asked): Promise<Check[]> {
   const [binding] = bindings;
   if (!binding) return [];
   const { jiraProject } = binding;
@@ -35,7 +35,7 @@ export async function checkJiraProject(bindings: readonly Binding[], jira: Asked
   });
 }
 
-function listStatusFields({ trigger, statuses }: Binding): [field: string, name: string][] {
+function listStatusFields({ trigger, statuses }: JiraBinding): [field: string, name: string][] {
   return [
     ...(trigger.kind === 'status' ? [['trigger status', trigger.status] as [string, string]] : []),
     ['statuses.in_progress', statuses.inProgress],
@@ -49,7 +49,7 @@ function listStatusFields({ trigger, statuses }: Binding): [field: string, name:
 }
 
 /** Each account once: a route has the reviewer of its binding unless it names one. */
-function listAccountFields(bindings: readonly Binding[]): [field: string, accountId: string][] {
+function listAccountFields(bindings: readonly JiraBinding[]): [field: string, accountId: string][] {
   const reviewers = bindings.flatMap(({ reviewer, route }): [string, string][] =>
     reviewer === undefined ? [] : [[reviewer, route ? `reviewer of the route ${route.name}` : 'reviewer']],
   );

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { bindingName, entryKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { MonthTotal } from '../../../shared/domain/ports/budgets.ts';
 import { formatCost } from '../../../shared/domain/runs/run-cost.ts';
 import { utcMonth } from '../../../shared/kernel/utc-day.ts';
@@ -21,11 +22,11 @@ export async function checkMonthMoney(
   const checks = await attempt('budget', async () => {
     const { budgets } = await tools.storage();
     const month = utcMonth(now);
-    const projects = new Map(bindings.map(({ jiraProject, budget }) => [jiraProject, budget]));
-    const limited = [...projects].filter(([, { costPerMonth }]) => costPerMonth !== undefined);
+    const entries = new Map(bindings.map((binding) => [entryKey(binding), binding]));
+    const limited = [...entries].filter(([, { budget }]) => budget.costPerMonth !== undefined);
     const deployment = await budgets.findMonth({ month });
-    const read = await pLimit(READS_AT_ONCE).map(limited, async ([jiraProject, { costPerMonth }]) =>
-      compare(jiraProject, await budgets.findMonth({ jiraProject, month }), costPerMonth),
+    const read = await pLimit(READS_AT_ONCE).map(limited, async ([key, binding]) =>
+      compare(bindingName(binding), await budgets.findMonth({ bindingKey: key, month }), binding.budget.costPerMonth),
     );
     return [compare('budget of the deployment', deployment, deployment.limits?.costPerMonth), ...read].flat();
   });

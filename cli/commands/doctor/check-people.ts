@@ -1,5 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
+import { bindingLabel } from '../../../shared/domain/mapping/binding-key.ts';
 import type { GitLab, Project } from '../../../shared/domain/ports/gitlab.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -21,7 +21,7 @@ async function checkPerson(
   { id }: Project,
   gitlab: Asked,
 ): Promise<Check> {
-  const about = bindingKey(binding);
+  const about = bindingLabel(binding);
   const said = `merge_request.${field} ${JSON.stringify(username)}`;
   const user = await gitlab.findUserByUsername(username);
   if (!user) return fail(about, `${said} is not an active GitLab user: correct the username or remove it`);

@@ -1,5 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
+import { bindingLabel } from '../../../shared/domain/mapping/binding-key.ts';
 import { listBranchesOfIssue, listBranchPrefixes } from '../../../shared/domain/mapping/branch-of-issue.ts';
 import { listWords, TYPE } from '../../../shared/domain/mapping/type-words.ts';
 import type { PushRules } from '../../../shared/domain/ports/gitlab.ts';
@@ -8,7 +8,7 @@ import { type Check, fail, ok, warn } from './check.ts';
 /** What the push rules of a repository would do to the branch and the commits of an issue. */
 export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
   const { jiraProject, commit } = binding;
-  const about = bindingKey(binding);
+  const about = bindingLabel(binding);
   const exempt = listBranchPrefixes(binding)
     .map((prefix) => `${prefix}*`)
     .join(', ');

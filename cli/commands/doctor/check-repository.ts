@@ -1,9 +1,9 @@
-import { DEVELOPER, MAINTAINER } from '../../../shared/domain/accounts/project-roles.ts';
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
+import { DEVELOPER, MAINTAINER, REPORTER } from '../../../shared/domain/accounts/project-roles.ts';
+import { type Binding, hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
+import { bindingLabel } from '../../../shared/domain/mapping/binding-key.ts';
 import { listBranchPrefixes } from '../../../shared/domain/mapping/branch-of-issue.ts';
 import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
-import type { GitLab, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
+import type { GitLab, GitLabUser, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
 import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
 import { attempt, type Check, fail, ok, warn } from './check.ts';
 import { checkPeople } from './check-people.ts';
@@ -17,7 +17,7 @@ type Asked = Pick<
 /** Whether the binding's own credential can do in its repository what a run does. */
 export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[]> {
   const { repo, targetBranch } = binding;
-  const about = bindingKey(binding);
+  const about = bindingLabel(binding);
   return attempt(about, async () => {
     const project = await gitlab.findProject(repo);
     if (!project) {
@@ -26,6 +26,7 @@ export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[
     if (project.archived) return [fail(about, `${repo} is archived: unarchive it or remove the binding`)];
     if (project.emptyRepository) return [fail(about, `${repo} has no commit yet: push a first one`)];
     const user = await gitlab.getCurrentUser();
+    if (!hasJiraProject(binding)) return checkForReviews(binding, project.id, user, gitlab);
     const [role, branch, people, seen] = await Promise.all([
       gitlab.getAccessLevel(project.id, user.id),
       hasVersion(targetBranch) ? undefined : gitlab.findBranch(project.id, targetBranch),
@@ -42,6 +43,25 @@ export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[
       ...judgePushRules(binding, seen),
     ];
   });
+}
+
+/** Without a Jira project nothing is pushed and no branch is asked for: it takes less to read, review and answer. */
+async function checkForReviews(binding: Binding, projectId: number, user: GitLabUser, gitlab: Asked): Promise<Check[]> {
+  const about = bindingLabel(binding);
+  const { repo, review } = binding;
+  const [role, seen] = await Promise.all([gitlab.getAccessLevel(projectId, user.id), gitlab.inspectProject(projectId)]);
+  const needs = [
+    ...(review.status === 'on' ? [`setting the status ${REVIEW_STATUS}`] : []),
+    ...(review.resolution === 'resolve' ? ['resolving its threads'] : []),
+  ];
+  const [least, name] = needs.length > 0 ? [DEVELOPER, 'Developer'] : [REPORTER, 'Reporter'];
+  const why = needs.length > 0 ? needs.join(' and ') : 'reading the repository and writing notes';
+  return [
+    role >= least
+      ? ok(about, `${repo} is reachable for ${user.username} as ${nameRole(role)}; reviews and answers only`)
+      : fail(about, `${user.username} is ${nameRole(role)} in ${repo}; ${why} needs ${name}`),
+    ...judgeReading(about, seen),
+  ];
 }
 
 function describeNeed(binding: Binding): string {
@@ -72,14 +92,14 @@ function judgeReading(about: string, { members, approvals }: ProjectInspection):
 function judgePushRules(binding: Binding, { pushRules }: ProjectInspection): Check[] {
   if (pushRules === 'none') return [];
   if (pushRules !== 'refused') return checkPushRules(binding, pushRules);
-  return [ok(bindingKey(binding), 'push rules are not shown to this credential, so they were not looked at')];
+  return [ok(bindingLabel(binding), 'push rules are not shown to this credential, so they were not looked at')];
 }
 
 const ROLES: readonly (readonly [number, string])[] = [
   [50, 'Owner'],
   [MAINTAINER, 'Maintainer'],
   [DEVELOPER, 'Developer'],
-  [20, 'Reporter'],
+  [REPORTER, 'Reporter'],
   [10, 'Guest'],
 ];
 

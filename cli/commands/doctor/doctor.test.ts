@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GitLab, ProjectInspection, PushRules } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import type { RunnerImages } from '../../../shared/domain/runs/runner-image.ts';
@@ -99,7 +99,7 @@ it('says which money no limit counts since the currency was changed', async () =
   const month = new Date(io.clock.now()).toISOString().slice(0, 7);
   for (const [index, currency] of ['EUR', 'USD'].entries()) {
     const months = ['binding', 'deployment'] as const;
-    const entry = { jiraProject: 'PROJ', day: `${month}-02`, runId: `run-${index}`, months };
+    const entry = { bindingKey: 'PROJ', day: `${month}-02`, runId: `run-${index}`, months };
     const deployment = { costPerMonth: 50 };
     await storage.budgets.start(entry, { maxTokens: 10, costPerMonth: 20, deployment, currency });
     await storage.budgets.end(entry, 10, { amount: 12.5, currency });
@@ -139,6 +139,44 @@ it('finds nothing wrong where nothing is', async () => {
     "
   `);
   expect(exitCode).toBe(0);
+});
+
+describe('a map without a Jira project', () => {
+  const examineAlone = async (review: object, level: number) => {
+    const io = createMemoryIO();
+    const asked: string[] = [];
+    const gitlab: Partial<GitLab> = {
+      ...GITLAB,
+      getAccessLevel: async () => level,
+      findBranch: async (_, name) => void asked.push(name),
+    };
+    const notConfigured = async () => {
+      throw new UsageError('JIRA_URL is missing');
+    };
+    const tools = { ...createMemoryTools({ mappings: { 'group/docs': { review } }, gitlab }), jira: notConfigured };
+    const exitCode = await doctor({ json: false }, io, tools);
+    return { exitCode, asked, lines: io.stdout.split('\n').filter((line) => /^\w+ +(?:group|jira)/.test(line)) };
+  };
+
+  it('needs no Jira, no branch and no more than to read', async () => {
+    expect(await examineAlone({}, 20)).toEqual({
+      exitCode: 0,
+      asked: [],
+      lines: [
+        'OK    group/docs: group/docs is reachable for bot as Reporter; reviews and answers only',
+        'OK    jira: not asked, because no binding has a Jira project',
+      ],
+    });
+  });
+
+  it.each([
+    [{}, 10, 'bot is Guest in group/docs; reading the repository and writing notes needs Reporter'],
+    [{ status: 'on' }, 20, 'bot is Reporter in group/docs; setting the status cmap/review needs Developer'],
+    [{ resolution: 'resolve' }, 20, 'bot is Reporter in group/docs; resolving its threads needs Developer'],
+  ])('with review %j and role %d says what is missing', async (review, level, finding) => {
+    const { exitCode, lines } = await examineAlone(review, level);
+    expect({ exitCode, line: lines[0] }).toEqual({ exitCode: 1, line: `FAIL  group/docs: ${finding}` });
+  });
 });
 
 it('says whether the deployment has runners for the image of a binding', async () => {

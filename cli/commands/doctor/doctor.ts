@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { bindingKey } from '../../../shared/domain/mapping/binding-key.ts';
+import { bindingLabel } from '../../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
@@ -93,7 +93,7 @@ async function readBindings(
     return [
       ok(
         'map',
-        `${countOf(createBindings(bindings).projects.length, 'binding')} in ${path ?? 'the map of this deployment'}`,
+        `${countOf(createBindings(bindings).entries.length, 'binding')} in ${path ?? 'the map of this deployment'}`,
       ),
     ];
   });
@@ -123,7 +123,7 @@ async function checkGitLab(bindings: readonly Binding[], tools: Tools, now: numb
     bindings.map((binding) =>
       limit(async () => {
         const { credentialRef: ref } = binding;
-        const about = bindingKey(binding);
+        const about = bindingLabel(binding);
         if (broken.has(ref)) return [fail(about, `not looked at: its credential ${ref} does not work`)];
         return withClient(about, ref, gitlabFor, (client) => checkRepository(binding, client));
       }),
@@ -146,6 +146,10 @@ function withClient(
 }
 
 async function checkJira(bindings: readonly Binding[], tools: Tools): Promise<Check[]> {
+  const { projects, ofJira } = createBindings(bindings);
+  // Such a deployment needs no setting of Jira.
+  if (bindings.length > 0 && projects.length === 0)
+    return [ok('jira', 'not asked, because no binding has a Jira project')];
   let jira: Jira | undefined;
   const identity = await attempt('jira', async () => {
     const opened = await tools.jira();
@@ -156,7 +160,6 @@ async function checkJira(bindings: readonly Binding[], tools: Tools): Promise<Ch
   if (!jira) return identity;
   const opened = jira;
   const limit = pLimit(AT_ONCE);
-  const { projects, ofJira } = createBindings(bindings);
   const checks = await Promise.all(
     projects.map(({ jiraProject }) => limit(() => checkJiraProject(ofJira(jiraProject), opened))),
   );

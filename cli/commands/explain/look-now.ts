@@ -1,4 +1,4 @@
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Binding, JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import { describeUnservedImage, isServed } from '../../../shared/domain/runs/runner-image.ts';
@@ -67,9 +67,9 @@ function describeImage({ image }: Binding, tools: Pick<Tools, 'runnerImages'>): 
 }
 
 interface LookedAt {
-  binding: Binding;
+  binding: JiraBinding;
   /** All of the project. */
-  routed: readonly Binding[];
+  routed: readonly JiraBinding[];
 }
 
 async function lookAtIssue(
@@ -94,7 +94,7 @@ async function lookAtIssue(
 }
 
 /** What the next poll would start, or why the issue has no repository. */
-function lookAtRoute(issue: Issue, routed: readonly Binding[], tools: Pick<Tools, 'runnerImages'>): Look {
+function lookAtRoute(issue: Issue, routed: readonly JiraBinding[], tools: Pick<Tools, 'runnerImages'>): Look {
   if (!isRouted(routed)) return { present: { action: 'enqueue' }, notes: [] };
   const choice = chooseRoute(issue, routed);
   if ('problem' in choice) {
@@ -122,7 +122,9 @@ function describeTrigger({ status, labels, assignee }: Issue, { trigger }: Bindi
 }
 
 function unbound(name: string, bindings: readonly Binding[]): Look {
-  const known = bindings.slice(0, MOST_NAMED).map(({ jiraProject, repo }) => `${jiraProject} -> ${repo}`);
+  const known = bindings
+    .slice(0, MOST_NAMED)
+    .map(({ jiraProject, repo }) => (jiraProject === undefined ? repo : `${jiraProject} -> ${repo}`));
   const more = bindings.length > MOST_NAMED ? ` and ${bindings.length - MOST_NAMED} more` : '';
   const detail = `${name} is not in the map, which has ${known.join(', ')}${more}`;
   return { present: { action: 'skip', reason: 'unbound-project', detail }, notes: [] };

@@ -10,6 +10,8 @@ import type { Prompts } from '../../io/prompts.ts';
 export interface ChooseBindingInput {
   options: {
     jiraProject?: string | undefined;
+    /** The repository gets no Jira project. */
+    reviewsOnly?: boolean | undefined;
     repo?: string | undefined;
     targetBranch?: string | undefined;
     credentialRef?: string | undefined;
@@ -42,6 +44,7 @@ export async function chooseBinding({
   const detected = options.repo ?? found?.remote.repo;
   const sameRepo = bindings.find((binding) => binding.repo.toLowerCase() === detected?.toLowerCase());
 
+  if (isForReviews()) return chooseForReviews();
   const jiraProject = await choose('jira_project', 'The key of the Jira project', options.jiraProject, {
     known: sameRepo?.jiraProject,
     proposed: sameRepo?.jiraProject ?? toProjectKey(detected),
@@ -73,6 +76,26 @@ export async function chooseBinding({
   if (credentialRef === 'cancelled') return undefined;
 
   return { jira_project: jiraProject, repo, ...targetBranch, ...credentialRef };
+
+  /** Where nothing is said, the file decides. */
+  function isForReviews(): boolean {
+    if (options.reviewsOnly) return true;
+    return options.jiraProject === undefined && sameRepo !== undefined && sameRepo.jiraProject === undefined;
+  }
+
+  async function chooseForReviews(): Promise<NewBinding | undefined> {
+    const known = sameRepo?.repo ?? detected;
+    const repo = await choose('repo', 'The GitLab repository', options.repo, { known, proposed: known });
+    if (repo === undefined) return undefined;
+    const initial = sameRepo?.credentialRef ?? BUILT_IN_DEFAULTS.credentialRef;
+    const credentialRef = await chooseOptional(
+      'credential_ref',
+      'The name of the GitLab credential',
+      options.credentialRef,
+      initial,
+    );
+    return credentialRef === 'cancelled' ? undefined : { repo, ...credentialRef };
+  }
 
   async function choose(
     field: Field,
@@ -113,11 +136,22 @@ const PLATFORMS: Readonly<Record<string, string>> = {
 };
 
 const MISSING: Partial<Record<Field, string>> = {
-  jira_project: 'which Jira project? Name it with --jira-project PROJ',
+  jira_project:
+    'which Jira project? Name it with --jira-project PROJ, or bind the repository without one by --reviews-only',
   repo: 'no GitLab remote was found here; name the repository with --repo group/app',
 };
 
-function refuseBadOptions({ jiraProject, repo, targetBranch, credentialRef }: ChooseBindingInput['options']): void {
+function refuseBadOptions({
+  jiraProject,
+  reviewsOnly,
+  repo,
+  targetBranch,
+  credentialRef,
+}: ChooseBindingInput['options']): void {
+  if (reviewsOnly && (jiraProject ?? targetBranch) !== undefined)
+    throw new UsageError(
+      '--reviews-only binds the repository without a Jira project; leave out --jira-project and --target-branch',
+    );
   const given = { jira_project: jiraProject, repo, target_branch: targetBranch, credential_ref: credentialRef };
   for (const [field, value] of Object.entries(given)) {
     // The keys are written above.

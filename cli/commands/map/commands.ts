@@ -10,6 +10,7 @@ export const MAP_COMMANDS: CommandGroup = {
       description: 'Write a binding for the repository you are in (path: cmap.yaml)',
       options: [
         ['--jira-project <key>', 'The key of the Jira project, such as PROJ'],
+        ['--reviews-only', 'Bind the repository without a Jira project, for reviews and answers only'],
         ['--repo <path>', 'The GitLab repository; without it, the one this clone came from'],
         ['--target-branch <name>', 'The branch merge requests go to'],
         ['--credential-ref <name>', 'The name of the GitLab credential'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { bindingName } from '../../../shared/domain/mapping/binding-key.ts';
 import { diffMappings, type FieldChange, listFieldChanges } from '../../../shared/domain/mapping/diff-mappings.ts';
 import { requiredCredentials } from '../../../shared/domain/mapping/required-credentials.ts';
 import { fitText } from '../../../shared/kernel/text/fit-text.ts';
@@ -70,7 +71,7 @@ function compare(before: readonly Binding[], after: readonly Binding[]): MapDiff
 }
 
 function listChanges(jiraProject: string, before: readonly Binding[], after: readonly Binding[]): FieldChange[] {
-  const ofProject = (binding: Binding) => binding.jiraProject === jiraProject;
+  const ofProject = (binding: Binding) => bindingName(binding) === jiraProject;
   return listFieldChanges(before.filter(ofProject), after.filter(ofProject));
 }
 

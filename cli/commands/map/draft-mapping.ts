@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import { toAlias } from '../../../shared/domain/mapping/credential-names.ts';
 import { parseWithoutFiles } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import { mergeIntoSource, type NewBinding, writeSource } from '../../../shared/domain/mapping/source/write-source.ts';
@@ -11,10 +12,10 @@ import { UsageError } from '../../arguments/usage-error.ts';
  */
 export function draftMapping(before: string | undefined, choice: NewBinding): { text: string; binding: Binding } {
   const { jira_project, repo } = choice;
-  const bare = parseOne(write(before, { jira_project, repo }), jira_project);
+  const named = { ...(jira_project === undefined ? {} : { jira_project }), repo };
+  const bare = parseOne(write(before, named), named);
   const text = write(before, {
-    jira_project,
-    repo,
+    ...named,
     ...(choice.target_branch === undefined || choice.target_branch === bare.targetBranch
       ? {}
       : { target_branch: choice.target_branch }),
@@ -22,17 +23,18 @@ export function draftMapping(before: string | undefined, choice: NewBinding): { 
       ? {}
       : { credential_ref: choice.credential_ref }),
   });
-  return { text, binding: parseOne(text, jira_project) };
+  return { text, binding: parseOne(text, named) };
 }
 
 function write(before: string | undefined, binding: NewBinding): string {
   return before === undefined ? writeSource(binding) : mergeIntoSource(before, binding);
 }
 
-function parseOne(text: string, jiraProject: string): Binding {
+function parseOne(text: string, { jira_project, repo }: Pick<NewBinding, 'jira_project' | 'repo'>): Binding {
   const mapping = parseWithoutFiles(text);
   if ('problems' in mapping) throw new UsageError(mapping.problems[0]?.message ?? 'the binding does not fit the file');
-  const binding = mapping.bindings.find((one) => one.jiraProject === jiraProject);
-  if (!binding) throw new UsageError(`${jiraProject} cannot be written into this file`);
+  const name = jira_project ?? repo;
+  const [binding] = createBindings(mapping.bindings).ofName(name);
+  if (!binding) throw new UsageError(`${name} cannot be written into this file`);
   return binding;
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { bindingName } from '../../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { OpenRun } from '../../../shared/domain/ports/run-ledger.ts';
@@ -24,6 +25,7 @@ export interface TouchedMergeRequest {
 /** A run that is not over. */
 export interface TouchedRun {
   runId: string;
+  /** Its binding: the path of the repository where that has no Jira project. */
   jiraProject: string;
   state: string;
 }
@@ -39,7 +41,7 @@ export interface BlastRadius {
 export interface RadiusInput {
   /** The bindings of the old map. */
   before: readonly Binding[];
-  /** Jira projects whose bindings are removed or changed. */
+  /** Names of bindings that are removed or changed. */
   touched: ReadonlySet<string>;
   /** Whether the old map is the deployed one, whose storage is there. */
   isDeployed: boolean;
@@ -62,7 +64,7 @@ export async function findBlastRadius(
   env: CliIO['env'],
 ): Promise<BlastRadius> {
   if (touched.size === 0) return { mergeRequests: [], runs: [], notes: [] };
-  const bindings = before.filter(({ jiraProject }) => touched.has(jiraProject));
+  const bindings = before.filter((binding) => touched.has(bindingName(binding)));
   const [runs, asked] = await Promise.all([
     isDeployed || hasStorage(env) ? findRuns(before, touched, tools, env) : [],
     askGitLab(bindings, tools),
@@ -82,7 +84,8 @@ async function findRuns(
   const { byRepo } = createBindings(before);
   const projectOf = ({ task }: OpenRun): string | undefined => {
     if (task.kind === 'coding') return task.jiraProject;
-    return 'projectId' in task ? byRepo(paths(task.projectId) ?? '')?.jiraProject : undefined;
+    const binding = 'projectId' in task ? byRepo(paths(task.projectId) ?? '') : undefined;
+    return binding && bindingName(binding);
   };
   return open.flatMap((run) => {
     const jiraProject = projectOf(run);
@@ -146,9 +149,9 @@ function toTouched(
 ): TouchedMergeRequest[] {
   const ticket = findTicketOfBranch(sourceBranch, bindings);
   if (!ticket) return [];
-  const { issueKey, binding } = ticket;
+  const { issueKey, jiraProject } = ticket;
   const name = `${repo}!${iid}`;
-  return [{ jiraProject: binding.jiraProject, issueKey, name, url: webUrl, branch: sourceBranch }];
+  return [{ jiraProject, issueKey, name, url: webUrl, branch: sourceBranch }];
 }
 
 function describeReason(error: UsageError | TaskError): string {

@@ -53,6 +53,33 @@ describe('init', () => {
     expect(await runProgram(['validate', 'cmap.yaml'], io)).toBe(0);
   });
 
+  it('binds the repository without a Jira project where reviews only are wanted, and finds it again', async () => {
+    aClone(undefined, 'trunk');
+
+    const { exitCode, file, io } = await init(['--reviews-only']);
+
+    expect(exitCode).toBe(0);
+    expect(file).toBe(`${HEAD}bindings:\n  - repo: group/sub/service-a\n`);
+    expect(io.stdout).toContain(
+      'group/sub/service-a, without a Jira project: reviews and answers only, credential default (GITLAB_TOKEN)',
+    );
+    expect(await runProgram(['validate', 'cmap.yaml'], io)).toBe(0);
+    const again = await init(['--credential-ref', 'team_a', '--yes'], { files: { 'cmap.yaml': file ?? '' } });
+    expect(again.file).toBe(`${HEAD}bindings:\n  - repo: group/sub/service-a\n    credential_ref: team_a\n`);
+  });
+
+  it.each([
+    {
+      args: ['--reviews-only', '--jira-project', 'PROJ'],
+      stderr:
+        'cmap: --reviews-only binds the repository without a Jira project; leave out --jira-project and --target-branch\n',
+    },
+  ])('refuses $args', async ({ args, stderr }) => {
+    aClone();
+    const { exitCode, io } = await init(args);
+    expect({ exitCode, stderr: io.stderr }).toEqual({ exitCode: 2, stderr });
+  });
+
   it('works from a folder inside the clone and takes the default branch of the remote', async () => {
     aClone(undefined, 'trunk');
     mkdirSync(path.join(clone, 'src'));
@@ -97,7 +124,13 @@ describe('init', () => {
   });
 
   it.each([
-    { name: 'no Jira project', clone: true, args: [], stderr: 'which Jira project? Name it with --jira-project PROJ' },
+    {
+      name: 'no Jira project',
+      clone: true,
+      args: [],
+      stderr:
+        'which Jira project? Name it with --jira-project PROJ, or bind the repository without one by --reviews-only',
+    },
     {
       name: 'no repository',
       clone: false,

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { findForeignRemote, findGitLabRemote } from '../../../shared/adapters/git-remote/find-gitlab-remote.ts';
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { type Binding, hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import { toEnvironmentName } from '../../../shared/domain/mapping/credential-names.ts';
 import { hasCode } from '../../../shared/kernel/has-code.ts';
 import { decodeText } from '../../../shared/kernel/text/decode-text.ts';
@@ -18,6 +18,7 @@ import { draftMapping } from './draft-mapping.ts';
 export const InitOptions = z.object({
   path: z.string().default('cmap.yaml'),
   jiraProject: z.string().optional(),
+  reviewsOnly: z.boolean().default(false),
   repo: z.string().optional(),
   targetBranch: z.string().optional(),
   credentialRef: z.string().optional(),
@@ -107,13 +108,17 @@ interface Report {
 }
 
 function report({ path, text, binding, written, backup, dryRun, json }: Report, io: CliIO): number {
-  const { jiraProject, repo, targetBranch, credentialRef } = binding;
-  const chosen = { jira_project: jiraProject, repo, target_branch: targetBranch, credential_ref: credentialRef };
+  const { repo, targetBranch, credentialRef } = binding;
+  const forTickets = hasJiraProject(binding) ? { jira_project: binding.jiraProject, target_branch: targetBranch } : {};
+  const chosen = { ...forTickets, repo, credential_ref: credentialRef };
+  const what = hasJiraProject(binding)
+    ? `${binding.jiraProject} -> ${repo}, branch ${targetBranch}`
+    : `${repo}, without a Jira project: reviews and answers only`;
   const document = { path, written, backup: backup ?? null, binding: chosen, text };
   const environmentName = toEnvironmentName(credentialRef);
   const lines = () => [
     `${path}: ${written ? 'written' : 'already says this; nothing was changed'}`,
-    `  ${jiraProject} -> ${repo}, branch ${targetBranch}, credential ${credentialRef} (${environmentName})`,
+    `  ${what}, credential ${credentialRef} (${environmentName})`,
     ...(backup === undefined
       ? []
       : [`The file as it was is kept in ${backup}; to go back: mv ${quote(backup)} ${quote(path)}`]),

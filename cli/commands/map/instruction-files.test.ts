@@ -145,7 +145,15 @@ it('shows which texts stand in which files', async () => {
 
 it('adds a binding to a map that names files', async () => {
   const io = ioWith(TEXTS, { cwd: '/nowhere' });
-  const options = { path: 'cmap.yaml', jiraProject: 'OPS', repo: 'group/ops', yes: true, dryRun: true, json: false };
+  const options = {
+    path: 'cmap.yaml',
+    jiraProject: 'OPS',
+    repo: 'group/ops',
+    reviewsOnly: false,
+    yes: true,
+    dryRun: true,
+    json: false,
+  };
   expect(await init(options, io)).toBe(0);
   expect(io.stdout).toContain('file: house.md');
 });

@@ -13,6 +13,9 @@ const FILES = {
   'bad.yaml': `bindings:\n${binding('FF', 'nowhere')}`,
   'worse.yaml': 'bindings: 3\n',
   'texts/notes.txt': '',
+  'docs.yaml': 'bindings:\n  - repo: team/docs\n',
+  'docs-again.yaml': 'bindings:\n  - repo: Team/Docs\n',
+  'reviews.yaml': 'bindings:\n  - repo: team/docs\n  - repo: team/A\n',
 };
 
 async function run(...argv: string[]) {
@@ -49,6 +52,32 @@ describe('several mapping files', () => {
       );
     },
   );
+
+  it.each([
+    {
+      name: 'that bind one repository twice without a Jira project',
+      files: ['docs.yaml', 'docs-again.yaml'],
+      problem:
+        'docs-again.yaml:2:11: binding 1 (Team/Docs): "Team/Docs" is bound by two files without a Jira project. It is bound first in docs.yaml:2:11',
+    },
+    {
+      name: 'of which one has a Jira project for the repository of the other',
+      files: ['reviews.yaml', 'a.yaml'],
+      problem:
+        'reviews.yaml:3:11: binding 2 (team/A): "team/A" is bound to a Jira project as well, whose binding has its merge requests reviewed and its notes answered; leave this binding out and write its review there. That is in a.yaml:4:19 (owner team-a)',
+    },
+  ])('$name are refused with both places', async ({ files, problem }) => {
+    const { exitCode, stderr } = await run('validate', ...files);
+    expect({ exitCode, stderr: stderr.split('\n')[0] }).toEqual({ exitCode: 1, stderr: problem });
+  });
+
+  it('of both kinds are joined', async () => {
+    const { stdout } = await run('validate', 'docs.yaml', 'a.yaml');
+    expect(stdout).toContain('2 bindings, no problems\nReviews and answers only, without a Jira project: team/docs\n');
+    expect(stdout).toMatch(/^default .* team\/docs, AA$/m);
+    const shown = await run('show', 'docs.yaml');
+    expect(shown.stdout).toMatch(/^none +team\/docs +- +default +- +on$/m);
+  });
 
   it('are all checked before any is refused', async () => {
     const { exitCode, stderr } = await run('validate', 'bad.yaml', 'b.yaml', 'worse.yaml');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-
-import type {
-  Binding,
-  DescriptionForm,
-  MergeRequestRules,
-  ReviewRules,
+import {
+  type Binding,
+  type DescriptionForm,
+  hasJiraProject,
+  type MergeRequestRules,
+  type ReviewRules,
 } from '../../../shared/domain/mapping/binding.ts';
 import { listBranchPrefixes } from '../../../shared/domain/mapping/branch-of-issue.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
@@ -12,6 +12,7 @@ import { BUILT_IN_DEFAULTS } from '../../../shared/domain/mapping/defaults.ts';
 import { renderMapping } from '../../../shared/domain/mapping/render-mapping.ts';
 import { findSharedRepositories, type SharedRepository } from '../../../shared/domain/mapping/shared-repositories.ts';
 import type { NamedInstructions } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { isRepositoryKey } from '../../../shared/domain/mapping/source/to-entry-source.ts';
 import { describeWithheld, findMap } from '../../clients/find-map.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -64,7 +65,7 @@ interface Printed {
 
 function print(bindings: readonly Binding[], { path, json, notes, instructionFiles = [] }: Printed, io: CliIO): number {
   const rows = Object.entries(renderMapping(bindings).mappings).map(([key, binding]) => ({
-    jira_project: key,
+    jira_project: isRepositoryKey(key) ? null : key,
     ...binding,
   }));
   const shared = findSharedRepositories(bindings);
@@ -109,11 +110,11 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'JIRA', cell: ({ jiraProject }) => jiraProject },
+  { title: 'JIRA', cell: ({ jiraProject = 'none' }) => jiraProject },
   { title: 'REPO', cell: ({ repo }) => repo },
-  { title: 'BRANCH', cell: ({ targetBranch }) => targetBranch },
+  { title: 'BRANCH', cell: (binding) => (hasJiraProject(binding) ? binding.targetBranch : '-') },
   { title: 'CREDENTIAL', cell: ({ credentialRef: ref }) => (ref === DEFAULT_CREDENTIAL_REF ? ref : `named: ${ref}`) },
-  { title: 'TRIGGER', cell: ({ trigger }) => formatTrigger(trigger) },
+  { title: 'TRIGGER', cell: (binding) => (hasJiraProject(binding) ? formatTrigger(binding.trigger) : '-') },
   { title: 'REVIEW', cell: ({ review }) => formatReview(review) },
 ];
 

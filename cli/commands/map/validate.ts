@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import {
   type RequiredCredential,
@@ -34,11 +35,12 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
   const path = mapping.files.map(nameInput).join(', ');
 
   const { bindings } = mapping;
-  const count = createBindings(bindings).projects.length;
+  const count = createBindings(bindings).entries.length;
   const credentials = requiredCredentials(bindings);
   const events = requiredEventSecrets(bindings);
   const secrets = requiredRunnerSecrets(bindings);
   const missing = checkEnv ? checkEnvironment([...credentials, ...events, ...secrets], io) : [];
+  const reviewed = bindings.filter((binding) => !hasJiraProject(binding)).map(({ repo }) => repo);
   const warnings = findSharedRepositories(bindings).map(describeSharedRepository);
   if (!json) {
     for (const line of warnings) io.warn(`${path}: warning: ${line}`);
@@ -48,6 +50,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
     path,
     bindings: count,
     credentials,
+    ...(reviewed.length > 0 ? { reviewsOnly: reviewed } : {}),
     ...(events.length > 0 ? { events } : {}),
     ...(secrets.length > 0 ? { secrets } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
@@ -55,6 +58,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
   };
   const text = () => [
     `${path}: ${countOf(count, 'binding')}, no problems`,
+    ...describeReviewed(reviewed),
     '',
     'Credentials, each as an environment variable or a Key Vault secret:',
     formatCredentials('CREDENTIAL', credentials, io),
@@ -63,6 +67,17 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
       : []),
   ];
   return answer({ json, document, text, ok: missing.length === 0 }, io);
+}
+
+/** A Jira project may have been forgotten. */
+function describeReviewed(repos: readonly string[]): string[] {
+  if (repos.length === 0) return [];
+  return [`Reviews and answers only, without a Jira project: ${nameSome(repos)}`];
+}
+
+function nameSome(names: readonly string[]): string {
+  if (names.length <= MOST_NAMED) return names.join(', ');
+  return `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
 }
 
 function formatCredentials(
@@ -74,9 +89,7 @@ function formatCredentials(
     ref,
     place === 'keyvault' ? '-' : environmentName,
     place === 'env' ? '-' : keyVaultName,
-    usedBy.length > MOST_NAMED
-      ? `${usedBy.slice(0, MOST_NAMED).join(', ')} and ${usedBy.length - MOST_NAMED} more`
-      : usedBy.join(', '),
+    nameSome(usedBy),
   ]);
   return formatTable([title, 'ENVIRONMENT', 'KEY VAULT', 'USED BY'], rows, { color, columns });
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { JiraBinding } from '../../../shared/domain/mapping/binding.ts';
+import { entryKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { utcDay, utcMonth } from '../../../shared/kernel/utc-day.ts';
 import { NOTHING_USED, type UsedBudgets } from './assess-budget.ts';
@@ -11,20 +12,22 @@ const READS_AT_ONCE = 8;
  * or month that is limited.
  */
 export async function readUsed(
-  projects: readonly Pick<Binding, 'jiraProject' | 'budget'>[],
+  projects: readonly Pick<JiraBinding, 'jiraProject' | 'repo' | 'budget'>[],
   { storage, now }: { storage: Pick<Storage, 'budgets'>; now: number },
 ): Promise<ReadonlyMap<string, UsedBudgets>> {
   const { budgets } = storage;
   const month = utcMonth(now);
   const deployment = projects.length > 0 ? await budgets.findMonth({ month }) : NOTHING_USED;
   const read = pLimit(READS_AT_ONCE);
-  const entries = await read.map([...projects], async ({ jiraProject, budget }) => {
+  const entries = await read.map([...projects], async (binding) => {
+    const { jiraProject, budget } = binding;
+    const bindingKey = entryKey(binding);
     const { runsPerDay, tokensPerDay, runsPerMonth, tokensPerMonth, costPerMonth } = budget;
     const [today, ofMonth] = await Promise.all([
-      (runsPerDay ?? tokensPerDay) === undefined ? NOTHING_USED : budgets.find({ jiraProject, day: utcDay(now) }),
+      (runsPerDay ?? tokensPerDay) === undefined ? NOTHING_USED : budgets.find({ bindingKey, day: utcDay(now) }),
       (runsPerMonth ?? tokensPerMonth ?? costPerMonth) === undefined
         ? NOTHING_USED
-        : budgets.findMonth({ jiraProject, month }),
+        : budgets.findMonth({ bindingKey, month }),
     ]);
     return [jiraProject, { today, month: ofMonth, deployment }] as const;
   });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
 import { DAY, HOUR } from '../../../shared/kernel/clock.ts';
@@ -36,7 +37,9 @@ const tools = () => createMemoryTools({ storage, mappings: MAPPINGS, jira: { sea
 
 /** Admits the issue as the poller does. */
 async function admit(issue: Issue): Promise<string> {
-  const binding = (await tools().bindings()).find(({ jiraProject }) => jiraProject === issue.projectKey);
+  const binding = (await tools().bindings())
+    .filter(hasJiraProject)
+    .find(({ jiraProject }) => jiraProject === issue.projectKey);
   const plan = planCoding(issue, binding);
   if (plan.action === 'skip') throw new Error(plan.reason);
   const { runId } = await admitTask(plan.task, { ...storage, clock, log: silentLog });
@@ -127,7 +130,7 @@ it('is ready again when it was moved into its trigger once more, and where its r
 
 it('knows when a project has used up its day', async () => {
   issues = [anIssue({ key: 'OPS-1' }), anIssue({ key: 'PROJ-1' })];
-  const entry = { jiraProject: 'OPS', day: utcDay(clock.now()), runId: 'run-1' };
+  const entry = { bindingKey: 'OPS', day: utcDay(clock.now()), runId: 'run-1' };
   await storage.budgets.start(entry, { maxTokens: 1, runsPerDay: 1 });
   expect((await ask()).issues).toMatchObject([
     { issueKey: 'PROJ-1', reason: 'ready' },
@@ -141,7 +144,7 @@ it('knows when a project has used up its day', async () => {
 it('knows when the tokens of a day are promised to runs at work', async () => {
   issues = [anIssue({ key: 'PROJ-1' })];
   const mappings = { PROJ: { repo: 'group/app', budget: { tokens_per_day: 1000 } } };
-  const entry = { jiraProject: 'PROJ', day: utcDay(clock.now()), runId: 'run-1' };
+  const entry = { bindingKey: 'PROJ', day: utcDay(clock.now()), runId: 'run-1' };
   await storage.budgets.start(entry, { maxTokens: 1000, tokensPerDay: 1000 });
   await ready({ json: false }, io, createMemoryTools({ storage, mappings, jira: { searchIssues } }));
   expect(io.stdout).toContain('budget: all tokens of PROJ for today are promised to runs at work');
@@ -154,7 +157,7 @@ it.each<{ name: string; month: object; used: number; why: string }>([
 ])('knows when a project has used up its month: $name', async ({ month, used, why }) => {
   issues = [anIssue({ key: 'PROJ-1' })];
   const mappings = { PROJ: { repo: 'group/app', budget: month } };
-  const entry = { jiraProject: 'PROJ', day: utcDay(clock.now()), runId: 'run-1', months: ['binding'] as const };
+  const entry = { bindingKey: 'PROJ', day: utcDay(clock.now()), runId: 'run-1', months: ['binding'] as const };
   await storage.budgets.start(entry, { maxTokens: 1 });
   await storage.budgets.end(entry, used, { amount: 2, currency: 'EUR' });
   await ready({ json: false }, io, createMemoryTools({ storage, mappings, jira: { searchIssues } }));
@@ -163,7 +166,7 @@ it.each<{ name: string; month: object; used: number; why: string }>([
 
 it('knows when the deployment has used up its month, before anything else is asked of a budget', async () => {
   issues = [anIssue({ key: 'OPS-1' })];
-  const entry = { jiraProject: 'OPS', day: utcDay(clock.now()), runId: 'run-1', months: ['deployment'] as const };
+  const entry = { bindingKey: 'OPS', day: utcDay(clock.now()), runId: 'run-1', months: ['deployment'] as const };
   await storage.budgets.start(entry, { maxTokens: 1, runsPerDay: 1, deployment: { runsPerMonth: 1 } });
   expect((await ask()).issues).toMatchObject([
     { reason: 'budget', why: 'the runs of this deployment for this month are used up; goes on 2026-02-01 00:00:00Z' },

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Binding, JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
@@ -121,7 +121,7 @@ async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<As
 /** `undefined` where there is nothing to choose. */
 async function routeNow(
   { key }: Issue,
-  bindings: readonly Binding[],
+  bindings: readonly JiraBinding[],
   { jira }: AssessDeps,
 ): Promise<RouteChoice | undefined> {
   if (!isRouted(bindings)) return undefined;

@@ -1,5 +1,7 @@
 import { weeklyMarkdown } from '../../../shared/domain/audit/weekly/weekly-markdown.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { bindingName } from '../../../shared/domain/mapping/binding-key.ts';
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { hasStorage } from '../../clients/has-storage.ts';
@@ -41,12 +43,12 @@ export async function reportWeekly(
 }
 
 function choose(bindings: readonly Binding[], projects: readonly string[]): readonly Binding[] {
-  const known = [...new Set(bindings.map(({ jiraProject }) => jiraProject))];
+  const known = createBindings(bindings).entries.map(bindingName);
   const unknown = projects.filter((project) => !known.includes(project));
   if (unknown.length > 0)
     throw new UsageError(
       `the map has no binding of ${unknown.join(', ')}; it has ${known.toSorted().join(', ') || 'none'}`,
     );
   if (known.length === 0) throw new UsageError('the map has no bindings, so there is nothing to report');
-  return projects.length === 0 ? bindings : bindings.filter(({ jiraProject }) => projects.includes(jiraProject));
+  return projects.length === 0 ? bindings : bindings.filter((binding) => projects.includes(bindingName(binding)));
 }

@@ -80,13 +80,13 @@ interface FoundSubjects {
 async function findSubjects(projects: readonly string[], tools: PlacesTools): Promise<FoundSubjects> {
   if (projects.length === 0) return { subjects: [], unbound: [], hidden: [] };
   const map = createBindings((await findMap(tools)).bindings ?? []);
-  const bindings = projects.flatMap((project) => map.ofJira(project));
+  const bindings = projects.flatMap((project) => map.ofName(project));
   const found = await Promise.all(bindings.map((binding) => findProjectId(binding, tools)));
   const hidden = bindings.flatMap(({ repo }, index) => (found[index] === undefined ? [repo] : []));
   const numbers = found.flatMap((id) => (id === undefined ? [] : [gitlabProjectSubject(id)]));
   return {
-    subjects: [...new Set([...projects.map(jiraProjectSubject), ...numbers])],
-    unbound: projects.filter((project) => map.ofJira(project).length === 0),
+    subjects: [...new Set([...projects.filter((name) => !name.includes('/')).map(jiraProjectSubject), ...numbers])],
+    unbound: projects.filter((project) => map.ofName(project).length === 0),
     hidden: [...new Set(hidden)],
   };
 }

@@ -132,7 +132,8 @@ function addTest({ excludes }: Term, query: Draft, test: Test): void {
 }
 
 function addProjects({ text, excludes, values }: Term, query: Draft): void {
-  const named = values.map((value) => value.toUpperCase());
+  // A binding without a Jira project is called by the path of its repository.
+  const named = values.map((value) => (value.includes('/') ? value : value.toUpperCase()));
   if (excludes) {
     query.excludedProjects.push(...named);
     return;

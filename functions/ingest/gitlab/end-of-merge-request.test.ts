@@ -17,7 +17,7 @@ function arrange(projects: Record<string, number>) {
     aBinding({ jira_project: 'C', repo: 'new/y' }),
   ]);
   const status = () =>
-    bindings.list.map(({ jiraProject, repo, targetBranch, credentialRef }) => {
+    bindings.list.map(({ jiraProject = '', repo, targetBranch, credentialRef }) => {
       const projectId = projects[jiraProject];
       const known = { jiraProject, repo, targetBranch, credentialRef };
       return projectId === undefined

@@ -1,4 +1,4 @@
-import { bindingKey, routeKey } from '../../../shared/domain/mapping/binding-key.ts';
+import { bindingKey, entryKey, routeKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
@@ -26,7 +26,7 @@ export function createMergeRequestEnd({ mapping, outbox }: MergeRequestEndDeps):
   return async ({ projectId, mergeRequestIid: iid, ending, sourceBranch }) => {
     const { bindings, registry } = await mapping.current();
     const known = new Map(
-      registry.status().map(({ jiraProject, route, projectId }) => [routeKey(jiraProject, route), projectId]),
+      registry.status().map((status) => [routeKey(entryKey(status), status.route), status.projectId]),
     );
     const possible = bindings.list.filter((binding) => (known.get(bindingKey(binding)) ?? projectId) === projectId);
     if (!findTicketOfBranch(sourceBranch, possible)) return { skipped: 'not-our-branch' };

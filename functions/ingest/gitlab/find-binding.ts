@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { chooseSpeaker } from '../../../shared/domain/mapping/choose-speaker.ts';
 import type { MappingView } from '../../../shared/services/projects/live-mapping.ts';
 
 /** What a delivery says of its project. */
@@ -17,9 +18,13 @@ export async function findBinding(
   { projectId, projectPath }: DeliveredProject,
 ): Promise<Binding | undefined> {
   const known = registry.status();
-  const ready = known.find((binding) => binding.state === 'ready' && binding.projectId === projectId);
+  const ready = known.flatMap((status) => {
+    const isReady = status.state === 'ready' && status.projectId === projectId;
+    const binding = isReady ? bindings.ofStatus(status) : undefined;
+    return binding ? [{ binding }] : [];
+  });
   // While one is pending, an earlier line of the map may still turn out to be the one that speaks.
   const isCertain = known.every(({ state }) => state !== 'pending');
-  if (ready && isCertain) return bindings.find(ready.jiraProject, ready.route);
+  if (ready.length > 0 && isCertain) return chooseSpeaker(ready)?.binding;
   return (await registry.byProjectId(projectId, projectPath))?.binding;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, IssueComment } from '../../../shared/domain/ports/jira.ts';
 import type { AskRefusal } from '../../../shared/domain/runs/ask-refusal.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
@@ -21,7 +21,7 @@ import { type AdmitCommentDeps, admitComment } from './admit-comment.ts';
 interface Given {
   comment?: Partial<IssueComment>;
   status?: Issue['status'];
-  binding?: Binding | 'none';
+  binding?: JiraBinding | 'none';
   /** Comments that have started a run before, each a minute after the other; the issue itself has one besides. */
   earlier?: 'none' | number;
   refusal?: AskRefusal;

@@ -1,4 +1,4 @@
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, IssueComment, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
@@ -42,9 +42,9 @@ export type AdmitCommentResult =
 
 export interface CommentedIssue {
   issue: Issue;
-  binding: Binding | undefined;
+  binding: JiraBinding | undefined;
   /** All of the project, one for each of its routes; absent where it has no other than `binding`. */
-  routed?: readonly Binding[];
+  routed?: readonly JiraBinding[];
 }
 
 /** Earlier runs of an issue that are looked at; only the newest can be waiting. */
@@ -113,7 +113,7 @@ export async function admitComment(
 async function takeRating(
   plan: RatingPlan,
   comment: IssueComment,
-  { issue, binding }: { issue: Issue; binding: Binding },
+  { issue, binding }: { issue: Issue; binding: JiraBinding },
   deps: AdmitCommentDeps,
 ): Promise<AdmitCommentResult> {
   const item = `comment ${comment.id}`;
@@ -134,7 +134,7 @@ async function takeRating(
 }
 
 interface AskContext extends EarlierRuns {
-  binding: Binding;
+  binding: JiraBinding;
   taskId: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
@@ -37,7 +37,7 @@ export function minutesSince(after: number, now: number): number {
  */
 export async function ingestComments(
   issue: Issue,
-  { binding, routed, after }: { binding: Binding; routed?: readonly Binding[]; after: number },
+  { binding, routed, after }: { binding: JiraBinding; routed?: readonly JiraBinding[]; after: number },
   deps: IngestCommentsDeps,
 ): Promise<CommentCounts> {
   const counts: CommentCounts = { admitted: 0, duplicates: 0, skipped: 0 };

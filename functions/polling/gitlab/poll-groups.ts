@@ -1,4 +1,4 @@
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { type Binding, hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import { toAlias } from '../../../shared/domain/mapping/credential-names.ts';
 import type { QuarantineReason, RegistryEntry } from '../../../shared/services/projects/registry-entry.ts';
 
@@ -29,11 +29,12 @@ const TRANSIENT_REASONS: ReadonlySet<QuarantineReason> = new Set([
   'map-refused',
 ]);
 
-/** Groups the map. Of several bindings on one project the first speaks for it, so that nothing is looked at twice. */
+/** Groups the map. Of several bindings on one project one speaks for it, so that nothing is looked at twice. */
 export function groupEntries(entries: readonly RegistryEntry[]): PollGroup[] {
   const groups = new Map<string, PollGroup>();
   const spokenFor = new Set<number>();
-  for (const entry of entries) {
+  const withJira = entries.filter(({ binding }) => hasJiraProject(binding));
+  for (const entry of new Set([...withJira, ...entries])) {
     // GitLab lists a project where it stands now: one that was transferred is in no list of the group the map names.
     const path = (entry.state === 'ready' && entry.project.path) || entry.binding.repo;
     const group = findGroup(path, entry.binding, groups);

@@ -1,6 +1,6 @@
 import type { TimerHandler } from '@azure/functions';
 import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { hasJiraProject, type JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import { RouteProblem } from '../../../shared/domain/runs/route-problem.ts';
@@ -140,7 +140,7 @@ async function poll(deps: PollJiraDeps, { broken, comments, routed }: Memory): P
   }
   const unknown = (project: string) => found.truncated || refused.has(project);
   // The map before may have had routes, and tickets that fitted none.
-  const mayBeTold = routed.generation !== generation || isRouted(bindings.list);
+  const mayBeTold = routed.generation !== generation || isRouted(bindings.list.filter(hasJiraProject));
   await retractWaiting({ blocked, unknown, ...(mayBeTold ? { unrouted } : {}) }, deps);
   routed.generation = generation;
   if (failure) throw failure;
@@ -207,7 +207,7 @@ function describeSkip(reason: string): 'blocked' | 'unrouted' | 'skipped' {
 /** Resolves to a failure when the comments have to be looked at again. */
 async function handleComments(
   issue: Issue,
-  about: { binding: Binding; routed: readonly Binding[] },
+  about: { binding: JiraBinding; routed: readonly JiraBinding[] },
   { after, seen, deps: ingest }: CommentPoll,
   { clock, skipLog, log }: PollJiraDeps,
 ): Promise<CommentCounts | TaskError> {

@@ -1,6 +1,6 @@
 import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Binding, JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
 import type { CarriedPlan } from '../../../shared/domain/messages/format-merge-request.ts';
 import type { DetailOptions, Issue, Jira } from '../../../shared/domain/ports/jira.ts';
@@ -121,7 +121,7 @@ function joinDetails(one: DetailOptions, more: DetailOptions): DetailOptions {
 }
 
 /** A ticket that fits none or several by now asks for no other place. */
-function findOtherPlace(issue: Issue, binding: Binding, routed: readonly Binding[]): Pick<CodingInput, 'fitsNow'> {
+function findOtherPlace(issue: Issue, binding: Binding, routed: readonly JiraBinding[]): Pick<CodingInput, 'fitsNow'> {
   const now = chooseRoute(issue, routed);
   if (!('binding' in now)) return {};
   const isHere = now.binding.route?.name === binding.route?.name;

@@ -27,14 +27,14 @@ export async function keepInputs(
   { instructions, prompt, model }: Pick<AgentRequest<unknown>, 'instructions' | 'prompt' | 'model'>,
   files: RunInputs['files'],
 ): Promise<void> {
-  const { context, deps, binding, issue, criteria, project } = coding;
+  const { context, deps, binding, issue, criteria, project, task } = coding;
   if (!deps.files) return;
   const inputs: RunInputs = {
     version: 1,
     runId: context.run.runId,
     issueKey: issue.key,
     summary: issue.summary,
-    jiraProject: binding.jiraProject,
+    jiraProject: task.jiraProject,
     projectId: project.projectId,
     baseSha: open.work.headSha,
     targetSha: open.work.targetSha,

@@ -1,4 +1,4 @@
-import type { AgentWork } from '../../../shared/domain/mapping/binding.ts';
+import { type AgentWork, hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import type { MonthOwner } from '../../../shared/domain/ports/budgets.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import type { LimitedRun, RunLimits } from '../run/run-limits.ts';
@@ -27,7 +27,8 @@ const WORK: Record<Task['kind'], readonly AgentWork[]> = {
 export function findUnpriced({ run, binding }: LimitedRun, limits: RunLimits): Unpriced | undefined {
   const owner = ownerOfMoney(binding.budget.costPerMonth, limits.month?.costPerMonth);
   if (!owner) return undefined;
-  const models = WORK[run.task.kind].map((work) => binding.model?.[work] ?? limits.model);
+  const work = WORK[run.task.kind].filter((kind) => kind !== 'coding' || hasJiraProject(binding));
+  const models = work.map((work) => binding.model?.[work] ?? limits.model);
   const at = models.findIndex((model) => model === undefined || !limits.prices?.models.has(model));
   const model = models[at];
   if (at < 0) return undefined;

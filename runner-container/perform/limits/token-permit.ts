@@ -1,4 +1,5 @@
 import type { Budget, MonthLimits } from '../../../shared/domain/mapping/binding.ts';
+import { entryKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { MonthOwner } from '../../../shared/domain/ports/budgets.ts';
 import { type LimitedRun, type LimitingDeps, toHolder } from '../run/run-limits.ts';
 
@@ -23,12 +24,12 @@ export function createTokenPermit(
   { run, binding }: LimitedRun,
   { limits, log }: LimitingDeps,
 ): TokenPermit {
-  const { jiraProject, budget } = binding;
+  const { budget } = binding;
   const promises = owner === 'binding' ? countPromises(budget) : countMonthPromises(limits.month ?? {}, budget);
   if (promises === undefined) {
     return { take: async () => {}, waitForOthers: async () => false, release: async () => {} };
   }
-  const pool = owner === 'binding' ? `tokens~${jiraProject}` : 'tokens';
+  const pool = owner === 'binding' ? `tokens~${entryKey(binding)}` : 'tokens';
   const holder = toHolder(run);
   const { permits } = limits;
   let holds = false;

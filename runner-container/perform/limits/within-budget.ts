@@ -1,4 +1,5 @@
 import type { MonthLimits } from '../../../shared/domain/mapping/binding.ts';
+import { bindingName, entryKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type {
   BudgetEntry,
   BudgetLimits,
@@ -28,14 +29,14 @@ export async function withinBudget(
   work: (deps: Pick<RunnerDeps, 'runAgent' | 'promisedTokens'>) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { clock, limits } = deps;
-  const { jiraProject, budget } = limited.binding;
+  const { budget } = limited.binding;
   const months = listMonths(budget, limits.month);
   if (budget.runsPerDay === undefined && budget.tokensPerDay === undefined && months.length === 0) return work(deps);
   const unpriced = findUnpriced(limited, limits);
   if (unpriced) return waitForPrice(unpriced, limited, deps);
 
   const day = utcDay(clock.now());
-  const entry: BudgetEntry = { jiraProject, day, runId: limited.run.runId, months };
+  const entry: BudgetEntry = { bindingKey: entryKey(limited.binding), day, runId: limited.run.runId, months };
   const permits = {
     binding: createTokenPermit('binding', limited, deps),
     deployment: createTokenPermit('deployment', limited, deps),
@@ -110,11 +111,11 @@ async function waitForPrice(
   { binding, notifyQueued }: LimitedRun,
   { clock, log }: LimitingDeps,
 ): Promise<Outcome> {
-  const { jiraProject } = binding;
-  log.warn('model without a price', { jiraProject, model });
+  const project = bindingName(binding);
+  log.warn('model without a price', { binding: project, model });
   await notifyQueued({
     reason: 'price-unknown',
-    ...(owner === 'binding' ? { jiraProject } : {}),
+    ...(owner === 'binding' ? { project } : {}),
     ...(model === undefined ? {} : { model }),
   });
   return { kind: 'wait', reason: 'price-unknown', until: nextUtcDay(clock.now()) };
@@ -126,10 +127,10 @@ async function waitForBudget(
   { binding, notifyQueued }: LimitedRun,
   { clock }: LimitingDeps,
 ): Promise<Outcome> {
-  const { jiraProject } = binding;
+  const project = bindingName(binding);
   const now = clock.now();
   const month = 'month' in plan ? plan.month : undefined;
-  const owner = month === 'deployment' ? {} : { jiraProject };
+  const owner = month === 'deployment' ? {} : { project };
   if (plan.spent === 'promised' && (await permits[month ?? 'binding'].waitForOthers())) {
     await notifyQueued({ reason: 'promised', ...owner, ...(month ? { month: true } : {}) });
     return { kind: 'wait', reason: 'concurrency', until: now + PERMIT_WAIT_MS };
@@ -141,7 +142,7 @@ async function waitForBudget(
     return { kind: 'wait', reason: month === 'binding' ? 'month-budget' : 'deployment-budget', until };
   }
   const until = nextUtcDay(now);
-  await notifyQueued({ reason: 'budget', jiraProject, spent: spent === 'runs' ? 'runs' : 'tokens', until });
+  await notifyQueued({ reason: 'budget', project, spent: spent === 'runs' ? 'runs' : 'tokens', until });
   return { kind: 'wait', reason: 'budget', until };
 }
 

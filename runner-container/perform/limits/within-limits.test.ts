@@ -91,7 +91,7 @@ describe('limits of runs', () => {
         return DONE;
       });
       expect(outcome).toEqual(DONE);
-      expect(notified).toEqual([{ reason: 'concurrency', ...('total' in options ? {} : { jiraProject: 'PROJ' }) }]);
+      expect(notified).toEqual([{ reason: 'concurrency', ...('total' in options ? {} : { project: 'PROJ' }) }]);
       expect(woken).toEqual(['run-2']);
       expect(await start('2', async () => DONE)).toEqual(DONE);
     },
@@ -129,7 +129,7 @@ describe('limits of runs', () => {
     await start('1', async () => DONE);
     const tomorrow = Date.UTC(2026, 0, 6);
     expect(await start('2', async () => DONE)).toEqual({ kind: 'wait', reason: 'budget', until: tomorrow });
-    expect(notified).toEqual([{ reason: 'budget', jiraProject: 'PROJ', spent: 'runs', until: tomorrow }]);
+    expect(notified).toEqual([{ reason: 'budget', project: 'PROJ', spent: 'runs', until: tomorrow }]);
     await clock.advance(tomorrow - clock.now());
     expect((await start('2', async () => DONE)).kind).toBe('done');
   });
@@ -168,7 +168,7 @@ describe('limits of runs', () => {
       return DONE;
     };
     expect(await start('1', work)).toEqual(DONE);
-    expect(notified).toEqual([{ reason: 'promised', jiraProject: 'PROJ' }]);
+    expect(notified).toEqual([{ reason: 'promised', project: 'PROJ' }]);
     expect(woken).toEqual(['run-3']);
     expect(await start('3', async () => DONE)).toEqual(DONE);
   });
@@ -186,7 +186,7 @@ describe('limits of runs', () => {
     });
     const until = Date.UTC(2026, 0, 6);
     expect(await start('2', async () => DONE)).toEqual({ kind: 'wait', reason: 'budget', until });
-    expect(notified).toEqual([{ reason: 'budget', jiraProject: 'PROJ', spent: 'tokens', until }]);
+    expect(notified).toEqual([{ reason: 'budget', project: 'PROJ', spent: 'tokens', until }]);
   });
 
   it.each([
@@ -230,7 +230,7 @@ describe('budgets of a month', () => {
     await start('1', session);
     const reason = of ? 'month-budget' : 'deployment-budget';
     expect(await start('2', session)).toEqual({ kind: 'wait', reason, until: february });
-    expect(notified).toEqual([{ reason: 'month-budget', ...(of ? { jiraProject: of } : {}), spent, until: february }]);
+    expect(notified).toEqual([{ reason: 'month-budget', ...(of ? { project: of } : {}), spent, until: february }]);
     await clock.advance(february - clock.now());
     expect((await start('2', session)).kind).toBe('done');
   });
@@ -242,7 +242,7 @@ describe('budgets of a month', () => {
       return session(deps);
     });
     expect(outcome).toEqual(DONE);
-    expect(await storage.budgets.findMonth({ month: '2026-01', jiraProject: 'PROJ' })).toMatchObject({
+    expect(await storage.budgets.findMonth({ month: '2026-01', bindingKey: 'PROJ' })).toMatchObject({
       usedTokens: 200,
       cost: { amount: 2, currency: 'EUR' },
     });
@@ -269,13 +269,13 @@ describe('budgets of a month', () => {
   });
 
   it.each([
-    { name: 'of the binding', options: { budget: { costPerMonth: 5 } }, jiraProject: { jiraProject: 'PROJ' } },
-    { name: 'of the deployment', options: { month: { costPerMonth: 5 } }, jiraProject: {} },
-  ])('of money $name let no run begin whose model has no price, and say which', async ({ options, jiraProject }) => {
+    { name: 'of the binding', options: { budget: { costPerMonth: 5 } }, who: { project: 'PROJ' } },
+    { name: 'of the deployment', options: { month: { costPerMonth: 5 } }, who: {} },
+  ])('of money $name let no run begin whose model has no price, and say which', async ({ options, who }) => {
     const { start, notified, sessions } = createFixture({ ...options, prices: { currency: 'EUR', models: new Map() } });
     const until = Date.UTC(2026, 0, 6);
     expect(await start('1', session)).toEqual({ kind: 'wait', reason: 'price-unknown', until });
-    expect(notified).toEqual([{ reason: 'price-unknown', ...jiraProject, model: 'gpt-5' }]);
+    expect(notified).toEqual([{ reason: 'price-unknown', ...who, model: 'gpt-5' }]);
     expect(sessions).toEqual([]);
   });
 
@@ -286,7 +286,7 @@ describe('budgets of a month', () => {
 
   it('count what an attempt uses before it uses it, so that a dead one counts no more than that', async () => {
     const { start, storage, sessions } = createFixture({ budget: { maxTokens: 1_000_000, costPerMonth: 5_000 } });
-    const month = () => storage.budgets.findMonth({ month: '2026-01', jiraProject: 'PROJ' });
+    const month = () => storage.budgets.findMonth({ month: '2026-01', bindingKey: 'PROJ' });
     const writes = vi.spyOn(storage.parts.rows.state, 'write');
     const dies = new AbortController();
     await start(

@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { bindingName, entryKey } from '../../../shared/domain/mapping/binding-key.ts';
 import type { PermitHolder } from '../../../shared/domain/ports/permits.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import {
@@ -46,22 +47,20 @@ export async function withinLimits(
 interface Pool {
   name: string;
   max: number;
-  jiraProject?: string;
+  /** The binding, for people; absent where it is of the deployment. */
+  project?: string;
 }
 
-function listPools({ jiraProject, maxConcurrentRuns }: Binding, limits: RunLimits): Pool[] {
+function listPools(binding: Binding, limits: RunLimits): Pool[] {
+  const { maxConcurrentRuns: max } = binding;
   const ofBinding =
-    maxConcurrentRuns === undefined ? [] : [{ name: `binding~${jiraProject}`, max: maxConcurrentRuns, jiraProject }];
+    max === undefined ? [] : [{ name: `binding~${entryKey(binding)}`, max, project: bindingName(binding) }];
   const ofAll = limits.maxConcurrentRuns === undefined ? [] : [{ name: 'total', max: limits.maxConcurrentRuns }];
   return [...ofBinding, ...ofAll];
 }
 
-async function waitForPermit(
-  { jiraProject }: Pool,
-  { notifyQueued }: LimitedRun,
-  { clock }: LimitDeps,
-): Promise<Outcome> {
-  await notifyQueued({ reason: 'concurrency', ...(jiraProject === undefined ? {} : { jiraProject }) });
+async function waitForPermit({ project }: Pool, { notifyQueued }: LimitedRun, { clock }: LimitDeps): Promise<Outcome> {
+  await notifyQueued({ reason: 'concurrency', ...(project === undefined ? {} : { project }) });
   return { kind: 'wait', reason: 'concurrency', until: clock.now() + PERMIT_WAIT_MS };
 }
 

@@ -74,7 +74,7 @@ async function createFixture({
   const contextOf = (task: Task, runId = 'run-1') => aRunContext(task, { runId });
   const { signal } = new AbortController();
   const spend = (runId: string) =>
-    budgets.start({ jiraProject: 'PROJ', day: utcDay(clock.now()), runId }, binding.budget);
+    budgets.start({ bindingKey: 'PROJ', day: utcDay(clock.now()), runId }, binding.budget);
   const own = (purpose: string) =>
     discussions
       .flatMap(({ notes }) => notes)

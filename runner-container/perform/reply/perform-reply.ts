@@ -1,3 +1,4 @@
+import { hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import type { Reply } from '../../../shared/domain/review/format-reply.ts';
 import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
@@ -63,7 +64,12 @@ async function executeCommand(
 ): Promise<Outcome> {
   const { thread, self, binding } = request;
   const canRebase = binding.mergeTarget === 'on';
-  const help: Reply = { kind: 'help', username: self.username, ...(canRebase ? { canRebase } : {}) };
+  const help: Reply = {
+    kind: 'help',
+    username: self.username,
+    ...(canRebase ? { canRebase } : {}),
+    ...(hasJiraProject(binding) ? {} : { reviewsOnly: true }),
+  };
   if (command === 'help') return postReply(request, help);
   if ((await findObstacle(request, thread.note.author)) === 'no-permission') return refuse(request, 'no-permission');
   if (command === 'pause') return postReply(request, { kind: 'paused' });
@@ -89,10 +95,13 @@ async function answerWithSession(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const obstacle = await findObstacle(request, request.thread.note.author);
-  if (isCommand && obstacle && obstacle !== 'fork') return refuse(request, obstacle);
+  if (isCommand && obstacle && !MAY_BE_ANSWERED.has(obstacle)) return refuse(request, obstacle);
   const asked = instruction === undefined ? {} : { instruction };
   return orBranchRefusal(request, signal, () => runSession({ ...request, obstacle, ...asked }, signal));
 }
+
+/** A command may be a question, and the session says what it would change. */
+const MAY_BE_ANSWERED: ReadonlySet<Obstacle> = new Set(['fork', 'reviews-only']);
 
 async function orBranchRefusal(
   request: ReplyRequest,

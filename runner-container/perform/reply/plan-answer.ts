@@ -1,3 +1,4 @@
+import { hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import { type Command, parseCommand } from '../../../shared/domain/review/parse-command.ts';
 import { countActions, findAnswerTo } from '../../../shared/domain/review/read-notes.ts';
 import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
@@ -44,7 +45,9 @@ export function planAnswer(
   const command = parseCommand(note.body, self.username);
   if (!command || command.kind === 'review' || command.kind === 'full-review')
     return { kind: 'session', isCommand: false };
-  if (command.kind === 'rebase' && binding.mergeTarget === 'on') return { kind: 'rebase' };
+  // Without a Jira project it is refused without a session.
+  if (command.kind === 'rebase' && (binding.mergeTarget === 'on' || !hasJiraProject(binding)))
+    return { kind: 'rebase' };
   if (command.kind === 'instruct' || command.kind === 'rebase')
     return { kind: 'session', instruction: command.instruction, isCommand: true };
   return { kind: 'command', command: command.kind };

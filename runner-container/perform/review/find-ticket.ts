@@ -39,7 +39,7 @@ export async function findTicket(
   }: { jira?: Pick<Jira, 'findIssue' | 'listRemoteLinks'> } & Pick<RunnerDeps, 'log' | 'maskWritten'>,
   signal: AbortSignal,
 ): Promise<ReviewTicket | undefined> {
-  const reader = createKeyReader(bindings.map(({ jiraProject }) => jiraProject));
+  const reader = createKeyReader(bindings.flatMap(({ jiraProject }) => jiraProject ?? []));
   // People write keys in titles in any case.
   const named = [...reader.inBranch(mergeRequest.sourceBranch), ...reader.inText(mergeRequest.title.toUpperCase())];
   const asked = named[0];

@@ -15,7 +15,10 @@ const routes = someRoutes(
 );
 
 /** The paths a reply on a branch is held to, after runs of these routes, newest first. */
-async function pathsOf(sourceBranch: string, { bindings = routes, ran = [] as (string | undefined)[] } = {}) {
+async function pathsOf(
+  sourceBranch: string,
+  { bindings = routes as readonly Binding[], ran = [] as (string | undefined)[] } = {},
+) {
   const task = aReplyTask();
   const asked: string[] = [];
   const run = {
@@ -34,7 +37,7 @@ async function pathsOf(sourceBranch: string, { bindings = routes, ran = [] as (s
   return { paths: (await holdToPaths(run)).binding.paths, asked };
 }
 
-it.each<{ name: string; branch: string; ran?: string[]; bindings?: Binding[]; paths: string[] | undefined }>([
+it.each<{ name: string; branch: string; ran?: string[]; bindings?: readonly Binding[]; paths: string[] | undefined }>([
   { name: 'of its ticket', branch: 'agent/PROJ-12', ran: ['api', 'web'], paths: ['api/**'] },
   {
     name: 'of a route that is left, where the newest is gone',

@@ -12,7 +12,7 @@ export async function holdToPaths<Run extends MergeRequestRun>(run: Run): Promis
   const { bindings, mergeRequest } = run;
   const ticket = findTicketOfBranch(mergeRequest.sourceBranch, bindings);
   if (!ticket) return run;
-  const ofProject = bindings.filter(({ jiraProject }) => jiraProject === ticket.binding.jiraProject);
+  const ofProject = bindings.filter(({ jiraProject }) => jiraProject === ticket.jiraProject);
   const own = ofProject.length > 1 ? await findOwn(ticket.issueKey, ofProject, run) : ofProject[0];
   const { paths: _paths, ...binding } = run.binding;
   return { ...run, binding: { ...binding, ...(own?.paths ? { paths: own.paths } : {}) } };

@@ -1,4 +1,5 @@
 import type { Telemetry } from '../../../shared/adapters/telemetry/telemetry.ts';
+import { bindingName } from '../../../shared/domain/mapping/binding-key.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
@@ -87,10 +88,11 @@ async function count(task: Task, outcome: Outcome, durationMs: number, deps: Obs
 }
 
 /**
- * The Jira project key of the binding that speaks for a repository, from what is known by now; `unknown` when the run
+ * The name of the binding that speaks for a repository, from what is known by now; `unknown` when the run
  * ended before its repository was looked up, or when it has left the map.
  */
 async function bindingOf({ projectId }: { projectId: number }, { mapping }: ObserveDeps): Promise<string> {
   const view = await mapping.current().catch(() => undefined);
-  return view?.registry.status().find((binding) => binding.projectId === projectId)?.jiraProject ?? 'unknown';
+  const known = view?.registry.status().find((binding) => binding.projectId === projectId);
+  return known ? bindingName(known) : 'unknown';
 }

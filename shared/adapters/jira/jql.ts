@@ -1,7 +1,7 @@
-import type { Binding, Trigger } from '../../domain/mapping/binding.ts';
+import type { JiraBinding, Trigger } from '../../domain/mapping/binding.ts';
 
 /** What decides which issues of a binding are looked for. */
-export type SearchedBinding = Pick<Binding, 'jiraProject' | 'trigger'>;
+export type SearchedBinding = Pick<JiraBinding, 'jiraProject' | 'trigger'>;
 
 /** Atlassian names no limit for JQL in a POST body; this is far below anything seen to fail. */
 const MAX_JQL_LENGTH = 8000;

@@ -212,8 +212,11 @@ export interface Route {
  * The YAML source with its optional fields is `MappingSource`.
  */
 export interface Binding {
-  /** Upper case, e.g. `PROJ`. */
-  jiraProject: string;
+  /**
+   * Upper case, e.g. `PROJ`. Absent: no ticket is worked on, and the agent only reviews merge requests and answers
+   * notes. What is about tickets and changes then has its built-in value, and nothing reads it.
+   */
+  jiraProject?: string;
   /** Full path, e.g. `group/sub/app`. */
   repo: string;
   /** Absent: the only repository of its project, or the one for the issues that fit no route. */
@@ -290,4 +293,12 @@ export interface Binding {
   events?: EventRules;
   /** Key of the Jira issue on which the agent writes that the credential ends; absent writes nowhere. */
   noticesIssue?: string;
+}
+
+/** A binding whose issues are worked on. */
+export type JiraBinding = Binding & { jiraProject: string };
+
+/** Whether a binding has a Jira project: without one nothing of the agent is about a ticket. */
+export function hasJiraProject(binding: Binding): binding is JiraBinding {
+  return binding.jiraProject !== undefined;
 }

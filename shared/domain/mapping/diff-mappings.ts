@@ -2,17 +2,20 @@ import { isObject } from '../../kernel/is-object.ts';
 import { uniqueNames } from '../../kernel/text/unique-names.ts';
 import type { Binding } from './binding.ts';
 import { renderMapping } from './render-mapping.ts';
-import type { RuntimeBinding } from './runtime-mapping.ts';
+import type { RuntimeEntry } from './runtime-mapping.ts';
 
 export interface MappingDiff {
-  /** Jira project keys. */
+  /** Jira project keys, and paths of repositories without one. */
   added: string[];
   removed: string[];
-  /** Fields are named as in the mapping: `target_branch`, `review.on_push`, `routes.web.repo`. */
+  /**
+   * Fields are named as in the mapping: `target_branch`, `review.on_push`, `routes.web.repo`. `jiraProject` is the path
+   * of the repository where the binding has none.
+   */
   changed: { jiraProject: string; fields: string[] }[];
 }
 
-/** What a new mapping adds, removes and changes; each list is sorted by Jira project. */
+/** What a new mapping adds, removes and changes; each list is sorted by Jira project or repository. */
 export function diffMappings(before: readonly Binding[], after: readonly Binding[]): MappingDiff {
   const old = new Map(Object.entries(renderMapping(before).mappings));
   const now = new Map(Object.entries(renderMapping(after).mappings));
@@ -32,19 +35,21 @@ export interface FieldChange {
   after: unknown;
 }
 
-/** What differs between two bindings of a Jira project with their routes, in the order of the mapping. */
+/** What differs between two entries of one key with their routes, in the order of the mapping. */
 export function listFieldChanges(was: readonly Binding[], is: readonly Binding[]): FieldChange[] {
   const [before] = Object.values(renderMapping(was).mappings);
   const [after] = Object.values(renderMapping(is).mappings);
   return before && after ? compare(before, after) : [];
 }
 
-function compare(was: RuntimeBinding, is: RuntimeBinding): FieldChange[] {
+function compare(was: RuntimeEntry, is: RuntimeEntry): FieldChange[] {
   return listChanges(byRouteName(was), byRouteName(is));
 }
 
 /** A route is the same one wherever it stands in its list. */
-function byRouteName({ routes, ...fields }: RuntimeBinding): object {
+function byRouteName(entry: RuntimeEntry): object {
+  if (!('routes' in entry)) return entry;
+  const { routes, ...fields } = entry;
   return routes ? { ...fields, routes: Object.fromEntries(routes.map(({ name, ...route }) => [name, route])) } : fields;
 }
 

@@ -1,14 +1,13 @@
 import type { Binding } from './binding.ts';
-import { type RuntimeMapping, toRuntimeProject } from './runtime-mapping.ts';
+import { bindingName } from './binding-key.ts';
+import { type RuntimeMapping, toRuntimeEntry } from './runtime-mapping.ts';
 
 /** The runtime form of checked bindings; `parseRuntimeMapping` reads its JSON back to the same bindings. */
 export function renderMapping(bindings: readonly Binding[]): RuntimeMapping {
-  const byProject = Map.groupBy(bindings, ({ jiraProject }) => jiraProject);
+  const byName = Map.groupBy(bindings, bindingName);
   return {
     mappings: Object.fromEntries(
-      [...byProject].flatMap(([jiraProject, [first, ...others]]) =>
-        first ? [[jiraProject, toRuntimeProject(first, others)]] : [],
-      ),
+      [...byName].flatMap(([name, [first, ...others]]) => (first ? [[name, toRuntimeEntry(first, others)]] : [])),
     ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Binding } from './binding.ts';
+import { bindingName } from './binding-key.ts';
 import {
   DEFAULT_CREDENTIAL_REF,
   EVENTS_SECRETS,
@@ -22,7 +23,7 @@ export interface RequiredCredential {
   keyVaultName: string;
   /** Where it stands, where the map says so; otherwise in either place. */
   place?: TokenPlace['kind'];
-  /** Jira project keys, in the order of the mapping. */
+  /** Names of bindings, in the order of the mapping. */
   usedBy: string[];
 }
 
@@ -75,7 +76,7 @@ function listRequired(
   const usedBy = new Map<string, Set<string>>();
   for (const binding of bindings) {
     for (const ref of new Set([refsOf(binding) ?? []].flat()))
-      usedBy.set(ref, (usedBy.get(ref) ?? new Set()).add(binding.jiraProject));
+      usedBy.set(ref, (usedBy.get(ref) ?? new Set()).add(bindingName(binding)));
   }
   return [...usedBy]
     .map(([ref, users]) => ({

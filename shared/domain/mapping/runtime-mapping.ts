@@ -1,14 +1,15 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
-import type {
-  AgentWork,
-  Binding,
-  BindingMode,
-  McpServer,
-  McpValue,
-  PlanMode,
-  RouteCondition,
-  Trigger,
-  ValidateValue,
+import {
+  type AgentWork,
+  type Binding,
+  type BindingMode,
+  hasJiraProject,
+  type McpServer,
+  type McpValue,
+  type PlanMode,
+  type RouteCondition,
+  type Trigger,
+  type ValidateValue,
 } from './binding.ts';
 import { BUILT_IN_DEFAULTS } from './defaults.ts';
 import type { EventFormat, EventType } from './event-rules.ts';
@@ -130,13 +131,50 @@ export interface RuntimeRoute {
   paths: string[];
 }
 
-/** What `cmap render-json` prints and the app setting `JIRA_PROJECT_MAP` holds: bindings by Jira project key. */
+/**
+ * A binding without a Jira project: what it cannot have is not there. Older releases refuse its key, so that none of
+ * them works on it with rules of its own.
+ */
+export type RuntimeReviewBinding = Pick<RuntimeBinding, (typeof WITHOUT_JIRA)[number]>;
+
+/** What a binding without a Jira project may say: nothing of it is about tickets or changes. */
+export const WITHOUT_JIRA = [
+  'repo',
+  'credential_ref',
+  'image',
+  'review',
+  'instructions',
+  'model',
+  'budget',
+  'max_concurrent_runs',
+  'events',
+  'mcp_servers',
+  'mode',
+] as const satisfies readonly (keyof RuntimeBinding)[];
+
+export type RuntimeEntry = RuntimeBinding | RuntimeReviewBinding;
+
+/**
+ * What `cmap render-json` prints and the app setting `JIRA_PROJECT_MAP` holds: bindings by Jira project key, and by the
+ * path of the repository where they have none.
+ */
 export interface RuntimeMapping {
-  mappings: Record<string, RuntimeBinding>;
+  mappings: Record<string, RuntimeEntry>;
 }
 
-/** Writes the bindings of one Jira project in the words of the mapping. */
-export function toRuntimeProject(first: Binding, others: readonly Binding[]): RuntimeBinding {
+/** Writes the bindings of one entry in the words of the mapping. */
+export function toRuntimeEntry(first: Binding, others: readonly Binding[]): RuntimeEntry {
+  return hasJiraProject(first) ? toRuntimeProject(first, others) : withoutJira(toRuntimeBinding(first));
+}
+
+function withoutJira(binding: RuntimeBinding): RuntimeReviewBinding {
+  const known = new Set<string>(WITHOUT_JIRA);
+  const kept = Object.entries(binding).filter(([field]) => known.has(field));
+  // What was left are the fields of the list, each with its own value.
+  return Object.fromEntries(kept) as unknown as RuntimeReviewBinding;
+}
+
+function toRuntimeProject(first: Binding, others: readonly Binding[]): RuntimeBinding {
   const bindings = [first, ...others];
   const rest = bindings.find(({ route }) => route === undefined);
   const routes = bindings.flatMap(toRuntimeRoute);

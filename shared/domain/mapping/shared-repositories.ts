@@ -1,4 +1,4 @@
-import type { Binding } from './binding.ts';
+import { type Binding, hasJiraProject } from './binding.ts';
 
 /** A repository that several Jira projects are bound to. */
 export interface SharedRepository {
@@ -17,7 +17,7 @@ export interface SharedRepository {
  * speaker.
  */
 export function findSharedRepositories(bindings: readonly Binding[]): SharedRepository[] {
-  const byRepo = Map.groupBy(bindings, ({ repo }) => repo.toLowerCase());
+  const byRepo = Map.groupBy(bindings.filter(hasJiraProject), ({ repo }) => repo.toLowerCase());
   return [...byRepo.values()].flatMap((sharing) => {
     // Several routes of one project may lead to one repository.
     const [speaker, ...others] = new Set(sharing.map(({ jiraProject }) => jiraProject));

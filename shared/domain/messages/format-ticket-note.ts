@@ -55,7 +55,7 @@ export function formatQueued(wait: QueuedWait): string {
     case 'promised':
       return `**The agent begins as soon as it is its turn here.** The tokens ${formatPromised(wait)} are set aside for runs that are at work; what those leave is free when they end.`;
     case 'concurrency':
-      return `**The agent begins as soon as it is its turn here.** ${wait.jiraProject === undefined ? 'As many runs as this deployment may work on at once' : `As many runs as the project ${wait.jiraProject} may have at once`} are at work.`;
+      return `**The agent begins as soon as it is its turn here.** ${wait.project === undefined ? 'As many runs as this deployment may work on at once' : `As many runs as the project ${wait.project} may have at once`} are at work.`;
   }
 }
 
@@ -64,16 +64,15 @@ export function formatNoLongerQueued(): string {
   return '**The agent does not wait with this merge request any more.**';
 }
 
-function formatSpent({ jiraProject, spent }: { jiraProject: string; spent: 'runs' | 'tokens' }): string {
+function formatSpent({ project, spent }: { project: string; spent: 'runs' | 'tokens' }): string {
   return spent === 'runs'
-    ? `All runs the project ${jiraProject} may have per day are used up for today.`
-    : `Of the tokens the project ${jiraProject} may use per day too few are left for today.`;
+    ? `All runs the project ${project} may have per day are used up for today.`
+    : `Of the tokens the project ${project} may use per day too few are left for today.`;
 }
 
-function formatMonthSpent({ jiraProject, spent }: Omit<MonthWait, 'reason' | 'until'>): string {
-  const [who, fields] =
-    jiraProject === undefined ? ['this deployment', DEPLOYMENT] : [`the project ${jiraProject}`, BINDING];
-  const earlier = `It begins earlier when the platform team raises \`${fields[spent]}\`${jiraProject === undefined ? '' : ' of the project'}; nothing has to be done here.`;
+function formatMonthSpent({ project, spent }: Omit<MonthWait, 'reason' | 'until'>): string {
+  const [who, fields] = project === undefined ? ['this deployment', DEPLOYMENT] : [`the project ${project}`, BINDING];
+  const earlier = `It begins earlier when the platform team raises \`${fields[spent]}\`${project === undefined ? '' : ' of the project'}; nothing has to be done here.`;
   switch (spent) {
     case 'runs':
       return `All runs ${who} may have per month are used up for this month. ${earlier}`;
@@ -87,8 +86,8 @@ function formatMonthSpent({ jiraProject, spent }: Omit<MonthWait, 'reason' | 'un
 const BINDING = { runs: 'runs_per_month', tokens: 'tokens_per_month', cost: 'cost_per_month' } as const;
 const DEPLOYMENT = { runs: 'RUNS_PER_MONTH', tokens: 'TOKENS_PER_MONTH', cost: 'COST_PER_MONTH' } as const;
 
-function formatPriceUnknown({ jiraProject, model }: PriceWait): string {
-  const who = jiraProject === undefined ? 'This deployment' : `The project ${jiraProject}`;
+function formatPriceUnknown({ project, model }: PriceWait): string {
+  const who = project === undefined ? 'This deployment' : `The project ${project}`;
   const what =
     model === undefined
       ? 'the model it works with has no name by which it could have a price'
@@ -96,15 +95,15 @@ function formatPriceUnknown({ jiraProject, model }: PriceWait): string {
   return `**The agent waits with this until the price of its model is known.** ${who} may spend a certain amount of money per month, and ${what}, so what it spends could not be counted. The platform team adds the price to \`MODEL_PRICES\`, or takes the limit away. The agent looks again each day at 00:00 UTC.`;
 }
 
-function formatPromised({ jiraProject, month }: PromisedWait): string {
-  const who = jiraProject === undefined ? 'this deployment' : `the project ${jiraProject}`;
+function formatPromised({ project, month }: PromisedWait): string {
+  const who = project === undefined ? 'this deployment' : `the project ${project}`;
   return `${who} may still use ${month ? 'this month' : 'today'}`;
 }
 
 interface MonthWait {
   reason: 'month-budget';
   /** Absent: the budget of the deployment. */
-  jiraProject?: string;
+  project?: string;
   spent: 'runs' | 'tokens' | 'cost';
   until: number;
 }
@@ -112,7 +111,7 @@ interface MonthWait {
 interface PriceWait {
   reason: 'price-unknown';
   /** Absent: the budget of the deployment. */
-  jiraProject?: string;
+  project?: string;
   /** Absent: the deployment names none. */
   model?: string;
 }
@@ -120,19 +119,19 @@ interface PriceWait {
 interface PromisedWait {
   reason: 'promised';
   /** Absent: the budget of the deployment. */
-  jiraProject?: string;
+  project?: string;
   /** Of the month, and not of the day. */
   month?: true;
 }
 
 export type QueuedWait =
-  | { reason: 'budget'; jiraProject: string; spent: 'runs' | 'tokens'; until: number }
+  | { reason: 'budget'; project: string; spent: 'runs' | 'tokens'; until: number }
   | MonthWait
   | PriceWait
   /** Not used up: runs at work have been promised what is left. */
   | PromisedWait
   /** Without a project it is the limit of the whole deployment that is reached. */
-  | { reason: 'concurrency'; jiraProject?: string };
+  | { reason: 'concurrency'; project?: string };
 
 /** What a run's comment becomes when its ticket left the trigger before or while it was worked on. */
 export function formatMovedOn(): string {

@@ -6,7 +6,7 @@ import { buildEventId, type CredentialOutboundEvent } from './outbound-event.ts'
 /** The event of a credential that ends. `at` is in milliseconds. */
 export function buildCredentialEvent(
   ending: CredentialEnding,
-  { urlRef, jiraProjects, at }: { urlRef: string; jiraProjects: string[]; at: number },
+  { urlRef, at, ...usedBy }: { urlRef: string; jiraProjects: string[]; repositories?: string[]; at: number },
 ): CredentialOutboundEvent {
   const { credentialRef: alias, days, expiresAt, acceptedAt = 0 } = ending;
   return {
@@ -15,7 +15,7 @@ export function buildCredentialEvent(
     type: 'credential.ending',
     time: toIso(at),
     credential: { alias, ...(expiresAt === undefined ? {} : { expiresAt }), daysLeft: days },
-    jiraProjects,
+    ...usedBy,
     nextStep: adviseOnEnding(ending),
   };
 }

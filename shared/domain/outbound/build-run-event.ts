@@ -42,7 +42,10 @@ export function buildRunEvent(facts: RunEventFacts, places: RunEventPlaces): Run
     id: buildEventId(type, run.runId),
     type,
     time: toIso(at),
-    binding: { jiraProject: binding.jiraProject, repo: binding.repo },
+    binding: {
+      ...(binding.jiraProject === undefined ? {} : { jiraProject: binding.jiraProject }),
+      repo: binding.repo,
+    },
     run: { id: run.runId, kind: run.task.kind },
     ...pickTicket(run, places),
     ...pickMergeRequest(facts, places),

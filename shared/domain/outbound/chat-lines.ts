@@ -17,13 +17,17 @@ export function describeEvent(event: OutboundEvent): ChatLines {
     const ending = describeEnding({ days, ...(expiresAt === undefined ? {} : { expiresAt }) });
     return {
       title: `The GitLab credential ${alias} ${ending}`,
-      text: [`Used by ${event.jiraProjects.join(', ')}.`, ...next],
+      text: [`Used by ${[...event.jiraProjects, ...(event.repositories ?? [])].join(', ')}.`, ...next],
       links: [],
     };
   }
   if (event.type === 'report.weekly') {
     const { week, jiraProjects, lines } = event;
-    return { title: `Week ${week} of ${jiraProjects.join(', ')}`, text: [...lines, ...next], links: [] };
+    return {
+      title: jiraProjects.length > 0 ? `Week ${week} of ${jiraProjects.join(', ')}` : `Week ${week}`,
+      text: [...lines, ...next],
+      links: [],
+    };
   }
   const { ticket, mergeRequest, failure, summary } = event;
   return {

@@ -19,7 +19,8 @@ interface Common {
 
 export interface RunOutboundEvent extends Common {
   type: Exclude<EventType, 'credential.ending'>;
-  binding: { jiraProject: string; repo: string };
+  /** Without a project where the binding has none. */
+  binding: { jiraProject?: string; repo: string };
   run: { id: string; kind: string };
   /** Of a run that works on a ticket. */
   ticket?: { key: string; url?: string };
@@ -43,6 +44,8 @@ export interface CredentialOutboundEvent extends Common {
   };
   /** Jira projects whose bindings use it and notify this webhook. */
   jiraProjects: string[];
+  /** Repositories of such bindings without a Jira project; absent where there are none. */
+  repositories?: string[];
 }
 
 export interface WeeklyOutboundEvent extends Common {

@@ -59,8 +59,8 @@ export type BudgetPlan =
 
 /** One run on one UTC day of one binding. */
 export interface BudgetEntry {
-  /** The Jira project of the binding. */
-  jiraProject: string;
+  /** What `entryKey` says of it: all routes of a Jira project have one budget. */
+  bindingKey: string;
   /** `2026-01-05`; a run belongs to the day it began on, also past midnight, and to the month of that day. */
   day: string;
   runId: string;
@@ -75,9 +75,9 @@ export interface BudgetEntry {
 export interface Budgets {
   start(entry: BudgetEntry, limits: BudgetLimits): Promise<BudgetPlan>;
   /** What is used up of a day so far; changes nothing. */
-  find(day: Pick<BudgetEntry, 'jiraProject' | 'day'>): Promise<DayTotal>;
-  /** The same of a month such as `2026-01`, of the whole deployment where no project is named. */
-  findMonth(month: { jiraProject?: string; month: string }): Promise<MonthTotal>;
+  find(day: Pick<BudgetEntry, 'bindingKey' | 'day'>): Promise<DayTotal>;
+  /** The same of a month such as `2026-01`, of the whole deployment where no binding is named. */
+  findMonth(month: { bindingKey?: string; month: string }): Promise<MonthTotal>;
   /**
    * Raises what an attempt at work has used at most, which is what it counts when its runner dies. `begins` is the one
    * of its share; an attempt that is over counts nothing more.

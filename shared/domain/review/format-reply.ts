@@ -12,11 +12,11 @@ export type Reply =
   | { kind: 'changed'; text: string; commitSha: string }
   /** The agent was asked for a change and none was needed. */
   | { kind: 'unchanged'; text: string }
-  | { kind: 'branch-deleted' | 'branch-moved' | 'fork' | 'no-permission'; branch: string }
+  | { kind: 'branch-deleted' | 'branch-moved' | 'fork' | 'no-permission' | 'reviews-only'; branch: string }
   | { kind: 'cap-reached' | 'closed' | 'paused' | 'resumed' | 'ignored' }
   /** `/copilot rebase`. */
   | { kind: 'target-merge'; merge: TargetMergeNote }
-  | { kind: 'help'; username: string; canRebase?: boolean };
+  | { kind: 'help'; username: string; canRebase?: boolean; reviewsOnly?: boolean };
 
 export interface ReplyContext {
   scope: string;
@@ -76,6 +76,8 @@ function textOf(reply: Reply): string {
       return `The branch ${codeSpan(reply.branch)} is in a fork, and the agent never pushes to forks. It can answer questions and review here.`;
     case 'no-permission':
       return `Changes can be asked for by members who may push to ${codeSpan(reply.branch)} themselves. Ask one of them to repeat the request.`;
+    case 'reviews-only':
+      return `In this repository the agent reviews and answers, and changes nothing: ${codeSpan(reply.branch)} stays as it is. Changes are made by people here; \`/copilot review\` has them looked at.`;
     case 'cap-reached':
       return 'The agent has answered often enough here and stops. A person can start it again in a new thread later.';
     case 'closed':
@@ -93,13 +95,15 @@ function textOf(reply: Reply): string {
   }
 }
 
-function formatHelp({ username, canRebase = false }: Extract<Reply, { kind: 'help' }>): string {
+function formatHelp({ username, canRebase = false, reviewsOnly = false }: Extract<Reply, { kind: 'help' }>): string {
   return [
     `Name ${codeSpan(`@${username}`)} or start a line with \`/copilot\`. In a thread the agent takes part in, just answer.`,
     '',
     '| Write | What happens |',
     '|---|---|',
-    '| `/copilot <instruction>` | a commit on the source branch, or an answer when it is a question |',
+    reviewsOnly
+      ? '| `/copilot <question>` | an answer; the agent changes nothing in this repository |'
+      : '| `/copilot <instruction>` | a commit on the source branch, or an answer when it is a question |',
     '| `/copilot review` | a review of what is new |',
     '| `/copilot full review` | a review of everything |',
     '| `/copilot pause` | no reviews on push |',

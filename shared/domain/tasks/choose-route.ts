@@ -1,5 +1,5 @@
 import { sameName } from '../../kernel/text/same-name.ts';
-import type { Binding, Route, RouteCondition } from '../mapping/binding.ts';
+import type { JiraBinding, Route, RouteCondition } from '../mapping/binding.ts';
 import { hasVersion } from '../mapping/version-branch.ts';
 import type { DetailOptions, Issue } from '../ports/jira.ts';
 import type { RouteProblem, VersionProblem } from '../runs/route-problem.ts';
@@ -10,7 +10,7 @@ export type RouteChoice = ChosenPlace | { problem: RouteProblem; routes: Route[]
 
 /** `targetBranch` where that of the binding depends on the issue. */
 export interface ChosenPlace {
-  binding: Binding;
+  binding: JiraBinding;
   targetBranch?: string;
 }
 
@@ -24,31 +24,31 @@ export type RoutedIssue = Pick<Issue, 'labels' | 'details'>;
  * issues that fit none. An issue that fits two goes nowhere: the order of the routes does not count, because a team
  * that adds one must not take issues from another without a word.
  */
-export function chooseRoute(issue: RoutedIssue, bindings: readonly Binding[]): RouteChoice {
+export function chooseRoute(issue: RoutedIssue, bindings: readonly JiraBinding[]): RouteChoice {
   const fitting = bindings.filter(({ route }) => route !== undefined && fits(issue, route.when));
   if (fitting.length > 1) return { problem: 'several-routes', routes: listRoutes(fitting) };
   const [chosen = bindings.find(({ route }) => route === undefined)] = fitting;
   return chosen ? chooseBranch(issue, chosen) : { problem: 'no-route', routes: listRoutes(bindings) };
 }
 
-function chooseBranch({ details }: RoutedIssue, binding: Binding): RouteChoice {
+function chooseBranch({ details }: RoutedIssue, binding: JiraBinding): RouteChoice {
   if (!hasVersion(binding.targetBranch)) return { binding };
   const target = chooseTarget(binding.targetBranch, details?.fixVersions ?? []);
   return 'problem' in target ? target : { binding, ...target };
 }
 
 /** Whether anything has to be known of an issue before its repository and its branch are. */
-export function isRouted(bindings: readonly Binding[]): boolean {
+export function isRouted(bindings: readonly JiraBinding[]): boolean {
   return bindings.some(({ route, targetBranch }) => route !== undefined || hasVersion(targetBranch));
 }
 
 /** What has to be read of an issue so that `chooseRoute` can decide. */
-export function detailsForRoutes(bindings: readonly Binding[]): DetailOptions {
+export function detailsForRoutes(bindings: readonly JiraBinding[]): DetailOptions {
   const fields = listRoutes(bindings).flatMap(({ when }) => when.field?.name ?? []);
   return { fields: [...new Set(fields)] };
 }
 
-function listRoutes(bindings: readonly Binding[]): Route[] {
+function listRoutes(bindings: readonly JiraBinding[]): Route[] {
   return bindings.flatMap(({ route }) => route ?? []);
 }
 

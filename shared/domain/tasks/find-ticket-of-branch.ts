@@ -9,13 +9,15 @@ import { listBranchPrefixes } from '../mapping/branch-of-issue.ts';
 export function findTicketOfBranch<Bound extends Pick<Binding, 'jiraProject' | 'branchPrefix' | 'typeWords'>>(
   sourceBranch: string,
   bindings: readonly Bound[],
-): { issueKey: string; binding: Bound } | undefined {
+): { issueKey: string; jiraProject: string; binding: Bound } | undefined {
   for (const binding of bindings) {
+    const { jiraProject } = binding;
+    if (jiraProject === undefined) continue;
     for (const prefix of listBranchPrefixes(binding)) {
-      const start = `${prefix}${binding.jiraProject}-`;
+      const start = `${prefix}${jiraProject}-`;
       if (!sourceBranch.startsWith(start)) continue;
       const number = sourceBranch.slice(start.length);
-      if (/^[1-9][0-9]{0,17}$/.test(number)) return { issueKey: `${binding.jiraProject}-${number}`, binding };
+      if (/^[1-9][0-9]{0,17}$/.test(number)) return { issueKey: `${jiraProject}-${number}`, jiraProject, binding };
     }
   }
   return undefined;

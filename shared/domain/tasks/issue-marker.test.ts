@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { HOUR, MINUTE } from '../../kernel/clock.ts';
-import type { Binding } from '../mapping/binding.ts';
+import type { JiraBinding } from '../mapping/binding.ts';
 import { findForeignMarker } from './issue-marker.ts';
 import { planCoding } from './plan-coding.ts';
 
@@ -29,7 +29,7 @@ it('keeps an issue from being planned, and says who has it', () => {
     jiraProject: 'PROJ',
     credentialRef: 'default',
     trigger: { kind: 'status', status: 'AI Ready' },
-  } as Binding; // planning reads only these
+  } as JiraBinding; // planning reads only these
   const issue = {
     key: 'PROJ-1',
     projectKey: 'PROJ',

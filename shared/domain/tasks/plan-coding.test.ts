@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 
 import { anIssue } from '../../../test/builders/jira.ts';
-import type { Binding } from '../mapping/binding.ts';
+import type { JiraBinding } from '../mapping/binding.ts';
 import { type PlannedIssue, planCoding } from './plan-coding.ts';
 
 const binding = {
   jiraProject: 'PROJ',
   credentialRef: 'platform_team',
   trigger: { kind: 'status', status: 'AI Ready' },
-} as Binding; // planning reads only these fields
+} as JiraBinding; // planning reads only these fields
 
 /** It is not known who moved it, unless that is given. */
 function plannedIssue(overrides: Partial<PlannedIssue> = {}): PlannedIssue {
@@ -45,7 +45,7 @@ it('plans a new task when the issue is moved back', () => {
   expect(first).not.toEqual(second);
 });
 
-it.each<{ name: string; issue: Partial<PlannedIssue>; binding?: Binding; plan: object }>([
+it.each<{ name: string; issue: Partial<PlannedIssue>; binding?: JiraBinding; plan: object }>([
   { name: 'ignores a status of another case', issue: { status: { name: 'ai ready ' } }, plan: { action: 'enqueue' } },
   {
     name: 'skips another status',
@@ -129,7 +129,7 @@ it.each<{ name: string; status: string; movedBy?: typeof ada; self?: string; pla
     plan: { action: 'enqueue' },
   },
 ])('looks for its own changes where a trigger is a status it sets itself: $name', ({ status, movedBy, self, plan }) => {
-  const own = { ...binding, statuses, trigger: { kind: 'status', status } } as Binding;
+  const own = { ...binding, statuses, trigger: { kind: 'status', status } } as JiraBinding;
   const issue = plannedIssue({ status: { name: status }, ...(movedBy ? { movedBy } : {}) });
   const context = { agentId: 'cmap', now: 0, selfAccountId: self === '' ? undefined : 'agent' };
   expect(planCoding(issue, own, undefined, context)).toMatchObject(plan);
@@ -143,7 +143,7 @@ it('knows the status of a stopped ticket as one it sets itself', () => {
   expect(planCoding(issue, own, undefined, context)).toEqual({ action: 'skip', reason: 'own-change' });
 });
 
-it.each<{ trigger: Binding['trigger'] }>([
+it.each<{ trigger: JiraBinding['trigger'] }>([
   { trigger: { kind: 'label', label: 'In Review' } },
   { trigger: { kind: 'assignee', accountId: 'agent' } },
 ])('sets no $trigger.kind itself, so that its account may ask that way', ({ trigger }) => {

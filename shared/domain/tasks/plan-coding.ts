@@ -1,5 +1,5 @@
 import { sameName } from '../../kernel/text/same-name.ts';
-import type { Binding, Trigger } from '../mapping/binding.ts';
+import type { JiraBinding, Trigger } from '../mapping/binding.ts';
 import type { CodingTask } from '../runs/task.ts';
 import type { ChosenPlace } from './choose-route.ts';
 import { findRequest, type RequestedIssue } from './find-request.ts';
@@ -44,7 +44,7 @@ export interface PlanningContext {
  */
 export function planCoding(
   issue: PlannedIssue,
-  binding: Binding | undefined,
+  binding: JiraBinding | undefined,
   traceparent?: string,
   context?: PlanningContext,
 ): CodingPlan {
@@ -90,7 +90,7 @@ export function placeOf({
   image,
   jiraProject,
   route,
-}: Binding): Pick<CodingTask, 'credentialRef' | 'image' | 'jiraProject' | 'route'> {
+}: JiraBinding): Pick<CodingTask, 'credentialRef' | 'image' | 'jiraProject' | 'route'> {
   return {
     credentialRef,
     ...(image === undefined ? {} : { image }),
@@ -103,7 +103,7 @@ export function placeOf({
  * Whether the agent moves issues into their trigger by its own work. Only then a change by its account is no request: a
  * team may use one account for the agent and for a person.
  */
-export function isSetByAgent({ trigger, statuses }: Binding): boolean {
+export function isSetByAgent({ trigger, statuses }: JiraBinding): boolean {
   if (trigger.kind !== 'status') return false;
   const own = [statuses.inProgress, statuses.inReview, statuses.done, statuses.stopped, statuses.needsAnswer];
   return own.some((status) => status !== undefined && sameName(status, trigger.status));

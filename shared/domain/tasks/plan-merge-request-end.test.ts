@@ -109,7 +109,11 @@ describe('the ticket of a branch', () => {
 
   it('comes with its binding, also where another one has the same prefix', () => {
     const both = [...bindings, { jiraProject: 'OPS', branchPrefix: 'agent/' }];
-    expect(findTicketOfBranch('agent/OPS-3', both)).toEqual({ issueKey: 'OPS-3', binding: both[2] });
+    expect(findTicketOfBranch('agent/OPS-3', both)).toEqual({
+      issueKey: 'OPS-3',
+      jiraProject: 'OPS',
+      binding: both[2],
+    });
   });
 });
 

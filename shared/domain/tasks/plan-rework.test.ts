@@ -4,7 +4,7 @@ import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/buil
 import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import { MINUTE } from '../../kernel/clock.ts';
-import type { Binding } from '../mapping/binding.ts';
+import type { JiraBinding } from '../mapping/binding.ts';
 import type { IssueComment } from '../ports/jira.ts';
 import type { RunState } from '../runs/run.ts';
 import { Task } from '../runs/task.ts';
@@ -21,7 +21,7 @@ const aRun = (state: RunState, id?: string, attempt = 0) => ({
 function plan(
   comment: Partial<IssueComment>,
   context: Partial<ReworkContext> = {},
-  { issue = inReview, isMapped = true, source = {} as Partial<Binding> } = {},
+  { issue = inReview, isMapped = true, source = {} as Partial<JiraBinding> } = {},
 ) {
   return planRework(
     anIssueComment({ body: '/copilot round half up', ...comment }),
@@ -192,7 +192,7 @@ describe('an answer to a question of the agent', () => {
   const issue = anIssue({ ...inReview, reporter: aJiraUser({ accountId: 'bob' }) });
   const answer = (
     comment: Partial<IssueComment> = {},
-    { runs = [asked], binding = source }: { runs?: ReworkContext['runs']; binding?: Partial<Binding> } = {},
+    { runs = [asked], binding = source }: { runs?: ReworkContext['runs']; binding?: Partial<JiraBinding> } = {},
   ) =>
     plan(
       { body: 'The one on the start page.', author: ada, createdAt: ended + 1, ...comment },

@@ -1,5 +1,5 @@
 import { MINUTE } from '../../kernel/clock.ts';
-import type { Binding } from '../mapping/binding.ts';
+import type { JiraBinding } from '../mapping/binding.ts';
 import { isFinal, type Run } from '../runs/run.ts';
 import type { CodingTask } from '../runs/task.ts';
 import { causeOf } from '../runs/task-cause.ts';
@@ -66,7 +66,7 @@ const CLOCKS_DIFFER_MS = MINUTE;
 export function planRework(
   comment: ReworkComment,
   issue: PlannedIssue & { status: { category?: string }; reporter?: { accountId: string } },
-  binding: Binding | undefined,
+  binding: JiraBinding | undefined,
   context: ReworkContext,
 ): ReworkPlan {
   if (!binding) return skip('unbound-project');

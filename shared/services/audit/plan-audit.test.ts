@@ -115,3 +115,35 @@ describe('the paths of an audit', () => {
       expect(plan(mappings, input).repositories[0]).not.toHaveProperty('otherBranches');
   });
 });
+
+describe('a map with repositories that have no Jira project', () => {
+  const parsed = parseRuntimeMapping(
+    JSON.stringify({ mappings: { PROJ: { repo: 'group/app' }, 'group/docs': {}, 'group/site': {} } }),
+  );
+  const bindings = 'bindings' in parsed ? parsed.bindings : [];
+
+  it('is audited without them', () => {
+    expect(planAudit({ fixVersion: '2.4.0' }, bindings)).toMatchObject({
+      plan: { projects: ['PROJ'], mappedProjects: ['PROJ'], repositories: [{ repository: 'group/app' }] },
+    });
+  });
+
+  it.each([
+    {
+      name: 'where one is named',
+      input: { repositories: ['group/docs'] },
+      map: bindings,
+      problem:
+        'group/docs is bound without a Jira project, and an audit compares the changes of a release with its tickets: add jira_project to its binding.',
+    },
+    {
+      name: 'where there are no others',
+      input: {},
+      map: bindings.slice(1),
+      problem:
+        'No binding of the map has a Jira project, and an audit compares the changes of a release with its tickets: add jira_project to the binding of what is to be audited.',
+    },
+  ])('is refused $name', ({ input, map, problem }) => {
+    expect(planAudit({ fixVersion: '2.4.0', ...input }, map)).toEqual({ problem });
+  });
+});

@@ -1,5 +1,5 @@
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
-import type { Binding } from '../../domain/mapping/binding.ts';
+import { type Binding, hasJiraProject, type JiraBinding } from '../../domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../domain/mapping/credential-names.ts';
 import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
 import { fillVersion } from '../../domain/mapping/version-branch.ts';
@@ -27,9 +27,24 @@ export interface AuditInput {
 /** Why an audit cannot be planned; one sentence for people. */
 export type AuditPlanResult = { plan: AuditPlan } | { problem: string };
 
-/** Everything that decides an audit, from what was asked for and the bindings of the map. */
-export function planAudit(input: AuditInput, bindings: readonly Binding[]): AuditPlanResult {
+/**
+ * Everything that decides an audit, from what was asked for and the bindings of the map. A repository without a Jira
+ * project is in none: no ticket says what belongs to a release of it.
+ */
+export function planAudit(input: AuditInput, map: readonly Binding[]): AuditPlanResult {
   const { projects: named = [], repositories: paths = [] } = input;
+  const bindings = map.filter(hasJiraProject);
+  const isWithout = (repo: string) => map.some((one) => one.repo === repo && !hasJiraProject(one));
+  const without = paths.filter(isWithout);
+  if (without.length > 0)
+    return {
+      problem: `${without.join(', ')} is bound without a Jira project, and an audit compares the changes of a release with its tickets: add jira_project to its binding.`,
+    };
+  if (map.length > 0 && bindings.length === 0)
+    return {
+      problem:
+        'No binding of the map has a Jira project, and an audit compares the changes of a release with its tickets: add jira_project to the binding of what is to be audited.',
+    };
   const unknown = named.filter((project) => !bindings.some(({ jiraProject }) => jiraProject === project));
   if (unknown.length > 0)
     return { problem: `The map has no binding of ${unknown.join(', ')}; it has ${list(bindings)}.` };
@@ -71,7 +86,7 @@ export function planAudit(input: AuditInput, bindings: readonly Binding[]): Audi
  */
 function planRepository(
   repository: string,
-  bindings: readonly Binding[],
+  bindings: readonly JiraBinding[],
   { to, from, fixVersion }: AuditInput,
   policy: AuditPolicy | undefined,
 ): PlannedRepository {
@@ -92,6 +107,6 @@ function planRepository(
   };
 }
 
-function list(bindings: readonly Binding[]): string {
+function list(bindings: readonly JiraBinding[]): string {
   return uniqueNames(bindings.map(({ jiraProject }) => jiraProject)).join(', ') || 'none';
 }

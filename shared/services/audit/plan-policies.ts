@@ -1,5 +1,5 @@
 import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
-import type { Binding } from '../../domain/mapping/binding.ts';
+import type { JiraBinding } from '../../domain/mapping/binding.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 
 export interface PlannedPolicies {
@@ -16,7 +16,9 @@ export interface PlannedPolicies {
  * judged by the binding of their repository (the first one of several speaks, as for reviews) and issues by the one of
  * their Jira project.
  */
-export function planPolicies(bindings: readonly Pick<Binding, 'jiraProject' | 'repo' | 'audit'>[]): PlannedPolicies {
+export function planPolicies(
+  bindings: readonly Pick<JiraBinding, 'jiraProject' | 'repo' | 'audit'>[],
+): PlannedPolicies {
   const builtIn = AuditPolicy.parse({});
   const policies = bindings.map(({ jiraProject, repo, audit }) => ({
     jiraProject,

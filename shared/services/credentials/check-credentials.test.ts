@@ -6,9 +6,9 @@ import { checkCredentials } from './check-credentials.ts';
 import { createCredentialRegistry } from './credential-registry.ts';
 
 const bindings = [
-  { jiraProject: 'PROJ', credentialRef: 'default' },
-  { jiraProject: 'OPS', credentialRef: 'team' },
-  { jiraProject: 'WEB', credentialRef: 'Team' },
+  { jiraProject: 'PROJ', repo: 'group/app', credentialRef: 'default' },
+  { jiraProject: 'OPS', repo: 'group/app', credentialRef: 'team' },
+  { jiraProject: 'WEB', repo: 'group/app', credentialRef: 'Team' },
 ];
 
 it('names the bindings, the ref and the aliases there are, and prints no value', async () => {
@@ -21,11 +21,11 @@ it('names the bindings, the ref and the aliases there are, and prints no value',
   const checks = await checkCredentials(bindings, registry);
 
   expect(checks).toEqual([
-    { credentialRef: 'default', name: 'GITLAB_TOKEN', jiraProjects: ['PROJ'] },
+    { credentialRef: 'default', name: 'GITLAB_TOKEN', usedBy: ['PROJ'] },
     {
       credentialRef: 'team',
       name: 'GITLAB_TOKEN__TEAM',
-      jiraProjects: ['OPS', 'WEB'],
+      usedBy: ['OPS', 'WEB'],
       problem: 'Bindings OPS, WEB: No credential "team": set GITLAB_TOKEN__TEAM. Available: default.',
       retry: false,
       isUnknown: true,
@@ -48,7 +48,7 @@ it('says the code of a failure that says no more, and neither that it passes nor
     {
       credentialRef: 'team',
       name: 'GITLAB_TOKEN__TEAM',
-      jiraProjects: ['OPS', 'WEB'],
+      usedBy: ['OPS', 'WEB'],
       problem: 'Bindings OPS, WEB: key-vault-forbidden',
       retry: false,
       isUnknown: false,
@@ -60,11 +60,11 @@ it('does not repeat what stands in the place of a name', async () => {
   const token = ['glpat', 'abcdefghijklmnopqrst'].join('-');
   const registry = createCredentialRegistry({ environment: {}, clock: createSteppedClock(), log: silentLog });
 
-  expect(await checkCredentials([{ jiraProject: 'PROJ', credentialRef: token }], registry)).toEqual([
+  expect(await checkCredentials([{ jiraProject: 'PROJ', repo: 'group/app', credentialRef: token }], registry)).toEqual([
     {
       credentialRef: '(not a name)',
       name: 'credential_ref',
-      jiraProjects: ['PROJ'],
+      usedBy: ['PROJ'],
       problem: 'Binding PROJ: The credential_ref is not a name: use letters, digits and underscores.',
       retry: false,
       isUnknown: true,

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { bindingName } from '../../domain/mapping/binding-key.ts';
 import { parseAlias, toEnvironmentName } from '../../domain/mapping/credential-names.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { CredentialRegistry } from './credential-registry.ts';
@@ -9,8 +10,8 @@ export interface CredentialCheck {
   credentialRef: string;
   /** `GITLAB_TOKEN__PLATFORM_TEAM`, for people. */
   name: string;
-  /** Jira projects whose bindings need it. */
-  jiraProjects: string[];
+  /** Names of the bindings that need it. */
+  usedBy: string[];
   /** Absent when the credential is there. Names the bindings, the ref and the aliases there are; never a value. */
   problem?: string;
   /** Whether trying later may help: the Key Vault did not answer. */
@@ -23,7 +24,7 @@ const CONCURRENT_LOOK_UPS = 8;
 
 /** Checks that every credential the bindings name exists, and reports all that do not. */
 export async function checkCredentials(
-  bindings: readonly Pick<Binding, 'jiraProject' | 'credentialRef'>[],
+  bindings: readonly Pick<Binding, 'jiraProject' | 'repo' | 'credentialRef'>[],
   registry: Pick<CredentialRegistry, 'get'>,
 ): Promise<CredentialCheck[]> {
   const byRef = Map.groupBy(bindings, ({ credentialRef }) => parseAlias(credentialRef) ?? credentialRef);
@@ -34,7 +35,7 @@ export async function checkCredentials(
         checkOne(
           ref,
           // Several routes of one project may use it.
-          [...new Set(users.map((user) => user.jiraProject))],
+          [...new Set(users.map(bindingName))],
           registry,
         ),
       ),
@@ -44,26 +45,26 @@ export async function checkCredentials(
 
 async function checkOne(
   ref: string,
-  jiraProjects: string[],
+  usedBy: string[],
   registry: Pick<CredentialRegistry, 'get'>,
 ): Promise<CredentialCheck> {
   const alias = parseAlias(ref);
   const common = {
     credentialRef: alias ?? '(not a name)',
     name: alias ? toEnvironmentName(alias) : 'credential_ref',
-    jiraProjects,
+    usedBy,
   };
   try {
     await registry.get(ref);
     return common;
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    const problem = `${formatProjects(jiraProjects)}: ${error.detail ?? error.code}`;
+    const problem = `${formatBindings(usedBy)}: ${error.detail ?? error.code}`;
     const isUnknown = error.code === 'credential-unknown';
     return { ...common, problem, retry: error.code === 'key-vault-unavailable', isUnknown };
   }
 }
 
-function formatProjects(jiraProjects: readonly string[]): string {
-  return `${jiraProjects.length === 1 ? 'Binding' : 'Bindings'} ${jiraProjects.join(', ')}`;
+function formatBindings(usedBy: readonly string[]): string {
+  return `${usedBy.length === 1 ? 'Binding' : 'Bindings'} ${usedBy.join(', ')}`;
 }

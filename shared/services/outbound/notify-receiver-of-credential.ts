@@ -16,8 +16,10 @@ export async function notifyReceiverOfCredential(
   const bindings = listNotified(ending.credentialRef, urlRef, await deps.listBindings());
   const [rules] = bindings.flatMap(({ events }) => events ?? []);
   if (!rules) return 'delete';
-  const jiraProjects = [...new Set(bindings.map(({ jiraProject }) => jiraProject))];
-  await notifyReceiver(buildCredentialEvent(ending, { urlRef, jiraProjects, at: deps.clock.now() }), rules, deps);
+  const jiraProjects = [...new Set(bindings.flatMap(({ jiraProject }) => jiraProject ?? []))];
+  const others = bindings.flatMap(({ jiraProject, repo }) => (jiraProject === undefined ? [repo] : []));
+  const usedBy = { jiraProjects, ...(others.length > 0 ? { repositories: others } : {}) };
+  await notifyReceiver(buildCredentialEvent(ending, { urlRef, ...usedBy, at: deps.clock.now() }), rules, deps);
   return 'complete';
 }
 

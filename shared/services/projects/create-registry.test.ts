@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { aRoute, someRoutes } from '../../../test/builders/bindings.ts';
+import { aReviewBinding, aRoute, someRoutes } from '../../../test/builders/bindings.ts';
 import { aProject } from '../../../test/builders/gitlab.ts';
 import { countRows } from '../../../test/doubles/count-rows.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
@@ -374,7 +374,16 @@ describe('registry', () => {
     const { registry, lines } = createFixture(shared);
     await registry.start();
     expect(await registry.byProjectId(100)).toMatchObject({ binding: { jiraProject: 'ONE' } });
-    expect(lines.at(-1)).toMatchObject({ level: 'warn', fields: { speaker: 'ONE', jiraProject: 'TWO' } });
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', fields: { speaker: 'ONE', binding: 'TWO' } });
+  });
+
+  it('lets one with a Jira project speak where the same project is bound without one, by another path', async () => {
+    const alone = { ...aReviewBinding({ repo: 'group/app' }), credentialRef: 'team_a' };
+    const { registry, lines } = createFixture([alone, aBindingFor('TWO', 'group/app', 'team_b')]);
+    await registry.start();
+    expect(await registry.byProjectId(100)).toMatchObject({ binding: { jiraProject: 'TWO' } });
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', fields: { speaker: 'TWO', binding: 'group/app' } });
+    expect(registry.status()[0]).not.toHaveProperty('jiraProject');
   });
 
   it('starts with one line per binding that names the credential and never a value', async () => {

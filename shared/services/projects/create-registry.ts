@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Binding } from '../../domain/mapping/binding.ts';
-import { bindingKey, routeKey } from '../../domain/mapping/binding-key.ts';
+import { bindingKey, bindingName, entryKey, routeKey } from '../../domain/mapping/binding-key.ts';
+import { chooseSpeaker } from '../../domain/mapping/choose-speaker.ts';
 import type { WithheldBinding } from '../../domain/mapping/stored-mapping.ts';
 import type { CachedProject, ProjectCache } from '../../domain/ports/project-cache.ts';
 import { type Clock, MINUTE } from '../../kernel/clock.ts';
@@ -31,7 +32,7 @@ export interface Registry {
    */
   byJira(jiraProject: string, route?: string): Promise<RegistryEntry | undefined>;
   /**
-   * The binding that speaks for a GitLab project: of several bindings on one project, the first in the map. `undefined`
+   * The binding that speaks for a GitLab project, as `chooseSpeaker` says. `undefined`
    * when no reachable binding has this project. `path` is where it stands, for a caller that knows it: then none of the
    * other repositories is waited for, also where nothing is known of any. Of bindings that name one project by
    * different paths, one that was never looked up does not speak yet.
@@ -105,7 +106,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   };
   for (const binding of deps.bindings) addSlot(binding);
   for (const withheld of deps.withheld ?? [])
-    withheldSlots.set(withheld.binding.jiraProject, addSlot(withheld.binding, withheld));
+    withheldSlots.set(entryKey(withheld.binding), addSlot(withheld.binding, withheld));
 
   /** What is remembered of all repositories, in one request. */
   const readCache = singleFlight(async () => {
@@ -227,7 +228,8 @@ export function createRegistry(deps: RegistryDeps): Registry {
     },
 
     async byProjectId(projectId, path) {
-      const found = (await listOfProject(projectId, path)).find(({ state }) => state === 'ready');
+      const ready = (await listOfProject(projectId, path)).filter(({ state }) => state === 'ready');
+      const found = chooseSpeaker(ready);
       return found && announce(found);
     },
 
@@ -283,7 +285,7 @@ function spanOf(slot: Slot, { clock }: ResolveDeps) {
 
 function logBinding(entry: RegistryEntry, log: Log, error: unknown): void {
   const fields = {
-    jiraProject: entry.binding.jiraProject,
+    ...nameProject(entry.binding),
     ...(entry.binding.route ? { route: entry.binding.route.name } : {}),
     repo: entry.binding.repo,
     targetBranch: entry.binding.targetBranch,
@@ -300,22 +302,25 @@ function logBinding(entry: RegistryEntry, log: Log, error: unknown): void {
 }
 
 function logSharedProjects(entries: RegistryEntry[], log: Log): void {
-  const first = new Map<number, string>();
   for (const entry of entries) {
     if (entry.state !== 'ready') continue;
     const { projectId } = entry.project;
-    const speaker = first.get(projectId);
-    if (speaker === undefined) first.set(projectId, entry.binding.jiraProject);
+    const others = entries.filter((other) => isOf(other, projectId));
+    const speaker = bindingName((chooseSpeaker(others) ?? entry).binding);
     // Routes of one project may well lead to parts of one repository.
-    else if (speaker !== entry.binding.jiraProject)
-      log.warn('bindings share a project', { projectId, speaker, jiraProject: entry.binding.jiraProject });
+    if (speaker !== bindingName(entry.binding))
+      log.warn('bindings share a project', { projectId, speaker, binding: bindingName(entry.binding) });
   }
 }
 
+function nameProject({ jiraProject }: Binding): Pick<Binding, 'jiraProject'> {
+  return jiraProject === undefined ? {} : { jiraProject };
+}
+
 function toStatus({ binding, entry }: Slot): BindingStatus {
-  const { jiraProject, route, repo, targetBranch, credentialRef } = binding;
+  const { route, repo, targetBranch, credentialRef } = binding;
   return {
-    jiraProject,
+    ...nameProject(binding),
     ...(route ? { route: route.name } : {}),
     repo,
     targetBranch,

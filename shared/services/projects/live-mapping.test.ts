@@ -53,7 +53,7 @@ function aDeployment(text = ONE) {
   return { state, log, applied, createProcess };
 }
 
-const projects = (view: { bindings: { list: readonly { jiraProject: string }[] } }) =>
+const projects = (view: { bindings: { list: readonly { jiraProject?: string }[] } }) =>
   view.bindings.list.map(({ jiraProject }) => jiraProject);
 
 describe('the map in force', () => {

@@ -1,4 +1,5 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { bindingName } from '../../domain/mapping/binding-key.ts';
 import { type Bindings, createBindings } from '../../domain/mapping/bindings.ts';
 import { diffMappings, type MappingDiff } from '../../domain/mapping/diff-mappings.ts';
 import type { MappingProblem } from '../../domain/mapping/problem.ts';
@@ -249,7 +250,7 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     withheldReportedAt = at;
     log.error('project map refused', {
       inUse,
-      withheld: withheld.map(({ binding }) => binding.jiraProject),
+      withheld: withheld.map(({ binding }) => bindingName(binding)),
       problems: withheld.flatMap(({ problems }) => problems.map(({ where, message }) => `${where}: ${message}`)),
     });
   }

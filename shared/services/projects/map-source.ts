@@ -1,4 +1,5 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { bindingName } from '../../domain/mapping/binding-key.ts';
 import type { MappingProblem } from '../../domain/mapping/problem.ts';
 import { parseRuntimeMapping } from '../../domain/mapping/source/parse-runtime-mapping.ts';
 import {
@@ -65,9 +66,10 @@ function findUnservedImages(
   bindings: readonly Binding[],
   { runnerImages = NO_RUNNER_IMAGES }: Pick<MapSourceDeps, 'runnerImages'>,
 ): MappingProblem[] {
-  return bindings.flatMap(({ jiraProject, route, image }) => {
+  return bindings.flatMap((binding) => {
+    const { route, image } = binding;
     if (image === undefined || isServed(image, runnerImages)) return [];
-    const where = `mappings.${jiraProject}${route ? `.routes.${route.name}` : ''}.image`;
+    const where = `mappings.${bindingName(binding)}${route ? `.routes.${route.name}` : ''}.image`;
     return [{ where, message: describeUnservedImage(image, runnerImages) }];
   });
 }

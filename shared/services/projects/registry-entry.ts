@@ -57,7 +57,8 @@ export type RegistryEntry =
 
 /** A line of `registry.status()`: safe to show to anybody who may see the health page. */
 export interface BindingStatus {
-  jiraProject: string;
+  /** Absent: the repository alone is bound. */
+  jiraProject?: string;
   /** Absent: the binding itself. */
   route?: string;
   repo: string;

@@ -5,7 +5,7 @@ import { aJiraUser, anIssue, theAgent } from '../../../test/builders/jira.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { unrouted } from '../../../test/doubles/unrouted.ts';
-import type { Binding } from '../../domain/mapping/binding.ts';
+import type { JiraBinding } from '../../domain/mapping/binding.ts';
 import type { Issue } from '../../domain/ports/jira.ts';
 import type { Task } from '../../domain/runs/task.ts';
 import { TaskError } from '../../kernel/errors.ts';
@@ -33,7 +33,7 @@ function createFixture(more: Partial<AdmitIssueDeps> = {}) {
     clock,
     ...more,
   };
-  const admit = (issue: Partial<Issue> = {}, binding: Binding = aBinding()) =>
+  const admit = (issue: Partial<Issue> = {}, binding: JiraBinding = aBinding()) =>
     admitIssue(anIssue(issue), { binding, reloadedAt: RELOADED_AT }, deps);
   const enqueued = async () => (await outbox.listOpen()).map(({ entry }) => entry);
   const skipped = async (scope = 'issue~PROJ-12') =>

@@ -1,4 +1,4 @@
-import type { Binding } from '../../domain/mapping/binding.ts';
+import type { JiraBinding } from '../../domain/mapping/binding.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { SkipLog } from '../../domain/ports/skip-log.ts';
@@ -30,9 +30,9 @@ export interface AdmitIssueDeps {
 
 /** What is known of the issue's project, as `MappingView` says it. */
 export interface IssueContext extends Pick<AdmitOptions, 'reloadedAt' | 'hasEarlierRuns'> {
-  binding: Binding | undefined;
+  binding: JiraBinding | undefined;
   /** All of the project, one for each of its routes; absent where it has no other than `binding`. */
-  routed?: readonly Binding[];
+  routed?: readonly JiraBinding[];
 }
 
 type AdmittedIssue = PlannedIssue & AskedIssue;
@@ -89,7 +89,7 @@ async function admitPlanned(
 
 async function findRefusedAsk(
   issue: AdmittedIssue,
-  binding: Binding,
+  binding: JiraBinding,
   { checkAsker }: AdmitIssueDeps,
 ): Promise<RefusedAsk | undefined> {
   const { revision } = findRequest(issue, binding.trigger);

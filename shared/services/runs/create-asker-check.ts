@@ -1,4 +1,4 @@
-import type { Askers, Binding } from '../../domain/mapping/binding.ts';
+import type { Askers, JiraBinding } from '../../domain/mapping/binding.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import type { AskRefusal } from '../../domain/runs/ask-refusal.ts';
 import { type Ask, findAskRefusal } from '../../domain/tasks/may-ask.ts';
@@ -12,7 +12,7 @@ export interface AskedBy {
   by: Ask['by'];
   /** Absent: Jira does not say who. */
   asker?: { accountId: string; accountType?: string } | undefined;
-  binding: Pick<Binding, 'jiraProject' | 'askers'>;
+  binding: Pick<JiraBinding, 'jiraProject' | 'askers'>;
 }
 
 /**

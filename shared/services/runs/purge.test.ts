@@ -20,7 +20,7 @@ async function aStorageWithOneOfEach() {
   await storage.skipLog.record('issue~PROJ-1', 'blocked');
   await storage.outbox.enqueue(ended);
   await processOutbox({ outbox: storage.outbox, perform: async () => 'complete', clock, log: silentLog });
-  const entry = { jiraProject: 'PROJ', day: utcDay(clock.now()), runId: 'run-1' };
+  const entry = { bindingKey: 'PROJ', day: utcDay(clock.now()), runId: 'run-1' };
   await storage.budgets.start(entry, { maxTokens: 1, runsPerDay: 9 });
   return { clock, storage, entry, deps: { ...storage, clock } };
 }

@@ -5,7 +5,7 @@ import { anIssue } from '../../../test/builders/jira.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
-import type { Binding } from '../../domain/mapping/binding.ts';
+import type { JiraBinding } from '../../domain/mapping/binding.ts';
 import { buildDedupKey, buildRunId } from '../../domain/runs/run-id.ts';
 import { MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
@@ -25,7 +25,7 @@ interface Given {
   open?: string[];
   /** Routes whose repository cannot be reached. */
   quarantined?: string[];
-  among?: readonly Binding[];
+  among?: readonly JiraBinding[];
 }
 
 async function route({

@@ -1,4 +1,4 @@
-import type { Binding } from '../../domain/mapping/binding.ts';
+import type { JiraBinding } from '../../domain/mapping/binding.ts';
 import { listBranchesOfIssue } from '../../domain/mapping/branch-of-issue.ts';
 import { hasVersion } from '../../domain/mapping/version-branch.ts';
 import { describeNeeds } from '../../domain/messages/format-route-note.ts';
@@ -38,7 +38,7 @@ export interface RouteIssueDeps {
  */
 export type RouteIssue = (
   task: CodingTask,
-  bindings: readonly Binding[],
+  bindings: readonly JiraBinding[],
   options?: Pick<AdmitOptions, 'reloadedAt' | 'hasEarlierRuns'>,
 ) => Promise<RouteChoice>;
 
@@ -70,7 +70,7 @@ export function createRouteIssue(deps: RouteIssueDeps): RouteIssue {
 interface RoutedBefore {
   issueKey: string;
   runs: readonly Run[];
-  bindings: readonly Binding[];
+  bindings: readonly JiraBinding[];
   choice: RouteChoice;
 }
 
@@ -86,7 +86,7 @@ async function findPlaceAtWork(about: RoutedBefore, deps: RouteIssueDeps): Promi
 }
 
 /** Newest run first. Where an earlier run went by a route the map has no more, each repository may be that one. */
-function listOthers({ runs, bindings, choice }: RoutedBefore): Binding[] {
+function listOthers({ runs, bindings, choice }: RoutedBefore): JiraBinding[] {
   const chosen = 'binding' in choice ? choice.binding : undefined;
   const before = runs.filter(({ task }) => task.kind === 'coding').map((run) => findBinding(run, bindings));
   const candidates = before.flatMap((binding) => (binding ? [binding] : bindings));
@@ -94,18 +94,18 @@ function listOthers({ runs, bindings, choice }: RoutedBefore): Binding[] {
 }
 
 /** `undefined` where the map has the route of that run no more. */
-function findBinding({ task }: Pick<Run, 'task'>, bindings: readonly Binding[]): Binding | undefined {
+function findBinding({ task }: Pick<Run, 'task'>, bindings: readonly JiraBinding[]): JiraBinding | undefined {
   return task.kind === 'coding' ? bindings.find(({ route }) => route?.name === task.route) : undefined;
 }
 
 /** What an earlier run was sent to. */
-function placeAt(binding: Binding, { task }: Pick<Run, 'task'>): ChosenPlace {
+function placeAt(binding: JiraBinding, { task }: Pick<Run, 'task'>): ChosenPlace {
   const target = task.kind === 'coding' ? task.targetBranch : undefined;
   return { binding, ...(target === undefined ? {} : { targetBranch: target }) };
 }
 
 async function findOpenMergeRequest(
-  binding: Binding,
+  binding: JiraBinding,
   { issueKey, runs }: RoutedBefore,
   { mapping, gitlabFor }: RouteIssueDeps,
 ): Promise<{ targetBranch?: string } | undefined> {
@@ -125,7 +125,7 @@ async function findOpenMergeRequest(
   return undefined;
 }
 
-function hasOpened({ task, result }: Run, { route }: Binding): boolean {
+function hasOpened({ task, result }: Run, { route }: JiraBinding): boolean {
   return task.kind === 'coding' && task.route === route?.name && result?.mergeRequestIid !== undefined;
 }
 

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import type { Binding } from '../../../../shared/domain/mapping/binding.ts';
+import { type Binding, hasJiraProject } from '../../../../shared/domain/mapping/binding.ts';
+import { bindingName } from '../../../../shared/domain/mapping/binding-key.ts';
 import type { PollerState } from '../../../../shared/domain/ports/poller-states.ts';
 import { describeError, isErrorCode } from '../../../../shared/kernel/errors.ts';
 import { countOf } from '../../../output/count-of.ts';
@@ -49,13 +50,16 @@ const COLUMNS: readonly Column[] = [
 
 function toRow(entry: BindingEntry): (Html | string)[] {
   const { binding } = entry;
-  const { jiraProject, route, repo, targetBranch, credentialRef } = binding;
+  const { route, repo, credentialRef } = binding;
+  const name = bindingName(binding);
   const repository = renderLink(entry.state === 'ready' ? entry.project.webUrl : undefined, repo);
   return [
-    html`<a href="/runs?binding=${encodeURIComponent(jiraProject)}">${jiraProject}</a>${route ? html` <span class="note">route ${route.name}</span>` : ''}`,
+    html`<a href="/runs?binding=${encodeURIComponent(name)}">${name}</a>${route ? html` <span class="note">route ${route.name}</span>` : ''}`,
     renderHealth(entry),
-    html`${repository} <span class="note">to ${targetBranch}</span>`,
-    formatTrigger(binding.trigger),
+    hasJiraProject(binding)
+      ? html`${repository} <span class="note">to ${binding.targetBranch}</span>`
+      : html`${repository} <span class="note">reviews and answers only</span>`,
+    hasJiraProject(binding) ? formatTrigger(binding.trigger) : 'none',
     credentialRef,
     describeLimits(binding),
   ];

@@ -29,16 +29,16 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function toRow(budget: BindingBudget, untilTomorrow: string): (Html | string)[] {
-  const { jiraProject, runsPerDay, tokensPerDay, total } = budget;
+  const { name, runsPerDay, tokensPerDay, total } = budget;
   const tokens = total.usedTokens + total.reservedTokens;
   const promised =
     tokensPerDay !== undefined && total.reservedTokens > 0
       ? html`<span class="note">${formatNumber(total.reservedTokens)} of them promised to runs at work</span>`
       : '';
   return [
-    html`<a href="/runs?binding=${encodeURIComponent(jiraProject)}">${jiraProject}</a>`,
-    renderUse(`Runs of ${jiraProject} today`, total.runs, runsPerDay),
-    html`${renderUse(`Tokens of ${jiraProject} today`, tokens, tokensPerDay)}${promised}`,
+    html`<a href="/runs?binding=${encodeURIComponent(name)}">${name}</a>`,
+    renderUse(`Runs of ${name} today`, total.runs, runsPerDay),
+    html`${renderUse(`Tokens of ${name} today`, tokens, tokensPerDay)}${promised}`,
     describeLeft(budget),
     describeNext(budget, untilTomorrow),
   ];

@@ -30,17 +30,17 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function toRow(budget: MonthBudget, untilNext: string): (Html | string)[] {
-  const { jiraProject, limits, total } = budget;
-  const name = jiraProject ?? 'the deployment';
+  const { limits, total } = budget;
+  const name = budget.name ?? 'the deployment';
   const promised =
     limits.tokensPerMonth !== undefined && total.reservedTokens > 0
       ? html`<span class="note">${formatNumber(total.reservedTokens)} of them promised to runs at work</span>`
       : '';
   const tokens = total.usedTokens + total.reservedTokens;
   return [
-    jiraProject === undefined
+    budget.name === undefined
       ? 'The deployment'
-      : html`<a href="/runs?binding=${encodeURIComponent(jiraProject)}">${jiraProject}</a>`,
+      : html`<a href="/runs?binding=${encodeURIComponent(name)}">${name}</a>`,
     renderUse(`Runs of ${name} this month`, total.runs, limits.runsPerMonth),
     html`${renderUse(`Tokens of ${name} this month`, limits.tokensPerMonth === undefined ? total.usedTokens : tokens, limits.tokensPerMonth)}${promised}`,
     renderMoney(name, budget),

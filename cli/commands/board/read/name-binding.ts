@@ -1,3 +1,4 @@
+import { bindingName } from '../../../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../../../shared/domain/mapping/bindings.ts';
 import type { Task } from '../../../../shared/domain/runs/task.ts';
 import type { Board } from './board.ts';
@@ -14,9 +15,8 @@ export async function createBindingNames(board: Pick<Board, 'map' | 'projects'>)
       case 'reply':
       case 'update': {
         const path = projects.get(task.projectId)?.path;
-        return (
-          (path === undefined ? undefined : byRepo(path)?.jiraProject) ?? path ?? `GitLab project ${task.projectId}`
-        );
+        const binding = path === undefined ? undefined : byRepo(path);
+        return binding ? bindingName(binding) : (path ?? `GitLab project ${task.projectId}`);
       }
       case 'audit':
         return 'audits';

@@ -1,5 +1,7 @@
 import pLimit from 'p-limit';
 import type { Binding } from '../../../../shared/domain/mapping/binding.ts';
+import { bindingName, entryKey } from '../../../../shared/domain/mapping/binding-key.ts';
+import { createBindings } from '../../../../shared/domain/mapping/bindings.ts';
 import type { DayBudgetPlan, DayTotal } from '../../../../shared/domain/ports/budgets.ts';
 import { planDayBudget } from '../../../../shared/domain/tasks/plan-day-budget.ts';
 import { utcDay } from '../../../../shared/kernel/utc-day.ts';
@@ -7,7 +9,8 @@ import type { Board } from './board.ts';
 
 /** A budget of a day, and what is used up of it so far. */
 export interface BindingBudget {
-  jiraProject: string;
+  /** What people call the binding. */
+  name: string;
   runsPerDay?: number;
   tokensPerDay?: number;
   total: DayTotal;
@@ -33,22 +36,23 @@ export async function readBudgets(board: Pick<Board, 'map' | 'storage' | 'clock'
   const [{ bindings = [] }, storage] = await Promise.all([board.map(), board.storage()]);
   const day = utcDay(board.clock.now());
   // Routes of one Jira project share its budget.
-  const projects = [...new Map(bindings.map((binding) => [binding.jiraProject, binding])).values()];
-  const limited = projects.filter(({ budget }) => budget.runsPerDay !== undefined || budget.tokensPerDay !== undefined);
+  const { entries } = createBindings(bindings);
+  const limited = entries.filter(({ budget }) => budget.runsPerDay !== undefined || budget.tokensPerDay !== undefined);
   const budgets = await pLimit(READS_AT_ONCE).map(limited.slice(0, MOST_READ), async (binding) =>
-    judge(binding, await storage.budgets.find({ jiraProject: binding.jiraProject, day })),
+    judge(binding, await storage.budgets.find({ bindingKey: entryKey(binding), day })),
   );
   return {
     budgets: budgets.toSorted((a, b) => fullness(b) - fullness(a)),
-    unlimited: projects.length - limited.length,
+    unlimited: entries.length - limited.length,
     left: limited.length - budgets.length,
   };
 }
 
-function judge({ jiraProject, budget }: Binding, total: DayTotal): BindingBudget {
+function judge(binding: Binding, total: DayTotal): BindingBudget {
+  const { budget } = binding;
   const { runsPerDay, tokensPerDay } = budget;
   return {
-    jiraProject,
+    name: bindingName(binding),
     ...(runsPerDay === undefined ? {} : { runsPerDay }),
     ...(tokensPerDay === undefined ? {} : { tokensPerDay }),
     total,

@@ -1,5 +1,7 @@
 import pLimit from 'p-limit';
 import type { MonthLimits } from '../../../../shared/domain/mapping/binding.ts';
+import { bindingName, entryKey } from '../../../../shared/domain/mapping/binding-key.ts';
+import { createBindings } from '../../../../shared/domain/mapping/bindings.ts';
 import type { MonthTotal } from '../../../../shared/domain/ports/budgets.ts';
 import { type MonthPlan, planMonthBudget } from '../../../../shared/domain/tasks/plan-month-budget.ts';
 import { utcMonth } from '../../../../shared/kernel/utc-day.ts';
@@ -7,8 +9,8 @@ import type { Board } from './board.ts';
 
 /** A budget of a month, and what is used up of it so far. */
 export interface MonthBudget {
-  /** Absent: of the whole deployment. */
-  jiraProject?: string;
+  /** What people call the binding; absent: of the whole deployment. */
+  name?: string;
   limits: MonthLimits;
   total: MonthTotal;
   /** What would become of a run that begins now, by this budget alone. */
@@ -36,13 +38,19 @@ export async function readMonthBudgets(board: Pick<Board, 'map' | 'storage' | 'c
   const [{ bindings = [] }, { budgets: stored }] = await Promise.all([board.map(), board.storage()]);
   const month = utcMonth(board.clock.now());
   // Routes of one Jira project share its budget.
-  const projects = [...new Map(bindings.map((binding) => [binding.jiraProject, binding])).values()];
-  const limited = projects.filter(({ budget }) => isMonthLimited(budget));
+  const { entries } = createBindings(bindings);
+  const limited = entries.filter(({ budget }) => isMonthLimited(budget));
   const [all, read] = await Promise.all([
     stored.findMonth({ month }),
-    pLimit(READS_AT_ONCE).map(limited.slice(0, MOST_READ), async ({ jiraProject, budget }): Promise<MonthBudget> => {
-      const total = await stored.findMonth({ jiraProject, month });
-      return { jiraProject, limits: budget, total, next: planMonthBudget(total, undefined, budget, budget) };
+    pLimit(READS_AT_ONCE).map(limited.slice(0, MOST_READ), async (binding): Promise<MonthBudget> => {
+      const { budget } = binding;
+      const total = await stored.findMonth({ bindingKey: entryKey(binding), month });
+      return {
+        name: bindingName(binding),
+        limits: budget,
+        total,
+        next: planMonthBudget(total, undefined, budget, budget),
+      };
     }),
   ]);
   const { limits } = all;

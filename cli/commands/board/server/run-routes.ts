@@ -1,4 +1,6 @@
 import type { Context, Hono } from 'hono';
+import { bindingName } from '../../../../shared/domain/mapping/binding-key.ts';
+import { createBindings } from '../../../../shared/domain/mapping/bindings.ts';
 import { isFinal } from '../../../../shared/domain/runs/run.ts';
 import { silentLog } from '../../../../shared/kernel/log.ts';
 import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
@@ -60,7 +62,7 @@ async function readRunsList(filters: RunFilters, board: Board): Promise<Html> {
 
 async function listKeys(board: Board): Promise<string[]> {
   const { bindings = [] } = await board.map();
-  return bindings.map(({ jiraProject }) => jiraProject);
+  return createBindings(bindings).entries.map(bindingName);
 }
 
 function followRuns(context: Context, board: Board, ended: AbortSignal): Response {

@@ -206,8 +206,8 @@ describe('budgets of today', () => {
     clock.time = noon;
     tools = createMemoryTools({ storage, mappings });
   };
-  const begin = async (jiraProject: string, runId: string, limits: BudgetLimits, usedTokens?: number) => {
-    const entry = { jiraProject, day: '2026-01-31', runId };
+  const begin = async (bindingKey: string, runId: string, limits: BudgetLimits, usedTokens?: number) => {
+    const entry = { bindingKey, day: '2026-01-31', runId };
     await storage.budgets.start(entry, limits);
     if (usedTokens !== undefined) await storage.budgets.end(entry, usedTokens);
   };
@@ -300,11 +300,11 @@ describe('budgets of this month', () => {
       },
     });
     const limits = { maxTokens: 300_000, deployment: { costPerMonth: 20 }, currency: 'EUR' };
-    const proj = { jiraProject: 'PROJ', day: '2026-01-02', runId: 'run-1', months };
+    const proj = { bindingKey: 'PROJ', day: '2026-01-02', runId: 'run-1', months };
     await storage.budgets.start(proj, { ...limits, runsPerMonth: 2, costPerMonth: 10.5 });
     await storage.budgets.end(proj, 1000, { amount: 10.5, currency: 'EUR', incomplete: true });
     await storage.budgets.start(
-      { ...proj, jiraProject: 'OPS', runId: 'run-2' },
+      { ...proj, bindingKey: 'OPS', runId: 'run-2' },
       { ...limits, tokensPerMonth: 1_000_000 },
     );
     const html = await read('/cost');
@@ -321,7 +321,7 @@ describe('budgets of this month', () => {
   it('say which money is in no limit since the currency was changed', async () => {
     clock.time = Date.UTC(2026, 2, 31, 12);
     tools = createMemoryTools({ storage, mappings: { PROJ: { repo: 'group/app', budget: { cost_per_month: 10 } } } });
-    const run = { jiraProject: 'PROJ', day: '2026-03-02', months: ['binding'] as const };
+    const run = { bindingKey: 'PROJ', day: '2026-03-02', months: ['binding'] as const };
     const limits = { maxTokens: 1000, costPerMonth: 10 };
     await storage.budgets.start({ ...run, runId: 'run-1' }, { ...limits, currency: 'EUR' });
     await storage.budgets.end({ ...run, runId: 'run-1' }, 1000, { amount: 9.5, currency: 'EUR' });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
 
-const entry = (runId: string, day = '2026-01-05') => ({ jiraProject: 'PROJ', day, runId });
+const entry = (runId: string, day = '2026-01-05') => ({ bindingKey: 'PROJ', day, runId });
 const LIMITS = { maxTokens: 60, tokensPerDay: 100 };
 
 function createFixture() {
@@ -117,7 +117,7 @@ it('a month has the money of a dead attempt, and a sum for each currency', async
   const inEuro = { maxTokens: 60, costPerMonth: 10, currency: 'EUR' };
   const of = (runId: string) => ({ ...entry(runId), months: ['binding'] as const });
   const read = async () => {
-    const { cost, otherCosts } = await budgets.findMonth({ jiraProject: 'PROJ', month: '2026-01' });
+    const { cost, otherCosts } = await budgets.findMonth({ bindingKey: 'PROJ', month: '2026-01' });
     return { cost, otherCosts };
   };
   await budgets.start(of('run-1'), inEuro);

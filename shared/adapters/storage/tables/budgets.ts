@@ -20,8 +20,8 @@ import type { Change, Fields, Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
 
 const PARTITION = 'budgets';
-/** Stands where the others have a Jira project, and is none: its sums are of all projects. */
-const ALL_PROJECTS = '~all';
+/** Stands where the others have the key of a binding, and is none: its sums are of all bindings. */
+const ALL_BINDINGS = '~all';
 
 export interface BudgetDeps {
   rows: Rows;
@@ -43,7 +43,7 @@ interface Step {
 }
 
 /**
- * Totals and shares per day, month and Jira project, in one partition so that all of a run are written together. Rows
+ * Totals and shares per day, month and binding, in one partition so that all of a run are written together. Rows
  * of a month sort behind those of its days (`2026-01:` after `2026-01-31`), so that the purge, which forgets what sorts
  * before a day, reaches a month only when the next one has begun.
  */
@@ -117,11 +117,10 @@ export function createBudgets({ rows, clock }: BudgetDeps): Budgets {
         { clock, what: 'a budget' },
       ),
 
-    find: async ({ jiraProject, day }) =>
-      readTotal(await rows.find(PARTITION, buildTableKey(day, jiraProject, 'total'))),
+    find: async ({ bindingKey, day }) => readTotal(await rows.find(PARTITION, buildTableKey(day, bindingKey, 'total'))),
 
-    findMonth: async ({ jiraProject = ALL_PROJECTS, month }) =>
-      readMonth(await rows.find(PARTITION, buildTableKey(month, jiraProject, 'total'))),
+    findMonth: async ({ bindingKey = ALL_BINDINGS, month }) =>
+      readMonth(await rows.find(PARTITION, buildTableKey(month, bindingKey, 'total'))),
 
     async purge(day, limit) {
       let purged = 0;
@@ -135,13 +134,13 @@ export function createBudgets({ rows, clock }: BudgetDeps): Budgets {
 }
 
 /** The day first. */
-function placesOf({ jiraProject, day, runId, months = [] }: BudgetEntry): Place[] {
+function placesOf({ bindingKey, day, runId, months = [] }: BudgetEntry): Place[] {
   const place = (period: string, owner: string): Place => ({
     total: buildTableKey(period, owner, 'total'),
     share: buildTableKey(period, owner, 'run', runId),
   });
-  const ofMonth = (owner: MonthOwner) => place(monthOf(day), owner === 'binding' ? jiraProject : ALL_PROJECTS);
-  return [place(day, jiraProject), ...months.map(ofMonth)];
+  const ofMonth = (owner: MonthOwner) => place(monthOf(day), owner === 'binding' ? bindingKey : ALL_BINDINGS);
+  return [place(day, bindingKey), ...months.map(ofMonth)];
 }
 
 function toChanges({ place, before, total, share }: Step): Change[] {
@@ -156,7 +155,7 @@ function toChanges({ place, before, total, share }: Step): Change[] {
 
 /** What the deployment may use is a setting of its runners: who reads the total elsewhere learns it from there. */
 function withLimits(step: Step, limits: MonthTotal['limits']): Step {
-  const isOfAll = step.place.total.includes(`:${ALL_PROJECTS}:`);
+  const isOfAll = step.place.total.includes(`:${ALL_BINDINGS}:`);
   return isOfAll && limits ? { ...step, total: { ...step.total, limits } } : step;
 }
 

@@ -4,7 +4,9 @@ import { parseAlias, toEnvironmentName, toKeyVaultName } from '../credential-nam
 import type { MappingPath, SourceProblem } from '../problem.ts';
 import { describeIssue } from './describe-issue.ts';
 import { describeOldForm, isOldForm } from './describe-old-form.ts';
+import { findFieldsOfJira, findIdleBindings } from './fields-without-jira.ts';
 import { findBackPortProblems } from './find-back-port-problems.ts';
+import { findDoubledRepositories } from './find-doubled-repositories.ts';
 import { findOddCharacters } from './find-odd-characters.ts';
 import { findOwnTriggers } from './find-own-triggers.ts';
 import { findRouteProblems } from './find-route-problems.ts';
@@ -53,6 +55,8 @@ function checkInlined({ source, problems: unread }: InlinedSource): CheckedSourc
     ...settled,
     ...issues.filter((problem) => !settled.some(({ path }) => startsWith(problem.path, path))),
     ...findMissingRepositories(source),
+    ...findFieldsOfJira(listBindings(source)),
+    ...findDoubledRepositories(listBindings(source)),
     ...findDuplicates(source),
     ...findCollidingCredentials(source),
   ].filter(isFirst());
@@ -63,6 +67,7 @@ function checkInlined({ source, problems: unread }: InlinedSource): CheckedSourc
   const conflicts = [
     ...findOwnTriggers(groups, source),
     ...groups.flatMap(findRouteProblems),
+    ...groups.flatMap(findIdleBindings),
     ...groups.flatMap(findBackPortProblems),
     ...findTypeProblems(groups, source),
   ];

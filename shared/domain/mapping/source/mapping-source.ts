@@ -5,6 +5,7 @@ import { PolicySource } from '../../audit/policy/policy-source.ts';
 import { Waiver } from '../../audit/policy/waiver.ts';
 import { hasOtherUse, TOKEN_SOURCE } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
+import { WITHOUT_JIRA } from '../runtime-mapping.ts';
 import {
   branch,
   branchPrefix,
@@ -279,37 +280,50 @@ const sharedFields = {
   }),
 };
 
-export const BindingSource = z
-  .strictObject({
-    jira_project: z
-      .string()
-      .regex(JIRA_PROJECT_KEY, 'must be a Jira project key in capitals such as PROJ')
-      .meta({ description: 'The key of the Jira project', examples: ['PROJ'] }),
-    repo: repo.nullish().meta({
+const bindingFields = {
+  jira_project: z
+    .string()
+    .regex(JIRA_PROJECT_KEY, 'must be a Jira project key in capitals such as PROJ')
+    .optional()
+    .meta({
       description:
-        'The path of the GitLab repository, with its groups; with `routes` that of the issues that fit none of them, and it may be left out',
-      examples: ['group/service-a'],
+        'The key of the Jira project whose issues are worked on. Without it the agent only reviews merge requests of the repository and answers notes on them (docs/reviews.md)',
+      examples: ['PROJ'],
     }),
-    paths: z
-      .array(fileGlob)
-      .nullish()
-      .meta({
-        description:
-          'Globs of the part of the repository the agent may change, for one team in a repository of many: a change of anything else is refused. They are read as in `protected_paths`, but upper and lower case have to be right; without it, or empty, all of the repository but `protected_paths`',
-        examples: [['services/shop/**', 'libs/money']],
-      }),
-    routes: z
-      .array(RouteSource)
-      .max(MAX_ROUTES, `must be at most ${MAX_ROUTES} routes`)
-      .nullish()
-      .meta({
-        description:
-          'Issues of this project that go to other repositories, branches or paths (docs/routing.md). An issue goes by the one route it fits, and to `repo` where it fits none; where it fits several, or none and there is no `repo`, nothing starts and the ticket says what to change. The order does not count. What a route leaves out is as its binding has it',
-        examples: [[{ name: 'web', when: { component: 'Web' }, repo: 'group/web' }]],
-      }),
-    ...sharedFields,
-  })
-  .meta({ anyOf: [{ required: ['repo'] }, { required: ['routes'] }] });
+  repo: repo.nullish().meta({
+    description:
+      'The path of the GitLab repository, with its groups; with `routes` that of the issues that fit none of them, and it may be left out',
+    examples: ['group/service-a'],
+  }),
+  paths: z
+    .array(fileGlob)
+    .nullish()
+    .meta({
+      description:
+        'Globs of the part of the repository the agent may change, for one team in a repository of many: a change of anything else is refused. They are read as in `protected_paths`, but upper and lower case have to be right; without it, or empty, all of the repository but `protected_paths`',
+      examples: [['services/shop/**', 'libs/money']],
+    }),
+  routes: z
+    .array(RouteSource)
+    .max(MAX_ROUTES, `must be at most ${MAX_ROUTES} routes`)
+    .nullish()
+    .meta({
+      description:
+        'Issues of this project that go to other repositories, branches or paths (docs/routing.md). An issue goes by the one route it fits, and to `repo` where it fits none; where it fits several, or none and there is no `repo`, nothing starts and the ticket says what to change. The order does not count. What a route leaves out is as its binding has it',
+      examples: [[{ name: 'web', when: { component: 'Web' }, repo: 'group/web' }]],
+    }),
+  ...sharedFields,
+};
+
+/** What only a binding with a Jira project has, in the order of the documentation. */
+export const FIELDS_OF_JIRA: readonly string[] = Object.keys(bindingFields).filter(
+  (field) => field !== 'jira_project' && !(WITHOUT_JIRA as readonly string[]).includes(field),
+);
+
+export const BindingSource = z.strictObject(bindingFields).meta({
+  anyOf: [{ required: ['repo'] }, { required: ['routes'] }],
+  dependentRequired: Object.fromEntries(FIELDS_OF_JIRA.map((field) => [field, ['jira_project']])),
+});
 export type BindingSource = z.infer<typeof BindingSource>;
 
 export const DefaultsSource = z.strictObject(sharedFields);
@@ -322,7 +336,7 @@ export const MappingSource = z.strictObject({
   bindings: z
     .array(BindingSource)
     .min(1, 'needs at least one binding')
-    .describe('One Jira project and the one GitLab repository its issues are worked on in'),
+    .describe('One Jira project and the one GitLab repository its issues are worked on in, or a repository alone'),
 });
 export type MappingSource = z.infer<typeof MappingSource>;
 

@@ -436,9 +436,9 @@ bindings:
       problem: '2:5 binding 1 (PROJ): repo is missing; write for example repo: group/service-a',
     },
     {
-      rule: 'a binding without Jira project',
-      text: 'bindings:\n  - repo: a/b\n',
-      problem: '2:5 binding 1: jira_project is missing; write for example jira_project: PROJ',
+      rule: 'a Jira project that is left empty',
+      text: 'bindings:\n  - repo: a/b\n    jira_project:\n',
+      problem: '3:18 binding 1: jira_project is empty; write for example jira_project: PROJ',
     },
     {
       rule: 'an address for a repository',
@@ -1060,15 +1060,16 @@ bindings:
   });
 
   it('lists every problem at once, in the order of the file', () => {
-    const text = 'extra: 1\nbindings:\n  - jira_project: a\n    repo: b\n    oops: 1\n  - repo: 3\n';
+    const text =
+      'extra: 1\nbindings:\n  - jira_project: a\n    repo: b\n    oops: 1\n  - repo: 3\n  - repo: a/b\n    plan: ask\n';
 
     expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual([
       '1:1',
       '3:19',
       '4:11',
       '5:5',
-      '6:5',
       '6:11',
+      '8:5',
     ]);
   });
 

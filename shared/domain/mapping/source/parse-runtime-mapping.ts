@@ -7,6 +7,7 @@ import { describeOldForm, isOldForm } from './describe-old-form.ts';
 import { findDuplicateKeys } from './find-duplicate-keys.ts';
 import { limitProblems } from './limit-problems.ts';
 import { hideTokens } from './looks-like-token.ts';
+import { isRepositoryKey, toEntrySource } from './to-entry-source.ts';
 
 export type ParsedRuntimeMapping = { bindings: Binding[] } | { problems: MappingProblem[] };
 
@@ -26,7 +27,7 @@ export function parseRuntimeMapping(text: string): ParsedRuntimeMapping {
   if (!isObject(value) || !isObject(mappings)) return { problems: describeShape(value) };
 
   const keys = Object.keys(mappings);
-  const checked = checkSource({ bindings: keys.map((key) => toSource(key, mappings[key])) });
+  const checked = checkSource({ bindings: keys.map((key) => toEntrySource(key, mappings[key])) });
   const problems = [
     ...Object.keys(value)
       .filter((key) => key !== 'mappings')
@@ -40,6 +41,12 @@ export function parseRuntimeMapping(text: string): ParsedRuntimeMapping {
       .map((key) => ({
         where: nameOf(['mappings', key]),
         message: 'jira_project is not written inside the binding: the key is the Jira project',
+      })),
+    ...keys
+      .filter((key) => isRepositoryKey(key) && namesOther(key, mappings[key]))
+      .map((key) => ({
+        where: nameOf(['mappings', key]),
+        message: 'repo names another repository than the key, which is the path of the repository',
       })),
   ];
   if (!('problems' in checked)) return problems.length > 0 ? { problems: summarize(problems) } : checked;
@@ -83,12 +90,13 @@ function describeShape(value: unknown): MappingProblem[] {
   );
 }
 
-function toSource(jiraProject: string, binding: unknown): unknown {
-  return isObject(binding) ? { ...binding, jira_project: jiraProject } : binding;
-}
-
 function hasJiraProject(binding: unknown): boolean {
   return isObject(binding) && Object.hasOwn(binding, 'jira_project');
+}
+
+function namesOther(key: string, binding: unknown): boolean {
+  const repo = isObject(binding) ? binding['repo'] : undefined;
+  return typeof repo === 'string' && repo.toLowerCase() !== key.toLowerCase();
 }
 
 /** The key at the place of a binding in the list that was checked; none for the list itself. */

@@ -6,6 +6,7 @@ import type { StoredMapping, WithheldBinding } from '../stored-mapping.ts';
 import { checkSource } from './check-source.ts';
 import { hideTokens } from './looks-like-token.ts';
 import { resolveBinding } from './resolve-binding.ts';
+import { isRepositoryKey, toEntrySource } from './to-entry-source.ts';
 
 /**
  * Reads a map that was put in force once, perhaps by a release with other rules. A binding that today's rules refuse is
@@ -19,7 +20,7 @@ export function parseStoredMapping(text: string): StoredMapping | undefined {
   let left = Object.entries(mappings);
   const withheld: WithheldBinding[] = [];
   while (left.length > 0) {
-    const checked = checkSource({ bindings: left.map(toSource) });
+    const checked = checkSource({ bindings: left.map(([key, binding]) => toEntrySource(key, binding)) });
     if ('bindings' in checked) return { bindings: checked.bindings, withheld };
     const refused = groupByBinding(checked.problems);
     // A problem of no binding in particular: the whole of it cannot be read.
@@ -31,10 +32,6 @@ export function parseStoredMapping(text: string): StoredMapping | undefined {
     left = left.filter((_, index) => !refused.has(index));
   }
   return withheld.length > 0 ? { bindings: [], withheld } : undefined;
-}
-
-function toSource([jiraProject, binding]: [string, unknown]): unknown {
-  return isObject(binding) ? { ...binding, jira_project: jiraProject } : binding;
 }
 
 function groupByBinding(problems: readonly SourceProblem[]): Map<number, SourceProblem[]> {
@@ -58,12 +55,14 @@ function withhold(entry: [string, unknown], problems: readonly SourceProblem[]):
 }
 
 /** The binding without its refused fields, or by its name only. */
-function resolveAllowed([jiraProject, binding]: [string, unknown], problems: readonly SourceProblem[]): Binding {
+function resolveAllowed([key, binding]: [string, unknown], problems: readonly SourceProblem[]): Binding {
   const refused = new Set(problems.map(({ path }) => path[2]));
   const fields = Object.entries(isObject(binding) ? binding : {}).filter(([field]) => !refused.has(field));
-  const checked = checkSource({ bindings: [{ ...Object.fromEntries(fields), jira_project: jiraProject }] });
+  const checked = checkSource({ bindings: [toEntrySource(key, Object.fromEntries(fields))] });
   const [allowed] = 'bindings' in checked ? checked.bindings : [];
-  return allowed ?? resolveBinding({ jira_project: hideTokens(jiraProject), repo: UNKNOWN_REPO });
+  if (allowed) return allowed;
+  const name = hideTokens(key);
+  return resolveBinding(isRepositoryKey(key) ? { repo: name } : { jira_project: name, repo: UNKNOWN_REPO });
 }
 
 const UNKNOWN_REPO = 'unknown';

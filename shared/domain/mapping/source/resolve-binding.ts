@@ -8,6 +8,7 @@ import type {
   ChangeLimits,
   CommitRules,
   DescriptionForm,
+  JiraBinding,
   McpServer,
   McpValue,
   MergeRequestRules,
@@ -20,6 +21,7 @@ import type {
 import { toAlias } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN, DEFAULT_REVIEWERS } from '../defaults.ts';
 import { EVENT_DEFAULTS, type EventRules } from '../event-rules.ts';
+import { defaultsWithoutJira } from './fields-without-jira.ts';
 import type { FoundReviewers } from './mapping-blocks.ts';
 import type { BindingSource, DefaultsSource, RouteSource } from './mapping-source.ts';
 import { resolveAudit } from './resolve-audit.ts';
@@ -75,8 +77,13 @@ function resolvePaths(paths: readonly string[] | null | undefined): Pick<Binding
 /**
  * The binding without its routes: its own value of each field, else the one from `defaults`, else the built-in one.
  */
+export function resolveBinding(
+  source: BindingSource & { repo: string; jira_project: string },
+  defaults?: DefaultsSource,
+): JiraBinding;
+export function resolveBinding(source: BindingSource & { repo: string }, defaults?: DefaultsSource): Binding;
 export function resolveBinding(source: BindingSource & { repo: string }, defaults: DefaultsSource = {}): Binding {
-  const binding = resolveFields(source, defaults);
+  const binding = resolveFields(source, source.jira_project === undefined ? defaultsWithoutJira(defaults) : defaults);
   return binding.mode === 'live' ? binding : withoutEffects(binding);
 }
 
@@ -106,7 +113,7 @@ function resolveFields(source: BindingSource & { repo: string }, defaults: Defau
   const typeWords = resolveTypeWords(pick('type_words'));
 
   return {
-    jiraProject: source.jira_project,
+    ...(source.jira_project === undefined ? {} : { jiraProject: source.jira_project }),
     repo: source.repo,
     targetBranch: pick('target_branch') ?? BUILT_IN.targetBranch,
     ...resolveBackPorts(backPorts),

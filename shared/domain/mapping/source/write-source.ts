@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq } from 'yaml';
+import { Document, isMap, isSeq, type YAMLMap } from 'yaml';
 
 import type { BindingSource } from './mapping-source.ts';
 import { readYaml } from './read-yaml.ts';
@@ -14,17 +14,23 @@ export function writeSource(binding: NewBinding): string {
 }
 
 /**
- * The same file with the binding in it: the one of this Jira project is changed, or a new one is added at the end.
+ * The same file with the binding in it: the one of this Jira project, or of this repository where there is none, is
+ * changed, or a new one is added at the end.
  * Everything else stays, comments too. The text must be a mapping `parseMapping` accepts.
  */
 export function mergeIntoSource(text: string, binding: NewBinding): string {
   const document = readYaml(text);
   const bindings = document.get('bindings');
   if (!isSeq(bindings)) throw new TypeError('The text is not a mapping');
-  const existing = bindings.items.filter(isMap).find((item) => item.get('jira_project') === binding.jira_project);
+  const existing = bindings.items.filter(isMap).find((item) => isSame(item, binding));
   if (existing) for (const [field, value] of Object.entries(withoutAbsent(binding))) existing.set(field, value);
   else bindings.add(document.createNode(withoutAbsent(binding)));
   return document.toString({ lineWidth: 0 });
+}
+
+function isSame(item: YAMLMap, { jira_project, repo }: NewBinding): boolean {
+  if (jira_project !== undefined) return item.get('jira_project') === jira_project;
+  return !item.has('jira_project') && String(item.get('repo')).toLowerCase() === repo.toLowerCase();
 }
 
 function withoutAbsent(binding: NewBinding): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { Fix } from '../../../domain/audit/fix/fix.ts';
 import { projectOf } from '../../../domain/audit/links/ticket-index.ts';
-import type { Binding, Trigger } from '../../../domain/mapping/binding.ts';
+import { hasJiraProject, type JiraBinding, type Trigger } from '../../../domain/mapping/binding.ts';
 import type { Issue, JiraUser } from '../../../domain/ports/jira.ts';
 import { isTriggered } from '../../../domain/tasks/plan-coding.ts';
 import { silentLog } from '../../../kernel/log.ts';
@@ -19,7 +19,7 @@ export async function inspectHandOver(
   { report, bindings, jira, clock }: FixDeps,
 ): Promise<FixStep> {
   const issue = await jira.getIssue(key);
-  const binding = bindings.find(({ jiraProject }) => jiraProject === projectOf(issue.key));
+  const binding = bindings.filter(hasJiraProject).find(({ jiraProject }) => jiraProject === projectOf(issue.key));
   if (!binding) return { kind: 'refused', says: `no binding of the map has the project ${projectOf(issue.key)}` };
   const { trigger } = binding;
   if (isTriggered(issue, trigger)) return { kind: 'nothing', says: `is with the agent: ${describeTriggered(trigger)}` };
@@ -56,7 +56,7 @@ async function handOver(trigger: Trigger, { key }: Issue, jira: FixDeps['jira'])
 
 /** Why the agent would not take the request of this account. */
 async function findRefusal(
-  binding: Binding,
+  binding: JiraBinding,
   myself: JiraUser,
   { jira, clock }: Pick<FixDeps, 'jira' | 'clock'>,
 ): Promise<string | undefined> {

@@ -11,7 +11,9 @@ import { findOwnNote } from './own-note.ts';
 export async function inspectProposal(fix: Extract<Fix, { kind: 'propose-key' }>, deps: FixDeps): Promise<FixStep> {
   const note = await findOwnNote({ repository: fix.repository, iid: fix.mergeRequestIid }, deps);
   if ('refused' in note) return { kind: 'refused', says: note.refused };
-  const [named] = createKeyReader(deps.bindings.map(({ jiraProject }) => jiraProject)).inText(note.title ?? '');
+  const [named] = createKeyReader(deps.bindings.flatMap(({ jiraProject }) => jiraProject ?? [])).inText(
+    note.title ?? '',
+  );
   if (named !== undefined) return { kind: 'nothing', says: `its title names ${named} by now` };
   const keys = fix.candidates.map(({ key }) => key).join(', ');
   const masked = {

@@ -41,7 +41,7 @@ export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixS
   const { jira, clock, bindings } = deps;
   const note = await findNote(fix, deps);
   if ('refused' in note) return { kind: 'refused', says: note.refused };
-  const [named] = createKeyReader(bindings.map(({ jiraProject }) => jiraProject)).inText(note.title ?? '');
+  const [named] = createKeyReader(bindings.flatMap(({ jiraProject }) => jiraProject ?? [])).inText(note.title ?? '');
   if (named !== undefined) return { kind: 'nothing', says: `its title names ${named} by now` };
 
   const [ticket, ...duplicates] = await findTickets(fix, note, deps);

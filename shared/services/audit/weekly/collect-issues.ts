@@ -41,8 +41,9 @@ export async function collectIssues(
   return found;
 }
 
-/** The searches as one, which a person can paste into Jira. */
+/** The searches as one, which a person can paste into Jira; in words where there is no project to search. */
 export function describeSearch(projects: readonly string[], span: Span): string {
+  if (projects.length === 0) return 'none, because no binding has a Jira project';
   return `project in (${projects.map(quoteJql).join(', ')}) AND ${conditionOf(span)}`;
 }
 

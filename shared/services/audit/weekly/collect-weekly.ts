@@ -32,7 +32,7 @@ export async function collectWeekly(
   span: Span,
   { jira, gitlabFor, mask, history }: WeeklyDeps,
 ): Promise<WeeklyFacts> {
-  const projects = uniqueNames(bindings.map(({ jiraProject }) => jiraProject));
+  const projects = uniqueNames(bindings.flatMap(({ jiraProject }) => jiraProject ?? []));
   // The binding that stands first speaks for a repository of several.
   const repositories = new Map(bindings.toReversed().map(({ repo, credentialRef }) => [repo, credentialRef]));
   const gaps = createGaps();

@@ -2,6 +2,7 @@ import { spanOfWeek } from '../../../domain/audit/weekly/week.ts';
 import { weeklyMarkdown } from '../../../domain/audit/weekly/weekly-markdown.ts';
 import type { WeeklyReport } from '../../../domain/audit/weekly/weekly-report.ts';
 import type { Binding } from '../../../domain/mapping/binding.ts';
+import { bindingName } from '../../../domain/mapping/binding-key.ts';
 import { EVENT_DEFAULTS } from '../../../domain/mapping/event-rules.ts';
 import { buildWeeklyEvent } from '../../../domain/outbound/build-weekly-event.ts';
 import { nameWeekly, type WeeklyReportEntry } from '../../../domain/runs/outbox-entry.ts';
@@ -62,7 +63,7 @@ async function write(
     });
     return;
   }
-  const jiraProjects = uniqueNames(bindings.map(({ jiraProject }) => jiraProject));
+  const jiraProjects = uniqueNames(bindings.flatMap(({ jiraProject }) => jiraProject ?? []));
   const event = buildWeeklyEvent(report, entry, { urlRef: to.urlRef, jiraProjects });
   await notifyReceiver(event, await findRules(to.urlRef, deps), deps);
 }
@@ -74,5 +75,5 @@ async function findRules(urlRef: string, { listBindings }: Pick<SendWeeklyDeps, 
 }
 
 function choose(bindings: readonly Binding[], projects: readonly string[]): readonly Binding[] {
-  return projects.length === 0 ? bindings : bindings.filter(({ jiraProject }) => projects.includes(jiraProject));
+  return projects.length === 0 ? bindings : bindings.filter((binding) => projects.includes(bindingName(binding)));
 }
