@@ -21,6 +21,7 @@ const STAGES: Record<RunStage, true> = {
   'agent-started': true,
   'agent-finished': true,
   criteria: true,
+  findings: true,
   rebased: true,
   conflict: true,
   repair: true,

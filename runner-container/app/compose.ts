@@ -163,6 +163,7 @@ async function createRunnerDeps(
     listEarlierRuns: async (run) =>
       (await storage.ledger.listRecent(run.task.scope, 20)).filter(({ runId }) => runId !== run.runId),
     listRunEvents: (runId) => storage.ledger.listEvents(runId),
+    outbox: storage.outbox,
     limits: {
       permits: storage.permits,
       budgets: storage.budgets,

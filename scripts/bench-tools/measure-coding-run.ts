@@ -198,6 +198,7 @@ async function createPerformer({
     maskWritten: (text) => text,
     listEarlierRuns: async () => [],
     listRunEvents: async () => [],
+    outbox: { enqueue: async () => true },
     settings: {
       agentId: 'bench',
       author: { name: 'cmap', email: 'cmap@example.com' },

@@ -19,7 +19,13 @@ import {
 } from '../../shared/domain/messages/format-ticket-note.ts';
 import { fingerprintFinding } from '../../shared/domain/review/fingerprint-finding.ts';
 import { formatFindingNote } from '../../shared/domain/review/format-finding-note.ts';
-import { formatReopened, formatReply, formatVerdict, type Reply } from '../../shared/domain/review/format-reply.ts';
+import {
+  formatFixAnswer,
+  formatReopened,
+  formatReply,
+  formatVerdict,
+  type Reply,
+} from '../../shared/domain/review/format-reply.ts';
 import { formatSuggestion } from '../../shared/domain/review/format-suggestion.ts';
 import { formatSummaryNote } from '../../shared/domain/review/format-summary-note.ts';
 import { formatTooLarge } from '../../shared/domain/review/format-too-large.ts';
@@ -169,6 +175,10 @@ const MERGE_REQUEST: MessageGroup = {
       text: `${formatFailure({ code: 'change-refused' })}\n\n${formatAskAgainThere('pipeline')}\n\nRun \`${RUN_ID}\``,
     },
     {
+      when: 'mending what its own review has found failed',
+      text: `${formatFailure({ code: 'validation-failed' })}\n\n${formatAskAgainThere('findings')}\n\nRun \`${RUN_ID}\``,
+    },
+    {
       when: '`merge_request.ready` is `when-green`, its pipeline has passed, and the agent took it out of draft',
       text: formatReadyNote({ pipelineUrl: PIPELINE, criteria: 3 }),
     },
@@ -241,6 +251,15 @@ const REVIEW: MessageGroup = {
         when,
         text: formatVerdict({ discussionId: 'a', status, reason, reply: true, resolve }, HEAD_SHA, scope),
       };
+    }),
+    ...(
+      [
+        { when: 'the agent mends it in its own merge request', status: 'fixed', what: 'The name is escaped now.' },
+        { when: 'the agent leaves it as it is there', status: 'not', what: 'The ticket asks for it as it is.' },
+      ] as const
+    ).map(({ when, status, what }) => {
+      const fix = { discussionId: 'a', status, what };
+      return { when, text: formatFixAnswer(fix, { scope, runId: RUN_ID, commitSha: HEAD_SHA }) };
     }),
     { when: 'a problem is back', text: formatReopened(HEAD_SHA, scope) },
   ],

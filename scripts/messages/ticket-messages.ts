@@ -2,6 +2,7 @@ import { formatRefusal } from '../../runner-container/gate/format-refusal.ts';
 import { weeklyMarkdown } from '../../shared/domain/audit/weekly/weekly-markdown.ts';
 import { formatBackPorts } from '../../shared/domain/messages/format-back-ports.ts';
 import { formatCredentialEnding } from '../../shared/domain/messages/format-credential-ending.ts';
+import { formatOwnReview } from '../../shared/domain/messages/format-own-review.ts';
 import {
   formatApprovalRefused,
   formatApprove,
@@ -46,7 +47,7 @@ import {
   formatUnblocked,
 } from '../../shared/domain/messages/format-ticket-note.ts';
 import { formatPlan } from '../../shared/domain/prompts/plan-result.ts';
-import { CRITERIA, MERGE_REQUEST_URL } from './examples.ts';
+import { CRITERIA, HEAD_SHA, MERGE_REQUEST_URL } from './examples.ts';
 import type { MessageGroup } from './message.ts';
 
 const FEBRUARY = Date.UTC(2026, 1, 1);
@@ -59,6 +60,7 @@ const PLAN = formatPlan({
   risks: ['Names may hold apostrophes'],
   tests: ['`start.test.ts`: with a name and without one'],
 });
+const own = { iid: 7, url: MERGE_REQUEST_URL };
 const merged = { iid: 7, url: MERGE_REQUEST_URL, reviewers: ['Ada Lovelace'], approvedBy: [], asksForMore: false };
 const result = {
   summary: 'Adds the greeting to the start page and a test for it.',
@@ -325,6 +327,22 @@ const NOTICES: MessageGroup = {
       text: formatMerged({ ...merged, reviewers: [], problem: 'No transition leads from "In Review" to "Done".' }),
     },
     { when: 'it was merged and more had been asked for', text: formatMerged({ ...merged, asksForMore: true }) },
+    {
+      when: '`review.fix_own_findings` is on, and its review has found something',
+      text: formatOwnReview({ ...own, state: 'under-way', findings: 2, reviewers: [] }),
+    },
+    {
+      when: 'the agent has mended it, and the review finds nothing more',
+      text: formatOwnReview({ ...own, state: 'fixed', findings: 0, commitSha: HEAD_SHA, reviewers: ['ada'] }),
+    },
+    {
+      when: 'the agent has mended a part of it',
+      text: formatOwnReview({ ...own, state: 'left', findings: 1, commitSha: HEAD_SHA, reviewers: ['ada'] }),
+    },
+    {
+      when: 'a person has spoken there meanwhile',
+      text: formatOwnReview({ ...own, state: 'person-spoke', findings: 2, reviewers: [] }),
+    },
     {
       when: 'it was merged, and `back_ports` takes it to the branches of the fix versions',
       text: formatBackPorts(

@@ -1,4 +1,5 @@
 import { type AskRefusal, MAX_ASKS_PER_HOUR } from '../../../shared/domain/runs/ask-refusal.ts';
+import type { OwnReviewEnd } from '../../../shared/domain/runs/own-review-end.ts';
 import type { RouteProblem } from '../../../shared/domain/runs/route-problem.ts';
 import type { CodingSkipReason } from '../../../shared/domain/tasks/plan-coding.ts';
 import type { RatingSkipReason } from '../../../shared/domain/tasks/plan-rating.ts';
@@ -21,6 +22,11 @@ export function describeReason(reason: string, detail?: string): ReasonWords {
   return detail ? { ...words, why: `${words.why} (${detail})` } : words;
 }
 
+/** Why the agent left what its own review found to people; `undefined` for a word that is none of these. */
+export function describeGivenUp(reason = 'unknown'): ReasonWords | undefined {
+  return new Map<string, ReasonWords>(Object.entries(WORDS)).get(`own-review-${reason}`);
+}
+
 type KnownReason =
   | CodingSkipReason
   | ReworkSkipReason
@@ -29,6 +35,7 @@ type KnownReason =
   | ReviewSkipReason
   | ReplySkipReason
   | RatingSkipReason
+  | `own-review-${Exclude<OwnReviewEnd, 'off' | 'nothing-found' | 'fixed'>}`
   | 'target-branch-gone'
   | 'unreadable'
   | 'search-refused'
@@ -168,6 +175,30 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
   'target-branch-gone': {
     why: 'goes to a branch that is gone',
     next: 'Restore the branch, or change the target branch of the merge request.',
+  },
+  'own-review-left': {
+    why: 'went to people with findings of its own review that are open',
+    next: 'Look at its threads: the agent has answered what it has done. `cmap run show` of the run that mended them has the rest.',
+  },
+  'own-review-not-reviewed': {
+    why: 'went to people without a review of its newest commit: a rule keeps it from one, or the review failed',
+    next: 'Write `/copilot review` on it.',
+  },
+  'own-review-budget': {
+    why: 'went to people before the agent mended what its review found, because a budget is used up',
+    next: 'Nothing to do, or raise the budget in its binding.',
+  },
+  'own-review-person-spoke': {
+    why: 'went to people because a person has spoken there, who may want it otherwise',
+    next: 'Answer in a thread what the agent should mend.',
+  },
+  'own-review-head-of-a-person': {
+    why: 'went to people because a person has pushed, and the agent mends only what it has made',
+    next: 'Answer in a thread what the agent should mend.',
+  },
+  'own-review-work-unknown': {
+    why: 'went to people because the run that opened it is not known any more',
+    next: 'Nothing to do.',
   },
   'no-new-commits': { why: 'was edited without new commits', next: 'Nothing to do.' },
   paused: { why: 'was paused by a person', next: 'Write `/copilot resume` on it.' },

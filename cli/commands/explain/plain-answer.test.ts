@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { buildReadyTask } from '../../../shared/domain/tasks/build-task.ts';
+import { describe, expect, it } from 'vitest';
+import { buildFindingsTask, buildReadyTask } from '../../../shared/domain/tasks/build-task.ts';
 import { aRun } from '../../../test/builders/runs.ts';
 import { answerPlainly } from './plain-answer.ts';
 
@@ -37,4 +37,19 @@ it.each([
   const said = answer({ state: 'parked', parkedUntil: 1, parkedReason });
   expect(said.answer).toContain(why);
   expect(said.next).toContain(next);
+});
+
+describe('the round about findings of its own review', () => {
+  const about = buildFindingsTask({ projectId: 7, mergeRequestIid: 3, headSha: 'a'.repeat(40) });
+
+  it('is told by what it ended with', () => {
+    const said = answer({ task: about, state: 'done', result: { what: 'findings-fixed' } });
+    expect(said.answer).toContain('with corrections of what its own review found');
+  });
+
+  it('is told why it gave way', () => {
+    const { answer: said, next } = answer({ task: about, state: 'superseded', detail: 'person-spoke' });
+    expect(said).toMatch(/^group\/app!3 went to people because a person has spoken there, .* \(run /);
+    expect(next).toBe('Answer in a thread what the agent should mend.');
+  });
 });

@@ -9,7 +9,7 @@ import { SCOPE_BUSY } from '../../../shared/services/runs/release-scope.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
 import { shortenRunner } from '../../output/shorten-runner.ts';
 import { describeDraft } from './describe-draft.ts';
-import { describeReason } from './describe-reason.ts';
+import { describeGivenUp, describeReason } from './describe-reason.ts';
 
 /** Everything known about an issue or merge request. */
 export interface Facts {
@@ -151,6 +151,8 @@ const RESULTS: Readonly<Record<string, string>> = {
   'nothing-new': 'nothing new to review',
   answered: 'an answer',
   'pipeline-repaired': 'a correction of the pipeline',
+  'findings-fixed': 'corrections of what its own review found',
+  'findings-left': 'answers to what its own review found, and no change',
   'shadow-change': 'a change in shadow, to be judged',
   'shadow-nothing': 'nothing to change, in shadow',
   'shadow-review': 'a review in shadow, to be judged',
@@ -189,6 +191,8 @@ function describeOver(name: string, run: Run): PlainAnswer {
       };
     }
     default: {
+      const gaveWay = run.task.kind === 'update' && run.task.cause.kind === 'findings' && describeGivenUp(detail);
+      if (gaveWay) return { answer: `${name} ${gaveWay.why} (run ${runId}, ${when}).`, next: gaveWay.next };
       const obstacle = run.task.kind === 'update' && run.task.cause.kind === 'green' && describeDraft(detail);
       if (obstacle)
         return { answer: `${name} stays a draft: ${obstacle.why} (run ${runId}, ${when}).`, next: obstacle.next };

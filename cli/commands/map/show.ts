@@ -213,10 +213,11 @@ function formatModel(models: Binding['model'] = {}): string {
 }
 
 /** What differs from a plain review stands behind `on`. */
-function formatReview({ enabled, minSeverity, status }: ReviewRules): string {
+function formatReview({ enabled, minSeverity, status, fixOwnFindings }: ReviewRules): string {
   if (!enabled) return 'off';
   const floor = minSeverity === BUILT_IN_DEFAULTS.review.minSeverity ? [] : [`from ${minSeverity}`];
-  return ['on', ...floor, ...(status === 'on' ? ['status'] : [])].join(', ');
+  const more = [...(status === 'on' ? ['status'] : []), ...(fixOwnFindings ? ['fixes own findings'] : [])];
+  return ['on', ...floor, ...more].join(', ');
 }
 
 /** Texts are long; what is written stands in the map. */
@@ -232,6 +233,7 @@ function formatMergeRequest({
   reviewers,
   findReviewers,
   ready,
+  tellRequestedChanges,
 }: MergeRequestRules): string {
   return [
     ...(title === undefined ? [] : [`title ${title}`]),
@@ -240,6 +242,7 @@ function formatMergeRequest({
     ...(assignee === undefined ? [] : [`assignee ${assignee}`]),
     ...formatReviewers(reviewers, findReviewers),
     ...(ready ? ['ready when green'] : []),
+    ...(tellRequestedChanges ? ['tells of requested changes'] : []),
   ].join('; ');
 }
 

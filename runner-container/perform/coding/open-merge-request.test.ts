@@ -100,6 +100,42 @@ describe('openMergeRequest', () => {
     expect(created[0]?.description).not.toContain('GitLab');
   });
 
+  describe('where the agent mends what its own review finds', () => {
+    const rules = { assignee: 'ada', reviewers: ['bob'] };
+    const input = (own = {}) => {
+      const { binding, ...rest } = anInput(rules);
+      return { ...rest, binding: { ...binding, review: { ...binding.review, fixOwnFindings: true as const, ...own } } };
+    };
+
+    it('asks no reviewer yet and says whom to ask', async () => {
+      const { gitlab, created } = aGitLab();
+      const opened = await openMergeRequest(input(), CONTENT, { gitlab, jira, log: silentLog, maskWritten });
+      expect(opened).toMatchObject({ created: true, owedReviewers: [12] });
+      expect(created).toMatchObject([{ assigneeIds: [11] }]);
+      expect(created[0]).not.toHaveProperty('reviewerIds');
+    });
+
+    it('says so again where an earlier attempt of the run has opened it, and not for one of another run', async () => {
+      const described = (runId: string) =>
+        aMergeRequest({
+          iid: 5,
+          description: `Text.\nWritten by an AI agent (run \`${runId}\`). A person has to review and merge it.`,
+        });
+      const open = async (runId: string) => {
+        const { gitlab } = aGitLab({ open: described(runId) });
+        return openMergeRequest(input(), CONTENT, { gitlab, jira, log: silentLog, maskWritten });
+      };
+      expect(await open('run-1')).toMatchObject({ created: false, owedReviewers: [12] });
+      expect(await open('run-0')).not.toHaveProperty('owedReviewers');
+    });
+
+    it('asks them at once where nothing is reviewed', async () => {
+      const { gitlab, created } = aGitLab();
+      await openMergeRequest(input({ enabled: false }), CONTENT, { gitlab, jira, log: silentLog, maskWritten });
+      expect(created).toMatchObject([{ reviewerIds: [12] }]);
+    });
+  });
+
   it('looks up no user when one is open, and leaves it as it is', async () => {
     const open = aMergeRequest({ iid: 5 });
     const { gitlab, calls } = aGitLab({ open });

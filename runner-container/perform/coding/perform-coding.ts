@@ -3,6 +3,7 @@ import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-n
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import { toDescribedField } from '../../../shared/domain/runs/described-event.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import { toOwedReviewersField } from '../../../shared/domain/runs/reviewers-event.ts';
 import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts';
 import { once } from '../../../shared/kernel/once.ts';
 import { hasCommit } from '../../git/checkout-commit.ts';
@@ -19,7 +20,7 @@ import { type ActiveCoding, type CodingRun, readCodingRun } from './coding-run.t
 import { findEndedChange } from './find-ended-change.ts';
 import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 import { makeChange } from './make-change.ts';
-import { openMergeRequest } from './open-merge-request.ts';
+import { mendsOwnFindings, openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
 import { performInShadow } from './perform-shadow.ts';
 import { planFirst, type WorkStep } from './plan-first.ts';
@@ -118,7 +119,12 @@ async function reportChange(
     iid: mergeRequest.iid,
     created,
     ...(described ? toDescribedField(described) : {}),
+    ...(opened.owedReviewers ? toOwedReviewersField(opened.owedReviewers) : {}),
   });
+  if (mendsOwnFindings(coding.binding)) {
+    const { projectId, iid } = mergeRequest;
+    await deps.outbox.enqueue({ kind: 'own-review-due', projectId, iid });
+  }
   return reportResult(coding, { ...change, mergeRequest }, signal);
 }
 

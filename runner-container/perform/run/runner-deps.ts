@@ -1,6 +1,7 @@
 import type { Bindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import type { ModelPrices } from '../../../shared/domain/runs/run-cost.ts';
 import type { RunnerImages } from '../../../shared/domain/runs/runner-image.ts';
@@ -53,6 +54,8 @@ export interface RunnerDeps {
   listEarlierRuns: (run: Pick<Run, 'runId'> & { task: Pick<Task, 'scope'> }) => Promise<Run[]>;
   /** What has happened in a run, of this one or an earlier one. @throws {TaskError} `storage-unavailable` */
   listRunEvents: (runId: string) => Promise<RunEvent[]>;
+  /** What is to come of a run that has ended. */
+  outbox: Pick<Outbox, 'enqueue'>;
   /** Absent: everything may begin at once. */
   limits?: RunLimits;
   /** Absent: there is the default image only. */

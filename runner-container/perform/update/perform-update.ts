@@ -13,6 +13,7 @@ import type { ActiveRun } from '../run/active-run.ts';
 import { type MergeRequestRun, readMergeRequestRun } from '../run/merge-request-run.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import { findPushed } from './find-pushed.ts';
+import { fixFindings } from './fix-findings.ts';
 import { makeReady } from './make-ready.ts';
 import { repairPipeline } from './repair-pipeline.ts';
 import { takeOver } from './take-over.ts';
@@ -36,6 +37,8 @@ export async function performUpdate(active: ActiveRun<UpdateTask>, signal: Abort
         return repairPipeline({ ...run, waiting }, cause.pipelineId, signal);
       case 'green':
         return makeReady({ ...run, waiting }, { pipelineId: cause.pipelineId, notes });
+      case 'findings':
+        return fixFindings({ ...run, waiting }, signal);
       case 'back-port':
         return takeOver({ ...run, waiting }, cause.branch, signal);
       default:

@@ -1,7 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { BUILT_IN_DEFAULTS } from '../../../shared/domain/mapping/defaults.ts';
 import { buildPipelineInstructions } from '../../../shared/domain/prompts/pipeline-instructions.ts';
 import { buildPipelinePrompt } from '../../../shared/domain/prompts/pipeline-prompt.ts';
 import { PIPELINE_RESULT_TOOL, type PipelineResult } from '../../../shared/domain/prompts/pipeline-result.ts';
@@ -21,6 +19,7 @@ import { holdToPaths } from '../run/hold-to-paths.ts';
 import { maskBranches } from '../run/mask-branches.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { PipelineRun } from './pipeline-run.ts';
+import { protectPipelines } from './protect-pipelines.ts';
 import type { Failure } from './read-failure.ts';
 
 /** What a session with a failed pipeline has done; without a commit it found nothing to change. */
@@ -78,11 +77,6 @@ export async function runRepairSession(
     await context.stage('pushed', { sha: delivery.sha });
     return { summary, commitSha: delivery.sha };
   });
-}
-
-function protectPipelines(binding: Binding): Binding {
-  const protectedPaths = [...new Set([...binding.protectedPaths, ...BUILT_IN_DEFAULTS.protectedPaths])];
-  return { ...binding, protectedPaths };
 }
 
 interface Tree {

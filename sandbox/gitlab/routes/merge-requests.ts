@@ -40,6 +40,7 @@ const Edit = z.object({
   labels: Labels.optional(),
   add_labels: Labels.optional(),
   remove_labels: Labels.optional(),
+  reviewer_ids: z.array(z.int()).optional(),
   state_event: z.enum(['close', 'reopen']).optional(),
 });
 
@@ -91,15 +92,14 @@ export const mergeRequestRoutes: Route[] = [
     async handle(call) {
       const mergeRequest = mergeRequestOf(call, REPORTER);
       if (!mayEdit(mergeRequest, call)) throw forbidden();
-      const { state_event, labels, add_labels, remove_labels, target_branch, title, description } = readParams(
-        Edit,
-        call,
-      );
+      const { state_event, labels, add_labels, remove_labels, reviewer_ids, target_branch, title, description } =
+        readParams(Edit, call);
       const wanted = [...new Set([...(labels ?? mergeRequest.labels), ...(add_labels ?? [])])];
       const edit = {
         ...(title === undefined ? {} : { title }),
         ...(description === undefined ? {} : { description }),
         ...(target_branch === undefined ? {} : { targetBranch: target_branch }),
+        ...(reviewer_ids === undefined ? {} : { reviewers: pickUsers(call.state, mergeRequest.project, reviewer_ids) }),
         labels: wanted.filter((label) => !remove_labels?.includes(label)),
       };
       editMergeRequest(call.state, mergeRequest, edit, call.user);

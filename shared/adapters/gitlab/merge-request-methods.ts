@@ -77,8 +77,8 @@ export function createMergeRequestMethods(api: MergeRequests, log: Log): Methods
       return parseList(MergeRequestResponse, body, { what: 'merge requests', log });
     },
 
-    async updateMergeRequest(projectId, iid, { title, description, addLabels }) {
-      const body = await api.edit(projectId, iid, wire({ title, description, addLabels }));
+    async updateMergeRequest(projectId, iid, { title, description, addLabels, reviewerIds }) {
+      const body = await api.edit(projectId, iid, wire({ title, description, addLabels, reviewerIds }));
       return parseResponse(MergeRequestResponse, body, 'a merge request');
     },
   };

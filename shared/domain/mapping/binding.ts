@@ -48,6 +48,11 @@ export interface ReviewRules {
   minSeverity: Severity;
   /** Whether the reviewed commit gets the status `cmap/review`. */
   status: 'on' | 'off';
+  /**
+   * What its review finds in a merge request of the agent goes back to the agent, once, before people are asked; absent:
+   * people decide.
+   */
+  fixOwnFindings?: true;
 }
 
 /** A word for each issue type, for `{type}` in names and titles. */
@@ -88,6 +93,8 @@ export interface MergeRequestRules {
    * The agent takes it out of draft when its pipeline is green and the criteria are met; absent leaves it to people.
    */
   ready?: 'when-green';
+  /** The ticket says who asks for changes in it; absent: only the merge request does. */
+  tellRequestedChanges?: true;
   /** Whether merging makes one commit of it; absent leaves it to the project. */
   squash?: boolean;
 }

@@ -58,6 +58,7 @@ export interface RuntimeBinding {
     assignee: string | null;
     reviewers: string[] | { users: string[]; codeowners: boolean; jira: 'reporter' | 'assignee' | 'off'; max: number };
     ready?: 'when-green';
+    tell_requested_changes?: true;
     squash?: boolean;
   };
   validate: string | null;
@@ -85,6 +86,7 @@ export interface RuntimeBinding {
     resolution: 'suggest' | 'resolve' | 'off';
     min_severity: Severity;
     status: 'on' | 'off';
+    fix_own_findings?: true;
   };
   ticket_fields: string[];
   acceptance_criteria_field: string | null;
@@ -274,6 +276,8 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       resolution: review.resolution,
       min_severity: review.minSeverity,
       status: review.status,
+      // Earlier releases refuse it, and a map without it is still theirs.
+      ...(review.fixOwnFindings ? { fix_own_findings: true as const } : {}),
     },
     ticket_fields: [...binding.ticketFields],
     acceptance_criteria_field: binding.acceptanceCriteriaField ?? null,
@@ -306,7 +310,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
 }
 
 function toRuntimeMergeRequest(rules: Binding['mergeRequest']): RuntimeBinding['merge_request'] {
-  const { title, description, labels, assignee, reviewers, findReviewers, ready, squash } = rules;
+  const { title, description, labels, assignee, reviewers, findReviewers, ready, squash, tellRequestedChanges } = rules;
   return {
     ...(title === undefined ? {} : { title }),
     ...(description ? { description: 'text' in description ? description.text : { ...description } } : {}),
@@ -314,6 +318,7 @@ function toRuntimeMergeRequest(rules: Binding['mergeRequest']): RuntimeBinding['
     assignee: assignee ?? null,
     reviewers: findReviewers ? { users: [...reviewers], jira: 'off', ...findReviewers } : [...reviewers],
     ...(ready ? { ready } : {}),
+    ...(tellRequestedChanges ? { tell_requested_changes: true as const } : {}),
     ...(squash === undefined ? {} : { squash }),
   };
 }

@@ -229,7 +229,7 @@ export function formatAskAgain(trigger: Trigger, { standsThere }: { standsThere:
 }
 
 /** The same on a merge request, for what was done there. */
-export function formatAskAgainThere(kind: 'review' | 'reply' | 'target' | 'pipeline' | 'ready'): string {
+export function formatAskAgainThere(kind: 'review' | 'reply' | 'target' | 'pipeline' | 'ready' | 'findings'): string {
   switch (kind) {
     case 'review':
       return 'To start it again, write `/copilot review` on the merge request.';
@@ -239,6 +239,8 @@ export function formatAskAgainThere(kind: 'review' | 'reply' | 'target' | 'pipel
       return 'To start it again, write `/copilot rebase` on the merge request.';
     case 'ready':
       return 'Take it out of draft by hand where it is ready.';
+    case 'findings':
+      return 'The findings stay open in their threads. To have one of them mended, answer there and say so.';
     case 'pipeline':
       return 'To start it again, say in a thread of the merge request what should be repaired: name the agent, or begin with `/copilot`.';
   }
@@ -247,8 +249,15 @@ export function formatAskAgainThere(kind: 'review' | 'reply' | 'target' | 'pipel
 /** What `formatAskAgainThere` is told about the run of a task. */
 export function placeToAskAgain(task: ReviewTask | ReplyTask | UpdateTask): Parameters<typeof formatAskAgainThere>[0] {
   if (task.kind !== 'update') return task.kind;
-  if (task.cause.kind === 'green') return 'ready';
-  return task.cause.kind === 'pipeline' ? 'pipeline' : 'target';
+  switch (task.cause.kind) {
+    case 'green':
+      return 'ready';
+    case 'pipeline':
+    case 'findings':
+      return task.cause.kind;
+    default:
+      return 'target';
+  }
 }
 
 /** `2026-01-06 at 00:00 UTC`. */

@@ -227,7 +227,7 @@ export interface GitLab extends ProjectHooks, Pipelines, Branches {
   updateMergeRequest(
     projectId: number,
     iid: number,
-    values: { title?: string; description?: string; addLabels?: string[] },
+    values: { title?: string; description?: string; addLabels?: string[]; reviewerIds?: number[] },
   ): Promise<MergeRequest>;
   /**
    * Merge requests changed at or after `updatedAfter` (ms), oldest change first, for a top-level group (with its

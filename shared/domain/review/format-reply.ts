@@ -2,7 +2,9 @@ import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
 import { sanitizeAgentText } from '../guard/sanitize-agent-text.ts';
 import { formatTargetMerge, type TargetMergeNote } from '../messages/format-target-merge.ts';
+import type { FindingFix } from './finding-fix.ts';
 import type { ThreadAction } from './plan-verdicts.ts';
+import { FIX_PURPOSE } from './read-threads.ts';
 
 /** What the agent answers in a thread. */
 export type Reply =
@@ -47,6 +49,21 @@ export function formatVerdict({ status, reason, resolve }: ThreadAction, headSha
   const text = sanitizeAgentText(reason, { maxChars: 2000 });
   return appendMarker(text ? `${opening} ${text}` : opening, { purpose: 'verdict', scope, sha: headSha });
 }
+
+/** What the agent answers to a finding in its own merge request, once it has worked on it. */
+export function formatFixAnswer(
+  { status, what }: FindingFix,
+  { scope, runId, commitSha }: { scope: string; runId: string; commitSha: string | undefined },
+): string {
+  const opening = commitSha === undefined ? NOT_CHANGED : `${FIXES[status]} ${commitSha.slice(0, 8)}.`;
+  const text = sanitizeAgentText(what, { maxChars: 1000 });
+  const said = status === 'not' ? NOT_CHANGED : opening;
+  const sha = commitSha === undefined ? {} : { sha: commitSha };
+  return appendMarker(`${said} ${text}`.trim(), { purpose: FIX_PURPOSE, scope, run: runId, ...sha });
+}
+
+const NOT_CHANGED = 'Not changed.';
+const FIXES: Record<FindingFix['status'], string> = { fixed: 'Mended in', partly: 'Mended in part in', not: '' };
 
 /** What the agent says when a problem it called fixed is back. */
 export function formatReopened(headSha: string, scope: string): string {

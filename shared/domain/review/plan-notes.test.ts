@@ -5,7 +5,7 @@ import { AGENT, aDiscussion, aNote, OTHER_BOT, PERSON } from '../../../test/fixt
 import type { Discussion, Note } from '../ports/gitlab.ts';
 import type { Finding } from './finding.ts';
 import { formatFindingNote } from './format-finding-note.ts';
-import { formatReply, formatVerdict } from './format-reply.ts';
+import { formatFixAnswer, formatReply, formatVerdict } from './format-reply.ts';
 import { parseDiff } from './parse-diff.ts';
 import { type NotesInput, planNotes } from './plan-notes.ts';
 
@@ -341,6 +341,14 @@ describe('verdicts on own threads', () => {
       ),
     });
 
+  const mendedNote = () => {
+    const fix = { discussionId: 'd', status: 'fixed' as const, what: 'It is used.' };
+    return aNote({
+      author: AGENT,
+      body: formatFixAnswer(fix, { scope: SCOPE, runId: 'run-1', commitSha: REFS.headSha }),
+    });
+  };
+
   it.each<{
     name: string;
     status?: 'fixed' | 'partly' | 'not';
@@ -368,6 +376,25 @@ describe('verdicts on own threads', () => {
       expected: [{ reply: true, resolve: false }],
     },
     { name: 'does nothing where the binding says off', resolution: 'off', expected: [] },
+    {
+      name: 'resolves what the agent has mended itself',
+      resolution: 'suggest',
+      replies: [mendedNote()],
+      expected: [{ status: 'fixed', reply: true, resolve: true }],
+    },
+    {
+      name: 'leaves what the agent has mended to a person who spoke of it',
+      resolution: 'suggest',
+      replies: [mendedNote(), aNote({ body: 'Is it?' })],
+      expected: [{ reply: true, resolve: false }],
+    },
+    {
+      name: 'leaves what the agent has mended in part',
+      status: 'partly',
+      resolution: 'suggest',
+      replies: [mendedNote()],
+      expected: [{ status: 'partly', resolve: false }],
+    },
     {
       name: 'does not resolve where another account spoke',
       replies: [aNote({ body: 'Fixed.' })],

@@ -12,8 +12,8 @@ export interface ThreadAction {
 
 /**
  * What happens to the agent's own open threads after a review. Only threads in the list can be touched; other ids that
- * the agent returns are ignored. A thread is resolved when the agent says fixed, the binding allows it, and no other
- * account wrote in it.
+ * the agent returns are ignored. A thread is resolved when the agent says fixed, the binding allows it or the agent has
+ * mended it itself, and no other account wrote in it.
  */
 export function planVerdicts(
   verdicts: readonly ThreadVerdict[],
@@ -25,7 +25,8 @@ export function planVerdicts(
   return threads.flatMap((thread) => {
     const verdict = judged.get(thread.discussionId);
     if (!verdict || verdict.status === 'not' || thread.state !== 'open' || !thread.resolvable) return [];
-    const resolve = resolution === 'resolve' && verdict.status === 'fixed' && !thread.othersSpoke;
+    const may = resolution === 'resolve' || thread.mended === true;
+    const resolve = may && verdict.status === 'fixed' && !thread.othersSpoke;
     const reply = !thread.verdictGiven;
     if (!resolve && !reply) return [];
     const { status, reason } = verdict;

@@ -27,12 +27,17 @@ export interface FindingThread {
   resolvable: boolean;
   /** An account other than the agent wrote in it. */
   othersSpoke: boolean;
+  /** The agent has answered that it mended it, in a merge request of its own: no person has to agree. */
+  mended?: true;
   /** The agent's last word is already a verdict on the fix, so another one would only repeat it. */
   verdictGiven: boolean;
 }
 
 /** What the marker of a note says that warns of a credential. Such a note is no word in the conversation. */
 export const CREDENTIAL_PURPOSE = 'credential';
+
+/** What the marker of an answer says that tells what the agent has done about a finding of its own merge request. */
+export const FIX_PURPOSE = 'own-fix';
 
 /**
  * The agent's own findings among the discussions of a merge request. A marker counts only in a note of the agent's own
@@ -68,6 +73,7 @@ function readThread({ id, notes }: Discussion, ownUserId: number): FindingThread
     text: plainText(first.body),
     resolvable: first.resolvable,
     othersSpoke: spoken.some((note) => note.author.id !== ownUserId),
+    ...(spoken.some((note) => ownMarker(note, ownUserId)?.purpose === FIX_PURPOSE) ? { mended: true as const } : {}),
     verdictGiven: lastOwn !== undefined && ownMarker(lastOwn, ownUserId)?.purpose === 'verdict',
   };
 }

@@ -34,6 +34,12 @@ const BackPortsBegun = z.object({
   comment: z.object({ issueKey: z.string(), runId: z.string() }).optional(),
 });
 
+/**
+ * A merge request of the agent goes to people when its own review has looked at it and one round of the agent has
+ * mended what that found. A pointer: all there is to know is read again each time.
+ */
+const OwnReviewDue = z.object({ kind: z.literal('own-review-due'), projectId: z.int(), iid: z.int() });
+
 /** The ticket says once why a request on it started nothing, or once why an answer on it was not counted. */
 const Refused = z.object({
   kind: z.literal('refused'),
@@ -140,6 +146,7 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   Waiting,
   MergeRequestEnded,
   BackPortsBegun,
+  OwnReviewDue,
   Refused,
   Rated,
   Unrouted,
@@ -168,6 +175,7 @@ export type CredentialEnding = Omit<CredentialNoticeEntry, 'kind' | 'issueKey'>;
 export type CredentialAlarm = z.infer<typeof CredentialPasted> | CredentialInNoteEntry | CredentialInMergeRequestEntry;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 export type BackPortsBegunEntry = z.infer<typeof BackPortsBegun>;
+export type OwnReviewDueEntry = z.infer<typeof OwnReviewDue>;
 
 /** What an entry is about: there is one at a time of each kind and subject. */
 export function outboxSubject(entry: OutboxEntry): string {
@@ -180,6 +188,7 @@ export function outboxSubject(entry: OutboxEntry): string {
       return entry.issueKey;
     case 'merge-request-ended':
     case 'back-ports-begun':
+    case 'own-review-due':
     case 'credential-in-merge-request':
       return `${entry.projectId}~${entry.iid}`;
     case 'credential-in-note':

@@ -14,7 +14,7 @@ export type RunState = 'planned' | 'queued' | 'running' | 'parked' | 'done' | 'f
  * started once more; `made-ready` only where a merge request was taken out of draft; `pushing` names the commit before
  * it can be seen; `rebased` and `conflict` only when people pushed meanwhile; `repair` each time a refused change goes
  * back to the agent, after which `agent-finished` comes again; `criteria` after it where the ticket has acceptance
- * criteria. Before `cloned` stands `planning` where the run makes a plan, and `plan-approved` where it carries out one
+ * criteria, and `findings` where it was about those of the agent's own review. Before `cloned` stands `planning` where the run makes a plan, and `plan-approved` where it carries out one
  * that a person has approved; `plan-made` when the plan is there.
  */
 export type RunStage =
@@ -27,6 +27,7 @@ export type RunStage =
   | 'agent-started'
   | 'agent-finished'
   | 'criteria'
+  | 'findings'
   | 'rebased'
   | 'conflict'
   | 'repair'

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 /**
  * The event behind a task: a change of a ticket, a comment on it, a head of a merge request, a note in it, a commit
- * of its target branch that it conflicts with, a pipeline of it that failed or passed, or a release branch that its
- * merged change conflicts with.
+ * of its target branch that it conflicts with, a pipeline of it that failed or passed, a release branch that its
+ * merged change conflicts with, or what the agent's own review has found in it.
  */
 export const TaskCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('issue-change'), revision: z.string().max(200) }),
@@ -14,6 +14,7 @@ export const TaskCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pipeline'), pipelineId: z.int() }),
   z.object({ kind: z.literal('green'), pipelineId: z.int() }),
   z.object({ kind: z.literal('back-port'), branch: z.string().max(300) }),
+  z.object({ kind: z.literal('findings') }),
 ]);
 export type TaskCause = z.infer<typeof TaskCause>;
 

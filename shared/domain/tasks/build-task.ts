@@ -97,6 +97,17 @@ export function buildBackPortTask(
   return { ...buildCommon(about), kind: 'update', id, scope, projectId, mergeRequestIid, headSha, cause };
 }
 
+/** What the agent's own review has found in its merge request is mended: each head once. */
+export function buildFindingsTask(
+  about: Common & { projectId: number; mergeRequestIid: number; headSha: string },
+): UpdateTask {
+  const { projectId, mergeRequestIid, headSha } = about;
+  const id = ['update', projectId, mergeRequestIid, headSha, 'findings'].join('~');
+  const scope = mergeRequestScope(projectId, mergeRequestIid);
+  const cause: TaskCause = { kind: 'findings' };
+  return { ...buildCommon(about), kind: 'update', id, scope, projectId, mergeRequestIid, headSha, cause };
+}
+
 /** A task that only proves the way through the system; `name` makes it unique. */
 export function buildEchoTask(about: Common & { name: string; text: string }): EchoTask {
   const id = `echo~${about.name}`;

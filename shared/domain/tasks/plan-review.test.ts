@@ -136,6 +136,21 @@ describe('planReview', () => {
     { name: 'opened, first reviews only', review: { onPush: false }, reason: undefined },
     { name: 'pushed, first reviews only', cause: 'pushed', review: { onPush: false }, reason: 'not-on-push' },
     {
+      name: 'pushed by the agent to its own, first reviews only, whose findings it mends',
+      cause: 'pushed',
+      mergeRequest: own,
+      context: { self: AGENT, reviewedHead: 'f'.repeat(40) },
+      review: { onPush: false, fixOwnFindings: true },
+      reason: undefined,
+    },
+    {
+      name: 'pushed to one of a person, first reviews only, where the agent mends its own',
+      cause: 'pushed',
+      context: { self: AGENT },
+      review: { onPush: false, fixOwnFindings: true },
+      reason: 'not-on-push',
+    },
+    {
       name: 'polled after a push, first reviews only',
       cause: 'polled',
       review: { onPush: false },

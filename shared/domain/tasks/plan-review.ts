@@ -119,7 +119,11 @@ function findSkipReason(
     ['already-reviewed', () => context.reviewedHead === mergeRequest.headSha],
     [
       'not-on-push',
-      () => !review.onPush && (cause === 'pushed' || (cause === 'polled' && context.reviewedHead !== undefined)),
+      // What the agent has mended is looked at before people are.
+      () =>
+        !review.onPush &&
+        !(own && review.fixOwnFindings) &&
+        (cause === 'pushed' || (cause === 'polled' && context.reviewedHead !== undefined)),
     ],
     ['paths', () => !touches(context.changedPaths, review.paths)],
     ['too-large', () => isTooLarge(context, review.paths)],

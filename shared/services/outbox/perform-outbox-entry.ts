@@ -1,6 +1,7 @@
 import type { OutboxEntry, WeeklyReportEntry } from '../../domain/runs/outbox-entry.ts';
 import { type EndMergeRequestDeps, endMergeRequest } from '../notifications/end-merge-request.ts';
 import { followBackPorts } from '../notifications/follow-back-ports.ts';
+import { type FollowOwnReviewDeps, followOwnReview } from '../notifications/follow-own-review.ts';
 import { notifyCredentialEnding } from '../notifications/notify-credential-ending.ts';
 import {
   type CredentialInNoteDeps,
@@ -32,7 +33,7 @@ export type PerformOutboxEntryDeps = Omit<TicketDeps, 'jira'> &
     sendWeekly?: SendWeekly;
   };
 
-type TicketDeps = EndMergeRequestDeps & NotifyWaitingDeps;
+type TicketDeps = EndMergeRequestDeps & NotifyWaitingDeps & FollowOwnReviewDeps;
 
 /** Does what one outbox entry asks for. Safe to repeat. @throws {TaskError} when it cannot be done now. */
 export async function performOutboxEntry(
@@ -77,6 +78,8 @@ async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<Ou
       return notifyCredentialEnding(entry, deps);
     case 'back-ports-begun':
       return (await followBackPorts(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
+    case 'own-review-due':
+      return (await followOwnReview(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
     case 'merge-request-ended':
       return (await endMergeRequest(entry, deps)) === 'reschedule' ? 'reschedule' : 'complete';
   }

@@ -205,6 +205,11 @@ export const MergeRequest = z
         'Who takes it out of draft: people, or with `when-green` the agent, once, when its pipeline has passed and the agent says of all acceptance criteria that they are met (docs/conventions.md). `cmap webhook install` adds the event',
       default: 'by-people',
     }),
+    tell_requested_changes: z.boolean().optional().meta({
+      description:
+        'Say on the ticket, in one comment that is edited, that people ask for changes in its merge request, by a review or in open threads, and that they were made (docs/reviews.md)',
+      default: false,
+    }),
   })
   .meta({
     description: 'What a merge request is given when the agent opens it; later changes by people stay',
@@ -253,6 +258,11 @@ export const Review = z
         description:
           'Whether the reviewed commit gets the status `cmap/review`: `failed` while a finding of at least `min_severity` is open; needs the role Developer',
         default: BUILT_IN.review.status,
+      }),
+      fix_own_findings: z.boolean().optional().meta({
+        description:
+          'What the review finds in a merge request that the agent opened goes back to the agent, once for each run of its ticket, and only then are reviewers asked (docs/reviews.md); pushes to such a merge request are reviewed also without `on_push`',
+        default: false,
       }),
     }),
   ])

@@ -359,6 +359,7 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
     'resolution',
     'min_severity',
     'status',
+    'fix_own_findings',
   ],
   merge_request: Object.keys(MergeRequest.shape),
   reviewers: Object.keys(FoundReviewers.shape),

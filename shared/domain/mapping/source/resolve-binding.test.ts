@@ -326,3 +326,27 @@ it.each<{ source: Parameters<typeof resolveBinding>[0]['back_ports']; bound: obj
   expect({ ...(backPorts && { backPorts }), ...(resolveBackPorts && { resolveBackPorts }) }).toEqual(bound);
   expect(toRuntimeBinding(binding).back_ports).toEqual(rendered);
 });
+
+describe('what the agent does about its own review, and says on the ticket of changes that are asked for', () => {
+  const on = { review: { fix_own_findings: true }, merge_request: { tell_requested_changes: true } };
+  const resolved = (own: object, defaults: object) => {
+    const { review, mergeRequest } = resolve(own, defaults);
+    return [review.fixOwnFindings, mergeRequest.tellRequestedChanges];
+  };
+
+  it('is off unless the binding or its defaults say so, and off in shadow', () => {
+    expect(resolved({}, {})).toEqual([undefined, undefined]);
+    expect(resolved(on, {})).toEqual([true, true]);
+    expect(resolved({}, on)).toEqual([true, true]);
+    expect(resolved({ review: { fix_own_findings: false } }, on)[0]).toBeUndefined();
+    expect(resolved({ ...on, mode: 'shadow' }, {})).toEqual([undefined, undefined]);
+  });
+
+  it('is written into the map only where it is on, because releases before refuse it', () => {
+    const written = toRuntimeBinding(resolve(on, {}));
+    expect(written).toMatchObject(on);
+    const { review, merge_request } = toRuntimeBinding(resolve({}, {}));
+    expect(review).not.toHaveProperty('fix_own_findings');
+    expect(merge_request).not.toHaveProperty('tell_requested_changes');
+  });
+});

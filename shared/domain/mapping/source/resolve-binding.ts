@@ -242,7 +242,7 @@ function resolveEvents(source: DefaultsSource['events']): EventRules | undefined
 
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
   const { labels = BUILT_IN.mergeRequest.labels, assignee, reviewers = BUILT_IN.mergeRequest.reviewers } = source;
-  const { title, description, ready, squash } = source;
+  const { title, description, ready, squash, tell_requested_changes } = source;
   return {
     ...(title == null ? {} : { title }),
     ...(description == null ? {} : { description: resolveDescription(description) }),
@@ -250,6 +250,7 @@ function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']
     ...(assignee == null ? {} : { assignee }),
     ...resolveReviewers(reviewers),
     ...(ready === 'when-green' ? { ready } : {}),
+    ...(tell_requested_changes ? { tellRequestedChanges: true as const } : {}),
     ...(squash == null ? {} : { squash }),
   };
 }
@@ -337,6 +338,7 @@ function resolveReview(own: ReviewBlock, defaults: ReviewBlock): ReviewRules {
     resolution: own.resolution ?? defaults.resolution ?? BUILT_IN.review.resolution,
     minSeverity: own.min_severity ?? defaults.min_severity ?? BUILT_IN.review.minSeverity,
     status: own.status ?? defaults.status ?? BUILT_IN.review.status,
+    ...((own.fix_own_findings ?? defaults.fix_own_findings) ? { fixOwnFindings: true as const } : {}),
   };
 }
 

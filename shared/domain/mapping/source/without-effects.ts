@@ -2,7 +2,7 @@ import type { Binding } from '../binding.ts';
 
 /**
  * The binding of a repository in shadow: no branch of the agent is kept up to date or taken over to a release, no merge
- * request leaves draft, no commit gets a status, and no ticket is moved, marked or held up for an approval. A plan is
+ * request leaves draft, no finding is mended, no commit gets a status, and no ticket is moved, marked or held up for an approval. A plan is
  * made and shown with the patch.
  */
 export function withoutEffects(binding: Binding): Binding {
@@ -13,7 +13,8 @@ export function withoutEffects(binding: Binding): Binding {
     resolveBackPorts: _resolve,
     ...rest
   } = binding;
-  const { ready: _ready, ...mergeRequest } = binding.mergeRequest;
+  const { ready: _ready, tellRequestedChanges: _tells, ...mergeRequest } = binding.mergeRequest;
+  const { fixOwnFindings: _fixes, ...review } = binding.review;
   const { inProgress, inReview } = binding.statuses;
   return {
     ...rest,
@@ -22,6 +23,6 @@ export function withoutEffects(binding: Binding): Binding {
     mergeRequest,
     mergeTarget: 'off',
     repairPipelines: 'off',
-    review: { ...binding.review, status: 'off' },
+    review: { ...review, status: 'off' },
   };
 }

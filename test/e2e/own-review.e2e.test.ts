@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
+import type { SandboxMergeRequest } from '../../sandbox/gitlab/state/fake-state.ts';
+import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
+import { Scenario } from '../../sandbox/model/scenario.ts';
+import type { Run } from '../../shared/domain/runs/run.ts';
+import { parseMarker, stripMarker } from '../../shared/kernel/text/marker.ts';
+import { waitUntil } from '../wait-until.ts';
+import { ADA, BOB, ownComments, startTicketEnvironment } from './ticket-environment.ts';
+
+const KEYS = ['FIX', 'KILL', 'LEFT', 'TALK'] as const;
+type Key = (typeof KEYS)[number];
+const repoOf = (key: Key) => `group/${key.toLowerCase()}`;
+
+const write = (content: string) => ({
+  call: {
+    tool: 'bash',
+    arguments: { command: `cd {{workTree}} && printf '${content}\\n' > greet.mjs`, description: 'Write' },
+  },
+});
+const submit = (tool: string, args: object) => ({ call: { tool, arguments: args } });
+const NAME = {
+  path: 'greet.mjs',
+  startLine: 1,
+  endLine: 1,
+  severity: 'major',
+  title: 'The name is ignored',
+  explanation: 'It greets the world, whoever asks.',
+};
+const TASTE = { ...NAME, severity: 'nit', title: 'A dash would be nicer', explanation: 'A matter of taste.' };
+
+/** A change with a mistake, a review that sees it, and a round that mends it, or does not. */
+const play = (key: Key, { fixed }: { fixed: boolean }) => [
+  Scenario.parse({
+    name: `review ${key} again`,
+    when: [`agent/${key}-`, 'Review only the new changes'],
+    whenOffered: 'submit_review',
+    capture: { thread: '^## Thread (\\S+) at' },
+    steps: [
+      submit('submit_review', {
+        summary: 'It greets by name now.',
+        findings: [],
+        resolvedThreads: [{ discussionId: '{{thread}}', status: 'fixed', reason: 'The name is used.' }],
+      }),
+    ],
+  }),
+  Scenario.parse({
+    name: `review ${key}`,
+    when: [`agent/${key}-`],
+    whenOffered: 'submit_review',
+    steps: [submit('submit_review', { summary: 'Greets, but not by name.', findings: [NAME, TASTE] })],
+  }),
+  Scenario.parse({
+    name: `round ${key}`,
+    when: ['# Findings of the review', `agent/${key}-`],
+    whenOffered: 'submit_fixes',
+    capture: { thread: '^## Thread (\\S+) at' },
+    steps: [
+      ...(fixed ? [write('export const greet = (name) => name;')] : []),
+      submit('submit_fixes', {
+        summary: fixed ? 'Greets by name.' : 'The ticket wants it so.',
+        commitSubject: 'Greet by name',
+        threads: [
+          {
+            discussionId: '{{thread}}',
+            status: fixed ? 'fixed' : 'not',
+            what: fixed ? 'It uses the name now.' : 'The ticket asks for one greeting for all.',
+          },
+        ],
+      }),
+    ],
+  }),
+];
+
+const scenarios = [
+  Scenario.parse({
+    name: 'greet',
+    when: ['Greet people'],
+    whenOffered: 'submit_result',
+    steps: [write('export const greet = () => 0;'), submit('submit_result', { summary: 'Greets.' })],
+  }),
+  ...play('FIX', { fixed: true }),
+  ...play('KILL', { fixed: true }),
+  ...play('LEFT', { fixed: false }),
+  ...play('TALK', { fixed: true }),
+];
+
+let environment: Environment;
+/** Called when a run has noted that it has pushed. */
+let onPushed: () => Promise<void>;
+
+beforeAll(async () => {
+  environment = await startTicketEnvironment(
+    KEYS.map((key) => ({
+      jira_project: key,
+      repo: repoOf(key),
+      review: { fix_own_findings: true, min_severity: 'minor' as const, on_push: false },
+      merge_request: { reviewers: [BOB] },
+    })),
+    {
+      scenarios: [...scenarios, ...(await loadScenarios())],
+      runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
+      functionsEnv: { SWEEP_PATIENCE_SECONDS: '2' },
+    },
+  );
+  await environment.fire('poll-gitlab');
+  environment.proxy.onTableInsert(async (table, entity) => {
+    if (table.endsWith('runevents') && entity['name'] === 'pushed') await onPushed();
+  });
+});
+afterAll(() => environment.close());
+beforeEach(() => {
+  onPushed = async () => {};
+});
+
+async function pollAndSettle(): Promise<void> {
+  for (const poller of ['poll-jira', 'poll-gitlab'] as const) await environment.fire(poller);
+  await environment.settle();
+}
+
+/** A ticket with the merge request of its run. */
+async function deliver(project: Key): Promise<{ key: string; mergeRequest: SandboxMergeRequest }> {
+  const key = environment.jira.createIssue({ project, summary: 'Greet people', status: 'AI Ready', reporter: ADA });
+  await pollAndSettle();
+  const mergeRequest = environment.gitlab
+    .project(repoOf(project))
+    .mergeRequests.find(({ sourceBranch }) => sourceBranch === `agent/${key}`);
+  if (!mergeRequest) throw new Error(`${key} has no merge request`);
+  return { key, mergeRequest };
+}
+
+async function untilAsked(mergeRequest: SandboxMergeRequest): Promise<void> {
+  await waitUntil(
+    `people are asked to review !${mergeRequest.iid}`,
+    async () => {
+      await pollAndSettle();
+      await environment.fire('sweep');
+      return mergeRequest.reviewers.length > 0;
+    },
+    90_000,
+  );
+}
+
+const namesOf = ({ reviewers }: SandboxMergeRequest) => reviewers.map(({ username }) => username);
+
+function threadOf({ discussions }: SandboxMergeRequest) {
+  const found = discussions.filter(({ notes }) => parseMarker(notes[0]?.body ?? '')?.purpose === 'finding');
+  expect(found).toHaveLength(1);
+  return found[0]?.notes ?? [];
+}
+
+const answersIn = (mergeRequest: SandboxMergeRequest) =>
+  threadOf(mergeRequest)
+    .filter(({ body }) => parseMarker(body)?.purpose === 'own-fix')
+    .map(({ body }) => stripMarker(body));
+
+function runsOf({ project, iid }: SandboxMergeRequest): Promise<Run[]> {
+  return environment.storage.ledger.listRecent(`mr~${project.id}~${iid}`, 20);
+}
+
+async function roundsOf(mergeRequest: SandboxMergeRequest): Promise<string[]> {
+  const runs = await runsOf(mergeRequest);
+  return runs
+    .filter(({ task }) => task.kind === 'update' && task.cause.kind === 'findings')
+    .map(({ state, detail, result }) => result?.what ?? `${state} ${detail}`);
+}
+
+describe('what its review finds in a merge request of the agent', () => {
+  it('is mended in one round, answered, looked at again and resolved before the reviewer is asked, once', async () => {
+    const { key, mergeRequest } = await deliver('FIX');
+    expect(namesOf(mergeRequest)).toEqual([]);
+    const before = mergeRequest.headSha;
+    await untilAsked(mergeRequest);
+
+    expect(mergeRequest.headSha).not.toBe(before);
+    expect(await environment.gitlab.readFile(repoOf('FIX'), mergeRequest.sourceBranch, 'greet.mjs')).toContain('name');
+    const head = mergeRequest.headSha.slice(0, 8);
+    const [finding, ...said] = threadOf(mergeRequest);
+    expect(stripMarker(finding?.body ?? '')).toContain('**Major:** The name is ignored');
+    expect(said.map(({ body }) => stripMarker(body))).toEqual([
+      `Mended in ${head}. It uses the name now.`,
+      `Fixed at ${head}. The name is used.`,
+    ]);
+    expect(finding).toMatchObject({ resolved: true, resolvedBy: { username: 'cmap-bot' } });
+    // What is below the floor stands in the summary and is nothing to mend.
+    const summary = mergeRequest.discussions.flatMap(({ notes }) => notes).find(({ body }) => /^## Review/.test(body));
+    expect(summary?.body).toContain('It greets by name now.');
+
+    expect(namesOf(mergeRequest)).toEqual([BOB]);
+    expect(await roundsOf(mergeRequest)).toEqual(['findings-fixed']);
+    const [comment, ...more] = ownComments(environment, key, 'own-review');
+    expect(more).toEqual([]);
+    expect(comment).toContain(
+      `the agent has pushed ${head}; its review of that finds nothing more. Asked to review now: bob.`,
+    );
+
+    // All of it once more, and a person who takes the reviewer off: nothing begins anew.
+    environment.gitlab.as(BOB).edit(repoOf('FIX'), mergeRequest.iid, { reviewers: [] });
+    await pollAndSettle();
+    await environment.fire('sweep');
+    expect(namesOf(mergeRequest)).toEqual([]);
+    expect(await roundsOf(mergeRequest)).toEqual(['findings-fixed']);
+    expect(await environment.storage.outbox.listOpen()).toEqual([]);
+  });
+
+  it('is answered once by the next runner where one dies after its push', async () => {
+    let pushes = 0;
+    onPushed = async () => {
+      pushes += 1;
+      // The first is the change itself.
+      if (pushes !== 2) return;
+      for (const runner of environment.jobs.running()) runner.kill('SIGKILL');
+    };
+    const { mergeRequest } = await deliver('KILL');
+    await untilAsked(mergeRequest);
+    expect(pushes).toBeGreaterThan(1);
+    expect(answersIn(mergeRequest)).toEqual([`Mended in ${mergeRequest.headSha.slice(0, 8)}. It uses the name now.`]);
+    expect(await roundsOf(mergeRequest)).toEqual(['findings-fixed']);
+    expect(namesOf(mergeRequest)).toEqual([BOB]);
+  });
+
+  it('goes to people where the agent leaves it, with its reason in the thread', async () => {
+    const { key, mergeRequest } = await deliver('LEFT');
+    const before = mergeRequest.headSha;
+    await untilAsked(mergeRequest);
+    expect(mergeRequest.headSha).toBe(before);
+    expect(answersIn(mergeRequest)).toEqual(['Not changed. The ticket asks for one greeting for all.']);
+    expect(threadOf(mergeRequest)[0]).toMatchObject({ resolved: false });
+    expect(await roundsOf(mergeRequest)).toEqual(['findings-left']);
+    expect(ownComments(environment, key, 'own-review')[0]).toContain(
+      'the agent has changed nothing; 1 finding is left to people. Asked to review now: bob.',
+    );
+  });
+
+  it('is left to people who speak before the agent has begun', async () => {
+    const { key, mergeRequest } = await deliver('TALK');
+    environment.gitlab.as(ADA).note(repoOf('TALK'), mergeRequest.iid, 'Let me look at this first.');
+    await untilAsked(mergeRequest);
+    expect(await roundsOf(mergeRequest)).toEqual([]);
+    expect(answersIn(mergeRequest)).toEqual([]);
+    expect(ownComments(environment, key, 'own-review')).toEqual([]);
+    const skips = await environment.storage.skipLog.list(`mr~${mergeRequest.project.id}~${mergeRequest.iid}`);
+    expect(skips.map(({ reason }) => reason)).toContain('own-review-person-spoke');
+  });
+});
