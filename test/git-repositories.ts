@@ -64,6 +64,7 @@ function makeRepository(
   // What GitLab allows: commits may be fetched by id, and a push over HTTP is decided by the server.
   git(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
   git(bare, 'config', 'http.receivepack', 'true');
+  git(bare, 'config', 'receive.advertisePushOptions', 'true');
   const repository = operate(directory, bare);
   if (Object.keys(files).length > 0) repository.push('main', files, 'First commit');
   return repository;

@@ -1,3 +1,4 @@
+import { withoutListed } from '../../shared/domain/runs/listed-fields.ts';
 import { withoutPlan } from '../../shared/domain/runs/plan-event.ts';
 import type { RunEvent } from '../../shared/domain/runs/run.ts';
 import { shortenRunner } from './shorten-runner.ts';
@@ -7,7 +8,7 @@ import { shortenRunner } from './shorten-runner.ts';
  * parts of a plan and the record of a description, is left to `--json`.
  */
 export function formatEventFields({ described: _, ...fields }: NonNullable<RunEvent['fields']>): string {
-  const texts = Object.entries(withoutPlan(fields)).map(
+  const texts = Object.entries(withoutListed(withoutPlan(fields))).map(
     ([name, value]) => `${name}=${name === 'runner' ? shortenRunner(String(value)) : value}`,
   );
   return texts.length > 0 ? `  ${texts.join(' ')}` : '';

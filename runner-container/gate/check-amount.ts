@@ -1,7 +1,8 @@
 import type { ChangeList } from '../git/change.ts';
 import type { ChangePolicy } from './change-policy.ts';
+import { isAllowed } from './is-allowed.ts';
 import { formatBytes, measureAdded } from './measure-added.ts';
-import type { Violation } from './violation.ts';
+import type { GateRule, Violation } from './violation.ts';
 
 /** Judges the change as a whole: how many files, how many bytes, and how much of the repository would be gone. */
 export function checkAmount({ changes, truncated, pathsBefore }: ChangeList, policy: ChangePolicy): Violation[] {
@@ -10,7 +11,9 @@ export function checkAmount({ changes, truncated, pathsBefore }: ChangeList, pol
     const count = truncated ? 'More files than could be listed are changed' : `${changes.length} files are changed`;
     violations.push({ rule: 'too-many-files', message: `${count}; at most ${policy.maxFiles} are allowed.` });
   }
-  const totalBytes = changes.reduce((sum, change) => sum + measureAdded(change), 0);
+  // A file that is allowed in its size is not refused for it in the sum.
+  const isSized = ({ path }: { path: string }) => !SIZE_RULES.some((rule) => isAllowed({ rule, path }, policy.allowed));
+  const totalBytes = changes.filter(isSized).reduce((sum, change) => sum + measureAdded(change), 0);
   if (totalBytes > policy.maxTotalBytes) {
     violations.push({
       rule: 'change-too-large',
@@ -25,6 +28,8 @@ export function checkAmount({ changes, truncated, pathsBefore }: ChangeList, pol
   }
   return violations;
 }
+
+const SIZE_RULES: readonly GateRule[] = ['file-too-large', 'binary-too-large'];
 
 function deletesTooMuch(changes: ChangeList['changes'], filesBefore: number, policy: ChangePolicy): boolean {
   const deleted = changes.filter(({ kind }) => kind === 'deleted').length;

@@ -4,9 +4,10 @@ import { createPathFence } from '../../shared/domain/paths/create-path-fence.ts'
 import { createPathMatcher } from '../../shared/domain/paths/create-path-matcher.ts';
 import { foldPath, namesGitDirectory } from '../../shared/domain/paths/fold-path.ts';
 import type { Change, ChangeList } from '../git/change.ts';
-import type { ChangePolicy } from './change-policy.ts';
+import { type ChangePolicy, isOwnPath } from './change-policy.ts';
 import { checkAmount } from './check-amount.ts';
 import { checkCollisions } from './check-collisions.ts';
+import { isAllowed } from './is-allowed.ts';
 import { formatBytes, measureAdded } from './measure-added.ts';
 import { type GateResult, toResult, type Violation } from './violation.ts';
 
@@ -16,23 +17,29 @@ import { type GateResult, toResult, type Violation } from './violation.ts';
  */
 export function checkChange(list: ChangeList, policy: ChangePolicy): GateResult {
   const findProtection = createPathMatcher(policy.protectedPaths);
-  const isAllowed = createPathFence(policy.paths);
+  const isInside = createPathFence(policy.paths);
   const violations = list.changes.flatMap((change) => [
-    ...checkNames(change, findProtection),
-    ...checkFence(change, isAllowed),
+    ...checkNames(change, findProtection, policy),
+    ...checkFence(change, isInside),
     ...checkEntry(change),
     ...checkSize(change, policy),
   ]);
-  return toResult([...violations, ...checkCollisions(list), ...checkAmount(list, policy)]);
+  const refused = violations.filter((violation) => !isAllowed(violation, policy.allowed));
+  return toResult([...refused, ...checkCollisions(list), ...checkAmount(list, policy)]);
 }
 
 /** Both names of a renamed file count: moving a protected file away is a change of it. */
-function checkNames(change: Change, findProtection: (path: string) => string | undefined): Violation[] {
+function checkNames(
+  change: Change,
+  findProtection: (path: string) => string | undefined,
+  { allowed }: Pick<ChangePolicy, 'allowed'>,
+): Violation[] {
   const paths = change.oldPath === undefined ? [change.path] : [change.oldPath, change.path];
   return paths.flatMap((path): Violation[] => {
     if (namesGitDirectory(path)) return [{ rule: 'git-directory', path, message: 'Names a git directory.' }];
     const pattern = findProtection(path);
-    if (pattern !== undefined) return [{ rule: 'protected-path', path, message: `Is protected by "${pattern}".` }];
+    const protection = pattern === undefined ? undefined : describeProtection(path, pattern);
+    if (protection && !isAllowed(protection, allowed)) return [protection];
     // git is given names as text: this one would stay where it is.
     if (path.includes('\ufffd') && (change.kind === 'deleted' || path !== change.path))
       return [{ rule: 'path-name', path, message: 'Has a name that is not UTF-8: only people rename or delete it.' }];
@@ -45,18 +52,23 @@ function checkNames(change: Change, findProtection: (path: string) => string | u
   });
 }
 
+function describeProtection(path: string, pattern: string): Violation {
+  const final = isOwnPath(path) ? { isFinal: true as const } : {};
+  return { rule: 'protected-path', path, message: `Is protected by "${pattern}".`, ...final };
+}
+
 /**
  * Both names of a renamed file count, and what a link leads to: nothing is taken out of the rest of the repository, put
  * there, or reached there through a name inside.
  */
-function checkFence({ path, oldPath, entry, linkTarget }: Change, isAllowed: (path: string) => boolean): Violation[] {
-  const outside = [...(oldPath === undefined ? [] : [oldPath]), path].filter((name) => !isAllowed(name));
+function checkFence({ path, oldPath, entry, linkTarget }: Change, isInside: (path: string) => boolean): Violation[] {
+  const outside = [...(oldPath === undefined ? [] : [oldPath]), path].filter((name) => !isInside(name));
   const violations = outside.map(
     (name): Violation => ({ rule: 'outside-paths', path: name, message: 'Lies outside the `paths` of the binding.' }),
   );
   if (violations.length > 0 || entry !== 'symlink') return violations;
   const target = posix.join(posix.dirname(path), linkTarget ?? '').replace(/\/+$/, '');
-  if (isAllowed(target)) return [];
+  if (isInside(target)) return [];
   return [{ rule: 'outside-paths', path, message: 'Is a link to a place outside the `paths` of the binding.' }];
 }
 
@@ -101,7 +113,8 @@ function checkSize(change: Change, policy: ChangePolicy): Violation[] {
   if (change.addedBytes === 0) return [];
   if (sizeBytes > policy.maxReadableBytes) {
     const limit = formatBytes(policy.maxReadableBytes);
-    return [{ rule: 'file-too-large', path, message: `Is larger than ${limit}, too large to be looked through.` }];
+    const message = `Is larger than ${limit}, too large to be looked through.`;
+    return [{ rule: 'file-too-large', path, message, isFinal: true }];
   }
   if (binary && addedBytes > policy.maxBinaryBytes) {
     const limit = formatBytes(policy.maxBinaryBytes);

@@ -28,17 +28,20 @@ const NEXT_STEPS = {
 } as const satisfies Record<GateRule, string>;
 
 /**
- * The refusal as Markdown: which files, why, and what a person can do. File names are shown as code and cannot become
- * markup.
+ * The refusal as Markdown: which files, why, where the work is kept, and what a person can do. File names are shown as
+ * code and cannot become markup.
  */
-export function formatRefusal(violations: readonly Violation[]): string {
-  const steps = [...new Set(violations.map(({ rule }) => NEXT_STEPS[rule]))];
+export function formatRefusal(
+  violations: readonly Violation[],
+  { kept = [], more = [] }: { kept?: readonly string[]; more?: readonly string[] } = {},
+): string {
+  const steps = [...new Set(violations.map(({ rule }) => NEXT_STEPS[rule])), ...more];
   const reasons = [
     'Nothing was pushed, because the change was refused:',
     '',
     ...listViolations(violations, MAX_LISTED),
   ];
-  return buildRefusalDetail(reasons.join('\n'), steps);
+  return buildRefusalDetail(reasons.join('\n'), steps, kept);
 }
 
 /** One Markdown line for each violation up to `max`, and one for the number of the rest. */

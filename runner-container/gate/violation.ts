@@ -22,6 +22,8 @@ export interface Violation {
   path?: string;
   /** One sentence for people. Carries no content of the file. */
   message: string;
+  /** The rule may be one that people let pass, and this is a case that they do not. */
+  isFinal?: true;
 }
 
 export type GateResult = { kind: 'passed' } | { kind: 'refused'; violations: Violation[] };

@@ -233,6 +233,8 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
     budget: { maxTurns: 1, maxTokens: 1, maxMinutes: 1 },
     branchPrefix: 'agent/',
     repairRounds: 0,
+    refusedWork: 'patch',
+    allowRefused: 'maintainer',
     mergeTarget: 'off',
     repairPipelines: 'off',
     ticketFields: [],

@@ -1,3 +1,4 @@
+import type { AllowRefusal } from '../../../shared/domain/runs/allow-refusal.ts';
 import { type AskRefusal, MAX_ASKS_PER_HOUR } from '../../../shared/domain/runs/ask-refusal.ts';
 import type { OwnReviewEnd } from '../../../shared/domain/runs/own-review-end.ts';
 import type { RouteProblem } from '../../../shared/domain/runs/route-problem.ts';
@@ -36,6 +37,7 @@ type KnownReason =
   | ReplySkipReason
   | RatingSkipReason
   | `own-review-${Exclude<OwnReviewEnd, 'off' | 'nothing-found' | 'fixed'>}`
+  | AllowRefusal['reason']
   | 'target-branch-gone'
   | 'unreadable'
   | 'search-refused'
@@ -62,6 +64,42 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
     next: 'Move it to the trigger status.',
   },
   'run-waiting': { why: 'has a run that waits and will read the comment', next: 'Nothing to do.' },
+  'allow-of-nothing': {
+    why: 'got `/copilot allow`, and in its newest run nothing is refused',
+    next: 'Ask for the change in a comment.',
+  },
+  'allow-of-other-files': {
+    why: 'got `/copilot allow` for files that were not refused in its newest run',
+    next: 'Write the line again with the files that `cmap run show` names as refused.',
+  },
+  'allow-never': {
+    why: 'got `/copilot allow` for a file that no person lets pass',
+    next: 'Ask for the change without it; `cmap run show` has the rules.',
+  },
+  'allow-off': {
+    why: 'got `/copilot allow`, which its binding takes from no person',
+    next: 'Make that part by hand, or set `allow_refused` in the binding.',
+  },
+  'allow-edited': {
+    why: 'got `/copilot allow` in a comment that was edited',
+    next: 'Write the line in a new comment.',
+  },
+  'allow-of-older-refusal': {
+    why: 'got `/copilot allow` before what was refused last',
+    next: 'Read that, then write the line in a new comment.',
+  },
+  'allow-by-no-person': {
+    why: 'got `/copilot allow` of no person, or where not everyone can read it',
+    next: 'Let a maintainer write the line in a comment of their own.',
+  },
+  'allow-person-unknown': {
+    why: 'got `/copilot allow` of a person who is not known in GitLab',
+    next: 'Show the same e-mail address in Jira and in GitLab, or write the line on the merge request.',
+  },
+  'allow-not-a-maintainer': {
+    why: 'got `/copilot allow` of a person who is no maintainer of the GitLab project',
+    next: 'Let a maintainer write the line.',
+  },
   'report-comment': {
     why: 'was addressed by a comment that ends like a report of the agent, which may be one of another deployment',
     next: 'Ask again without the last line of the copied report.',

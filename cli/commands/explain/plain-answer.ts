@@ -179,7 +179,7 @@ function describeOver(name: string, run: Run): PlainAnswer {
           next: 'Review it. Where it is made a draft again, the agent leaves it one.',
         };
       return {
-        answer: `${name} is done: run ${runId} ended ${when} with ${describeResult(result?.what)}${result?.mergeRequestUrl ? `, ${result.mergeRequestUrl}` : ''}.`,
+        answer: `${name} is done: run ${runId} ended ${when} with ${describeResult(result?.what)}${result?.mergeRequestUrl ? `, ${result.mergeRequestUrl}` : ''}.${describeAllowed(run)}`,
         next: 'Look at the result. To have it done again, comment what should change and move the issue to the trigger.',
       };
     case 'failed': {
@@ -187,7 +187,7 @@ function describeOver(name: string, run: Run): PlainAnswer {
       const about = known?.detail ?? detail;
       return {
         answer: `${name} failed: ${known?.sentence ?? code}${about ? ` ${about}` : ''} (run ${runId}, ${code}, ${when})`,
-        next: known?.steps.join(' ') ?? 'Look the run up with `cmap run show`.',
+        next: known ? [...(known.kept ?? []), ...known.steps].join(' ') : 'Look the run up with `cmap run show`.',
       };
     }
     default: {
@@ -196,12 +196,23 @@ function describeOver(name: string, run: Run): PlainAnswer {
       const obstacle = run.task.kind === 'update' && run.task.cause.kind === 'green' && describeDraft(detail);
       if (obstacle)
         return { answer: `${name} stays a draft: ${obstacle.why} (run ${runId}, ${when}).`, next: obstacle.next };
+      if (detail?.startsWith('allow-')) {
+        const { why, next } = describeReason(detail);
+        return { answer: `${name} ${why} (run ${runId}, ${when}).`, next };
+      }
       return {
         answer: `The run ${runId} of ${name} was ended without a result at ${when}: ${state}${detail ? `, ${detail}` : ''}.`,
         next: 'Nothing to do, unless it should be done after all: then move it to the trigger again.',
       };
     }
   }
+}
+
+function describeAllowed({ facts }: Run): string {
+  if (!facts?.allowed) return '';
+  const { by, maintainer, files } = facts.allowed;
+  const listed = files.map(({ path, rule }) => `${path} (${rule})`).join(', ');
+  return ` ${by}, ${maintainer} in GitLab, let pass in it: ${listed}.`;
 }
 
 /** What is true now may be newer than what was recorded. */

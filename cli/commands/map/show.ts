@@ -95,7 +95,21 @@ function describeShared(shared: SharedRepository): string[] {
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
   const said = [
-    ...[MODE, ROUTE, PATHS, PLAN, BRANCHES, MERGE_REQUEST, IMAGE, REPAIRS, MERGE_TARGET, BACK_PORTS, PIPELINES, TICKET],
+    ...[
+      MODE,
+      ROUTE,
+      PATHS,
+      PLAN,
+      BRANCHES,
+      MERGE_REQUEST,
+      IMAGE,
+      REPAIRS,
+      REFUSED,
+      MERGE_TARGET,
+      BACK_PORTS,
+      PIPELINES,
+      TICKET,
+    ],
     ...[INSTRUCTIONS, MODEL, AUDIT, EVENTS],
   ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
   const columns = [...COLUMNS, ...said];
@@ -150,6 +164,15 @@ const IMAGE: Column = { title: 'IMAGE', cell: ({ image = '' }) => image };
 const REPAIRS: Column = {
   title: 'REPAIRS',
   cell: ({ repairRounds }) => (repairRounds === BUILT_IN_DEFAULTS.repairRounds ? '' : String(repairRounds)),
+};
+
+const REFUSED: Column = {
+  title: 'REFUSED WORK',
+  cell: ({ refusedWork, allowRefused }) =>
+    [
+      ...(refusedWork === BUILT_IN_DEFAULTS.refusedWork ? [] : [refusedWork]),
+      ...(allowRefused === BUILT_IN_DEFAULTS.allowRefused ? [] : ['never allowed']),
+    ].join(', '),
 };
 
 const MERGE_TARGET: Column = {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { describeCriteriaCounts } from '../../../shared/domain/messages/format-criteria.ts';
+import { findAllowance } from '../../../shared/domain/runs/allowed-event.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import { measureProgress, type RunProgress } from '../../../shared/domain/runs/measure-progress.ts';
 import { findStoredPlan } from '../../../shared/domain/runs/plan-event.ts';
+import { findRefusedWork } from '../../../shared/domain/runs/refused-work.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { formatCost } from '../../../shared/domain/runs/run-cost.ts';
 import { pickTranscripts, runFolder } from '../../../shared/domain/runs/run-files.ts';
@@ -56,6 +58,8 @@ export async function runShow(
   };
   const text = () => [
     ...describeRun(run, { changed: describeChanged(events), plan: findStoredPlan(events)?.text, progress, paths }),
+    ...describeRefused(events),
+    ...describeAllowed(events),
     '',
     ...describeEvents(events),
     ...listPaths(transcripts),
@@ -104,6 +108,32 @@ function describeRun(run: Run, { changed, plan = run.result?.plan, progress, pat
     ...(facts?.cost ? [`cost      ${formatCost(facts.cost)}`] : []),
     `reported  ${run.notified ? 'yes' : 'not yet'}`,
   ];
+}
+
+/** Where refused work is, and each file by the rule that refused it. */
+function describeRefused(events: readonly RunEvent[]): string[] {
+  const work = findRefusedWork(events);
+  if (!work) return [];
+  const { kept, files, more } = work;
+  const place =
+    kept.kind === 'branch'
+      ? `branch ${kept.branch} ${kept.sha}`
+      : kept.kind === 'patch'
+        ? `patch ${kept.name}`
+        : 'nowhere';
+  const lines = files.map(
+    ({ path, rule, never }) => `refused   ${oneLine(path)} (${rule}${never ? ', no person lets it pass' : ''})`,
+  );
+  return [`kept      ${place}`, ...lines, ...(more > 0 ? [`refused   and ${countOf(more, 'more file')}`] : [])];
+}
+
+/** Who let which file pass which rule, and when. */
+function describeAllowed(events: readonly RunEvent[]): string[] {
+  const allowance = findAllowance(events);
+  if (!allowance) return [];
+  const { files, by, maintainer, saidAt, run } = allowance;
+  const who = `by ${oneLine(by)}, ${maintainer} in GitLab, ${formatTime(saidAt)}, of ${run}`;
+  return files.map(({ path, rule }) => `allowed   ${oneLine(path)} (${rule}) ${who}`);
 }
 
 function describeProgress({ progress, next }: RunProgress): string {

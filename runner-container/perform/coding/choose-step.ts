@@ -1,4 +1,5 @@
 import type { IssueComment } from '../../../shared/domain/ports/jira.ts';
+import type { Allowance } from '../../../shared/domain/runs/allowed-event.ts';
 import { findStoredPlan } from '../../../shared/domain/runs/plan-event.ts';
 import { hasBegunBefore, isFinal, type Run, type RunEvent } from '../../../shared/domain/runs/run.ts';
 import { causeOf } from '../../../shared/domain/runs/task-cause.ts';
@@ -27,6 +28,8 @@ export async function chooseStep(coding: CodingRun, signal: AbortSignal): Promis
   const begun = hasBegunBefore(context.run) && readDecision(await deps.listRunEvents(context.run.runId));
   if (begun) return goOn(coding, begun);
   const mode = planModeOf(issue, binding);
+  const carried = coding.allowance && (await carryOn(coding, coding.allowance));
+  if (carried && (carried.planRun !== undefined || mode !== 'ask')) return carried;
   const hadPlan = others.some(({ result }) => result?.what === PLAN_RESULT);
   if (mode === 'off' && !hadPlan) return { kind: 'code' };
 
@@ -44,6 +47,18 @@ export async function chooseStep(coding: CodingRun, signal: AbortSignal): Promis
     digest: digestOf(coding),
     hasNewerChange: hasNewerChange(coding, comments, agent),
   });
+}
+
+/** What was let pass goes on with the plan that its run carried out, as long as the ticket says what it said then. */
+async function carryOn(
+  coding: CodingRun,
+  { run }: Allowance,
+): Promise<Extract<CodingStep, { kind: 'code' }> | undefined> {
+  const { deps } = coding;
+  const decision = readDecision(await deps.listRunEvents(run));
+  if (decision?.kind !== 'code' || decision.planRun === undefined) return { kind: 'code' };
+  const plan = findStoredPlan(await deps.listRunEvents(decision.planRun));
+  return plan?.digest === digestOf(coding) ? decision : undefined;
 }
 
 /**
@@ -81,15 +96,16 @@ export async function recordStep({ task, context }: CodingRun, step: CodingStep)
     });
   }
   if (step.kind === 'code' && step.planRun !== undefined) {
-    const cause = causeOf(task);
-    const by = cause.kind === 'issue-comment' ? { comment: cause.commentId } : { change: requestIn(cause) };
-    const { requestedBy } = task;
-    await context.stage('plan-approved', {
-      plan: step.planRun,
-      ...by,
-      ...(requestedBy ? { by: requestedBy.name, account: requestedBy.id } : {}),
-    });
+    const fields = step.approval ?? describeApproval(task);
+    await context.stage('plan-approved', { ...fields, plan: step.planRun });
   }
+}
+
+function describeApproval(task: CodingRun['task']): Record<string, string> {
+  const cause = causeOf(task);
+  const by = cause.kind === 'issue-comment' ? { comment: cause.commentId } : { change: requestIn(cause) };
+  const { requestedBy } = task;
+  return { ...by, ...(requestedBy ? { by: requestedBy.name, account: requestedBy.id } : {}) };
 }
 
 function requestIn(cause: ReturnType<typeof causeOf>): string {
@@ -100,7 +116,11 @@ function requestIn(cause: ReturnType<typeof causeOf>): string {
 function readDecision(events: readonly RunEvent[]): CodingStep | undefined {
   const { name, fields = {} } =
     events.findLast((event) => event.name === 'planning' || event.name === 'plan-approved') ?? {};
-  if (name === 'plan-approved') return { kind: 'code', planRun: String(fields['plan']) };
+  if (name === 'plan-approved') {
+    const approval = Object.entries(fields).flatMap(([key, value]) => (key === 'plan' ? [] : [[key, String(value)]]));
+    const how = approval.length === 0 ? {} : { approval: Object.fromEntries(approval) };
+    return { kind: 'code', planRun: String(fields['plan']), ...how };
+  }
   if (name !== 'planning') return undefined;
   return {
     kind: 'plan',
@@ -125,7 +145,7 @@ async function findWaiting(
  * When Jira has the plan from, by its own clock, which is the one of the comments that answer it. Where our comment is
  * gone, the end of the run stands for it.
  */
-function findPostedAt(run: Run, comments: readonly IssueComment[], self: Addressee['self']): number {
+export function findPostedAt(run: Run, comments: readonly IssueComment[], self: Addressee['self']): number {
   const reports = comments.filter((comment) => {
     const footer = isOwnComment(comment, self) ? parseFooter(comment.body) : undefined;
     return footer?.purpose === 'report' && footer.runId === run.runId;

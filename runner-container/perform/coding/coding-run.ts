@@ -4,6 +4,7 @@ import type { Binding, JiraBinding } from '../../../shared/domain/mapping/bindin
 import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
 import type { CarriedPlan } from '../../../shared/domain/messages/format-merge-request.ts';
 import type { DetailOptions, Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Allowance } from '../../../shared/domain/runs/allowed-event.ts';
 import { hasBegunBefore, type Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { type ChosenPlace, chooseRoute, detailsForRoutes } from '../../../shared/domain/tasks/choose-route.ts';
@@ -36,6 +37,8 @@ export interface CodingInput {
   resumed: boolean;
   /** The change of the ticket that asked for this run, as `findRequest` names it. */
   ownRequest: string | undefined;
+  /** What a person lets pass in this run; absent where nothing is. */
+  allowance?: Allowance;
   /** The other runs of the issue, newest first. */
   others: readonly Run[];
   /** The plan that is carried out, where one was made first. */

@@ -1,4 +1,5 @@
 import { judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
+import { formatAllowed } from '../../../shared/domain/messages/format-refused-work.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { PlanPart } from '../../../shared/domain/prompts/coding-prompt.ts';
 import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
@@ -111,8 +112,12 @@ async function orMergeAlone(
   return alone ? { kind: 'delivered', leftOut: delivery.leftOut, ...alone } : delivery;
 }
 
+function describeAllowed(allowance: CodingRun['allowance']): string[] {
+  return allowance ? formatAllowed(allowance) : [];
+}
+
 function describeWork(
-  { issue, binding, criteria }: CodingRun,
+  { issue, binding, criteria, allowance }: CodingRun,
   delivery: DeliveredWork,
   {
     report: { result, usage },
@@ -129,7 +134,13 @@ function describeWork(
   return {
     kind: 'delivered',
     sha: delivery.sha,
-    checks: [...remarks, ...describeChecks(result, binding.validate), ...delivery.checks, ...leftOut],
+    checks: [
+      ...remarks,
+      ...describeChecks(result, binding.validate),
+      ...delivery.checks,
+      ...leftOut,
+      ...describeAllowed(allowance),
+    ],
     usage,
     rework,
     seenRequest: findRequest(issue, binding.trigger).revision,

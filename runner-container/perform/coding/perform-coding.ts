@@ -1,6 +1,7 @@
 import { judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { type Allowance, toAllowedFields } from '../../../shared/domain/runs/allowed-event.ts';
 import { toDescribedField } from '../../../shared/domain/runs/described-event.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import { toOwedReviewersField } from '../../../shared/domain/runs/reviewers-event.ts';
@@ -13,10 +14,13 @@ import { checkCommit, toCheckedFields } from '../delivery/check-commit.ts';
 import { withOneBudget } from '../limits/with-one-budget.ts';
 import { withinLimits } from '../limits/within-limits.ts';
 import { bothOrFirstFailure } from '../run/both-or-first-failure.ts';
+import type { RunContext } from '../run/run-context.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { DeliveredChange } from './change.ts';
 import { chooseStep, recordStep } from './choose-step.ts';
 import { type ActiveCoding, type CodingRun, readCodingRun } from './coding-run.ts';
+import { decideAllow } from './decide-allow.ts';
+import { deliverKept } from './deliver-kept.ts';
 import { findEndedChange } from './find-ended-change.ts';
 import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 import { makeChange } from './make-change.ts';
@@ -25,7 +29,9 @@ import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
 import { performInShadow } from './perform-shadow.ts';
 import { planFirst, type WorkStep } from './plan-first.ts';
 import { type HouseConventions, readConventions } from './read-conventions.ts';
+import { removeKeptBranch } from './remove-kept-branch.ts';
 import { renewDescription } from './renew-description.ts';
+import { reportAllowRefused } from './report-allow.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
 import { reportApprovalRefused } from './report-plan.ts';
 import { showProgress } from './show-progress.ts';
@@ -40,10 +46,14 @@ import { withIssueMarker } from './with-issue-marker.ts';
  * in shadow is worked on by `performInShadow`.
  */
 export async function performCoding(active: ActiveCoding, signal: AbortSignal): Promise<Outcome> {
-  const coding = await readCodingRun(active, signal);
-  if (typeof coding === 'string') return reportSuperseded(active, coding, signal);
+  const found = await readCodingRun(active, signal);
+  if (typeof found === 'string') return reportSuperseded(active, found, signal);
 
-  if (coding.binding.mode !== 'live') return performInShadow(coding, signal);
+  if (found.binding.mode !== 'live') return performInShadow(found, signal);
+
+  const decision = await decideAllow(found, signal);
+  if ('refusal' in decision) return reportAllowRefused(found, decision.refusal, signal);
+  const coding: CodingRun = { ...found, ...decision };
 
   const step = await chooseStep(coding, signal);
   if (step.kind === 'superseded') return reportSuperseded(active, 'request-answered', signal);
@@ -66,6 +76,7 @@ export async function performCoding(active: ActiveCoding, signal: AbortSignal): 
 async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal): Promise<Outcome> {
   const coding = step.kind === 'plan' ? withOneBudget(given) : given;
   const { binding, branch, context, deps } = coding;
+  if (coding.allowance) await recordAllowance(coding.context, coding.allowance);
   await recordStep(coding, step);
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   return withRunWorkspace(deps, async (workspace, releaseWorkspace) => {
@@ -91,14 +102,26 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
     if ('nothing' in planned) return reportNothing(coding, planned.nothing, signal);
     const change = open.ownCommit
       ? await recoverChange(planned.coding, open, { commit: open.ownCommit, workspace }, signal)
-      : await makeChange(showProgress(planned.coding, announced, signal), open, tools, signal);
+      : ((await deliverKept(planned.coding, open, workspace, signal)) ??
+        (await makeChange(showProgress(planned.coding, announced, signal), open, tools, signal)));
     if (change.kind === 'nothing') return reportNothing(planned.coding, change, signal);
+    await removeKeptBranch(planned.coding, open.repository, signal);
 
     const conventions = await readConventions(planned.coding, { ...open, sha: change.sha }, signal);
     releaseWorkspace();
     return reportChange(planned.coding, { ...change, conventions }, gitlab, signal);
   });
 }
+
+/** Keeps who let which file pass which rule, for people who ask later. */
+async function recordAllowance(context: RunContext, allowance: Allowance): Promise<void> {
+  const { by, maintainer, files } = allowance;
+  context.note({ allowed: { by, maintainer, files: files.slice(0, MAX_FACTS) } });
+  await context.stage('allowed', toAllowedFields(allowance));
+}
+
+/** A row of the ledger holds them beside all else; the event has more. */
+const MAX_FACTS = 50;
 
 /** What is pushed becomes a merge request, and the ticket says so. */
 async function reportChange(
@@ -136,7 +159,8 @@ async function recoverChange(
   signal: AbortSignal,
 ): Promise<DeliveredChange> {
   const { context, deps, binding } = coding;
-  const request = { deps, repository, workspace, binding, targetSha: work.targetSha };
+  const allowed = coding.allowance?.files;
+  const request = { deps, repository, workspace, binding, targetSha: work.targetSha, allowed };
   // A merge was judged by what the agent made of it, which is not known any more; the target branch's part is not ours.
   const isMerge = await hasCommit(repository, `${commit.sha}^2`, signal);
   const from = isMerge ? commit.sha : `${commit.sha}^`;

@@ -72,12 +72,15 @@ function carry(coding: CodingRun, { text }: StoredPlan): CodingRun {
 
 async function withApprovedPlan(
   coding: CodingRun,
-  { planRun }: Extract<WorkStep, { kind: 'code' }>,
+  { planRun, approval }: Extract<WorkStep, { kind: 'code' }>,
 ): Promise<CodingRun> {
   if (planRun === undefined) return coding;
   const plan = findStoredPlan(await coding.deps.listRunEvents(planRun));
   if (!plan) throw new TaskError('unexpected', { detail: `the plan of run ${planRun} is not stored any more` });
-  return { ...coding, plan: { text: plan.text, planRun, approvedBy: coding.task.requestedBy?.name ?? 'a person' } };
+  return {
+    ...coding,
+    plan: { text: plan.text, planRun, approvedBy: approval?.['by'] ?? coding.task.requestedBy?.name ?? 'a person' },
+  };
 }
 
 type PlanSession = { plan: StoredPlan; usage: Usage } | { question: NoChange };

@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { AllowedFile } from '../../../shared/domain/runs/refused-work.ts';
 import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import { exportCommit } from '../../git/export-commit.ts';
@@ -16,6 +17,8 @@ export interface CheckRequest {
   binding: Binding;
   /** The target branch as it is now: people say there which values are no credentials. */
   targetSha: string;
+  /** What a person lets pass for this run. */
+  allowed?: readonly AllowedFile[] | undefined;
 }
 
 export interface CheckedCommit {
@@ -32,11 +35,11 @@ export interface CheckedCommit {
  * @throws {TaskError} `credential-unknown`, `key-vault-*` where a secret of `validate` cannot be read.
  */
 export async function checkCommit(
-  { deps, repository, workspace, binding, targetSha }: CheckRequest,
+  { deps, repository, workspace, binding, targetSha, allowed }: CheckRequest,
   { from, to }: { from: string; to: string },
   signal: AbortSignal,
 ): Promise<CheckedCommit> {
-  const changed = await judgeCommit(repository, { from, to, targetSha }, binding, signal);
+  const changed = await judgeCommit(repository, { from, to, targetSha, allowed }, binding, signal);
   const { validate, validateEnv } = binding;
   if (validate === undefined) return { checks: [], changed };
   await emptyDirectory(workspace.validation);

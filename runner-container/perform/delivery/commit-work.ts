@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { AllowedFile } from '../../../shared/domain/runs/refused-work.ts';
 import { commitChanges } from '../../git/commit-changes.ts';
 import type { CommitMessage } from '../../git/commit-message.ts';
 import type { Repository } from '../../git/git.ts';
@@ -20,6 +21,8 @@ export interface WorkToCommit {
   /** What was done, on one line. */
   summary: string;
   body: string;
+  /** What a person lets pass for this run. */
+  allowed?: readonly AllowedFile[] | undefined;
 }
 
 export interface CommittedWork {
@@ -41,7 +44,7 @@ export async function commitWork(
   signal: AbortSignal,
 ): Promise<CommittedWork> {
   const list = await listChanges(repository, signal);
-  judgeChanges(list, work.binding);
+  judgeChanges(list, work.binding, work.allowed);
   const leftOut = describeLeftOut(await listLeftOut(repository, signal));
   const { changes } = list;
   if (changes.length === 0) return { leftOut };

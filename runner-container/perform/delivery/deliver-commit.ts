@@ -35,6 +35,8 @@ export interface DeliveryState {
   base: string;
   /** Ids of objects that were put into the store of git-lfs. */
   objects: Set<string>;
+  /** What was committed last; absent where the gate refused it before there was a commit. */
+  commit?: string | undefined;
 }
 
 export type Delivery =
@@ -118,26 +120,26 @@ async function rebase(request: DeliveryRequest, signal: AbortSignal): Promise<He
 }
 
 async function resolveConflict(
-  { context, repository, branch, binding, repair }: DeliveryRequest,
+  { context, repository, branch, binding, allowed, repair }: DeliveryRequest,
   conflict: RebaseConflict,
   signal: AbortSignal,
 ): Promise<Head> {
   await context.stage('conflict', { files: conflict.files.length });
   for (let refusal = refuseConflict(conflict.files); ; ) {
     await repair(refusal, { onto: branch, files: conflict.files });
-    const resolved = await continueJudged({ repository, binding }, conflict, signal);
+    const resolved = await continueJudged({ repository, binding, allowed }, conflict, signal);
     if (!(resolved instanceof Refusal)) return resolved;
     refusal = resolved;
   }
 }
 
 async function continueJudged(
-  { repository, binding }: Pick<DeliveryRequest, 'repository' | 'binding'>,
+  { repository, binding, allowed }: Pick<DeliveryRequest, 'repository' | 'binding' | 'allowed'>,
   conflict: RebaseConflict,
   signal: AbortSignal,
 ): Promise<Head | Refusal> {
   try {
-    judgeChanges(await listChanges(repository, signal), binding);
+    judgeChanges(await listChanges(repository, signal), binding, allowed);
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;

@@ -30,7 +30,9 @@ export async function deliverWork(request: WorkRequest, signal: AbortSignal): Pr
   const { repository, state, rounds } = request;
   for (let refused: Refused | undefined; ; ) {
     try {
+      state.commit = undefined;
       const { sha, leftOut } = await commitWork(repository, request.describe(), request.deps, signal);
+      state.commit = sha;
       if (!sha) return { kind: 'nothing', leftOut };
       if (refused && refused.tree === (await readHeadTree(request, signal))) throw refused.refusal;
       const delivery = await deliverCommit(request, signal);

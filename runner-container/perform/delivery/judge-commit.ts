@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { AllowedFile } from '../../../shared/domain/runs/refused-work.ts';
 import { codeSpan } from '../../../shared/kernel/text/code-span.ts';
 import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { createAllowList } from '../../gate/allow-secrets.ts';
@@ -23,6 +24,8 @@ export interface JudgedRange {
   targetSha: string;
   /** What files of Git LFS must hold; `bytes` before they are stored. */
   lfs?: 'pointers' | 'bytes';
+  /** What a person lets pass for this run. */
+  allowed?: readonly AllowedFile[] | undefined;
 }
 
 /**
@@ -32,23 +35,51 @@ export interface JudgedRange {
  */
 export async function judgeCommit(
   repository: Repository,
-  { from, to, targetSha, lfs = 'pointers' }: JudgedRange,
+  { from, to, targetSha, lfs = 'pointers', allowed }: JudgedRange,
   binding: Binding,
   signal: AbortSignal,
 ): Promise<string[]> {
   const list = await listCommittedChanges(repository, from, to, signal);
-  judgeChanges(list, binding);
+  judgeChanges(list, binding, allowed);
 
   const added = await readAddedText(repository, from, to, signal);
-  judgeChanges(measureText(list, added), binding);
+  judgeChanges(measureText(list, added), binding, allowed);
   if (lfs === 'pointers') refuse(checkLfs(await readLfsFiles(repository, from, to, signal)));
+  const { found, unusable } = await findSecrets(repository, { list, added, targetSha }, signal);
+  if (found.length > 0) refuse([...found, ...unusable.map(describeUnusable)]);
+  return list.changes.map(({ path }) => path);
+}
+
+/**
+ * All that the gate has against a commit, where the judgement ends with the first kind of reason. Files of Git LFS are
+ * to be pointers.
+ */
+export async function listAllViolations(
+  repository: Repository,
+  { from, to, targetSha }: Pick<JudgedRange, 'from' | 'to' | 'targetSha'>,
+  binding: JudgedBinding,
+  signal: AbortSignal,
+): Promise<Violation[]> {
+  const list = await listCommittedChanges(repository, from, to, signal);
+  const added = await readAddedText(repository, from, to, signal);
+  const result = checkChange(measureText(list, added), toChangePolicy(binding));
+  const lfs = checkLfs(await readLfsFiles(repository, from, to, signal));
+  const { found } = await findSecrets(repository, { list, added, targetSha }, signal);
+  return [...(result.kind === 'refused' ? result.violations : []), ...lfs, ...found];
+}
+
+/** What looks like a credential in names and new text, outside of what people let pass; and lines that allow nothing. */
+async function findSecrets(
+  repository: Repository,
+  { list, added, targetSha }: { list: ChangeList; added: readonly AddedText[]; targetSha: string },
+  signal: AbortSignal,
+): Promise<{ found: Violation[]; unusable: readonly string[] }> {
   const allowList = createAllowList(await readAllowSecrets(repository, targetSha, signal));
   const judged = <T extends { path: string }>(files: readonly T[]) =>
     files.filter(({ path }) => !allowList.allows(path));
   const named = list.changes.filter(({ kind }) => kind !== 'deleted');
   const found = [...scanNames(judged(named)), ...(await scanSecrets(judged(added)))];
-  if (found.length > 0) refuse([...found, ...allowList.unusable.map(describeUnusable)]);
-  return list.changes.map(({ path }) => path);
+  return { found, unusable: allowList.unusable };
 }
 
 /** Beside a finding, because the line may have been meant to allow it. */
@@ -62,8 +93,8 @@ function describeUnusable(line: string): Violation {
  * its end: a sparse file of many gigabytes, or a pipe.
  * @throws {Refusal} `change-refused` with the files and the human step.
  */
-export function judgeChanges(changes: ChangeList, binding: JudgedBinding): void {
-  const result = checkChange(changes, toChangePolicy(binding));
+export function judgeChanges(changes: ChangeList, binding: JudgedBinding, allowed: readonly AllowedFile[] = []): void {
+  const result = checkChange(changes, toChangePolicy(binding, allowed));
   if (result.kind === 'refused') refuse(result.violations);
 }
 

@@ -18,12 +18,13 @@ export async function storeLfsFiles(
     binding,
     base,
     targetSha,
-  }: Pick<CheckRequest, 'repository' | 'binding' | 'targetSha'> & { base: string },
+    allowed,
+  }: Pick<CheckRequest, 'repository' | 'binding' | 'targetSha' | 'allowed'> & { base: string },
   signal: AbortSignal,
 ): Promise<string[]> {
   const { headSha } = await readHeads(repository, signal);
   const raw = checkLfs(await readLfsFiles(repository, base, headSha, signal)).flatMap(({ path }) => path ?? []);
   if (raw.length === 0 || !(await hasLfs(repository, signal))) return [];
-  await judgeCommit(repository, { from: base, to: headSha, targetSha, lfs: 'bytes' }, binding, signal);
+  await judgeCommit(repository, { from: base, to: headSha, targetSha, lfs: 'bytes', allowed }, binding, signal);
   return writeLfsPointers(repository, raw, signal);
 }

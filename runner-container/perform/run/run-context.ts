@@ -1,6 +1,7 @@
 import { fromCriteriaEvents } from '../../../shared/domain/criteria/criteria-event.ts';
 import type { Criteria, CriterionAnswer } from '../../../shared/domain/criteria/criterion.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
+import { withoutListed } from '../../../shared/domain/runs/listed-fields.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import { type StoredPlan, toPlanFields } from '../../../shared/domain/runs/plan-event.ts';
 import type { Run, RunEvent, RunFacts, RunStage } from '../../../shared/domain/runs/run.ts';
@@ -71,7 +72,7 @@ export function createRunContext(
     log,
     flush,
     async stage(name, fields) {
-      log.info('stage reached', { stage: name, ...fields });
+      log.info('stage reached', { stage: name, ...(fields ? withoutListed(fields) : {}) });
       await ledger.append(buildEvent(name, fields));
     },
     async keepPlan(plan) {

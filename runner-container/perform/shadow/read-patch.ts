@@ -7,6 +7,8 @@ import { readRawDiff } from '../../git/read-raw-diff.ts';
 export interface Patch {
   text: string;
   files: number;
+  /** What looks like a credential is masked in it. */
+  isMasked: boolean;
   /** What is to be known before it is applied; Markdown. */
   remarks: string[];
 }
@@ -37,7 +39,7 @@ export async function readPatch(
     ...(text === whole ? [] : ['Values in it that look like credentials are masked, so it may not apply there']),
     ...(binary.length === 0 ? [] : [`Binary files are named in it without their content: ${listPaths(binary)}`]),
   ];
-  return { text, files: changes.length, remarks };
+  return { text, files: changes.length, isMasked: text !== whole, remarks };
 }
 
 function listPaths(paths: readonly string[]): string {

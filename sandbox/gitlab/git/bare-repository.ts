@@ -48,6 +48,7 @@ const CONFIGURATION = `
 	allowAnySHA1InWant = true
 [receive]
 	autogc = false
+	advertisePushOptions = true
 [gc]
 	auto = 0
 `;

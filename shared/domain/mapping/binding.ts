@@ -21,6 +21,12 @@ export type PlanMode = 'ask' | 'show' | 'off';
  */
 export type BindingMode = 'live' | ShadowMode;
 
+/**
+ * Where work is kept that is still refused when a run ends: on a branch of its own, as a patch on the ticket, or
+ * nowhere.
+ */
+export type RefusedWorkMode = 'branch' | 'patch' | 'drop';
+
 export interface BindingStatuses {
   inProgress: string;
   inReview: string;
@@ -263,6 +269,9 @@ export interface Binding {
   image?: string;
   /** How often a change that is refused goes back to the agent in one coding run. */
   repairRounds: number;
+  refusedWork: RefusedWorkMode;
+  /** Whether a maintainer of the project may let refused files pass once. */
+  allowRefused: 'maintainer' | 'off';
   /**
    * Whether the target branch is merged into the branch of an issue: on rework, on `/copilot rebase`, and when GitLab
    * says that the merge request has conflicts.

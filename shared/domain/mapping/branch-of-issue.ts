@@ -10,6 +10,14 @@ export function branchOfIssue({ branchPrefix, typeWords }: BranchNames, issueKey
 }
 
 /**
+ * The branch beside that of an issue on which refused work is kept. It is the branch of no issue: a key ends with
+ * digits.
+ */
+export function keptBranchOf(branch: string): string {
+  return `${branch}--refused`;
+}
+
+/**
  * Every branch an issue may have, whatever its type was when work began: people change types, and the work stays where
  * it is.
  */

@@ -13,6 +13,8 @@ export const BUILT_IN_DEFAULTS = {
   plan: 'off',
   mergeRequest: { labels: [], reviewers: [] },
   repairRounds: 2,
+  refusedWork: 'patch',
+  allowRefused: 'maintainer',
   mergeTarget: 'off',
   repairPipelines: 'off',
   // What decides who may merge and what runs on a merge request: a person changes these.

@@ -65,6 +65,8 @@ export interface RuntimeBinding {
   validate_env: Record<string, string | { secret_ref: string }> | null;
   image: string | null;
   repair_rounds: number;
+  refused_work?: 'branch' | 'drop';
+  allow_refused?: 'off';
   merge_target: 'on' | 'off';
   repair_pipelines: 'on' | 'off';
   protected_paths: string[];
@@ -250,6 +252,8 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     validate_env: binding.validateEnv ? toRuntimeVariables(binding.validateEnv) : null,
     image: binding.image ?? null,
     repair_rounds: binding.repairRounds,
+    ...(binding.refusedWork === 'patch' ? {} : { refused_work: binding.refusedWork }),
+    ...(binding.allowRefused === 'off' ? { allow_refused: 'off' as const } : {}),
     merge_target: binding.mergeTarget,
     repair_pipelines: binding.repairPipelines,
     protected_paths: [...binding.protectedPaths],

@@ -104,9 +104,10 @@ export function formatNoChanges({
  * The terminal comment of a run that failed: one plain sentence, the details that may be shown, and the human steps.
  */
 export function formatFailure(failure: { code: string; detail?: string }): string {
-  const { sentence, steps, detail } = describeFailure(failure);
+  const { sentence, steps, detail, kept = [] } = describeFailure(failure);
   const lines = [`**The agent stopped.** ${sentence}`];
   if (detail) lines.push(asBlock(cleanText(detail)));
+  if (kept.length > 0) lines.push(`Where the work is:\n\n${kept.map((line) => `- ${line}`).join('\n')}`);
   lines.push(
     steps.length === 1
       ? `Next step: ${steps[0]}`

@@ -36,6 +36,14 @@ export const RunFactsSchema = z.object({
   mapGeneration: z.number().optional(),
   mode: z.enum(['shadow', 'shadow-board']).optional(),
   baseSha: z.string().optional(),
+  keptBranch: z.object({ projectId: z.number(), name: z.string(), sha: z.string() }).optional(),
+  allowed: z
+    .object({
+      by: z.string(),
+      maintainer: z.string(),
+      files: z.array(z.object({ path: z.string(), rule: z.string() })),
+    })
+    .optional(),
   labels: z.array(z.string()).optional(),
   promptHash: z.string().optional(),
   usage: UsageSchema.optional(),

@@ -14,13 +14,16 @@ export type RunState = 'planned' | 'queued' | 'running' | 'parked' | 'done' | 'f
  * started once more; `made-ready` only where a merge request was taken out of draft; `pushing` names the commit before
  * it can be seen; `rebased` and `conflict` only when people pushed meanwhile; `repair` each time a refused change goes
  * back to the agent, after which `agent-finished` comes again; `criteria` after it where the ticket has acceptance
- * criteria, and `findings` where it was about those of the agent's own review. Before `cloned` stands `planning` where the run makes a plan, and `plan-approved` where it carries out one
- * that a person has approved; `plan-made` when the plan is there.
+ * criteria, and `findings` where it was about those of the agent's own review. Before `cloned` stands `planning` where
+ * the run makes a plan, and `plan-approved` where it carries out one that a person has approved; `plan-made` when the
+ * plan is there. `allowed` where a person lets refused files pass in it; `refused` where its work was refused to its
+ * end, after it is kept.
  */
 export type RunStage =
   | 'planning'
   | 'plan-approved'
   | 'plan-made'
+  | 'allowed'
   | 'retried'
   | 'made-ready'
   | 'cloned'
@@ -32,6 +35,7 @@ export type RunStage =
   | 'conflict'
   | 'repair'
   | 'checked'
+  | 'refused'
   | 'pushing'
   | 'pushed'
   | 'merge-request-open'
@@ -77,6 +81,10 @@ export interface RunFacts {
   mode?: ShadowMode;
   /** The commit the session began from. */
   baseSha?: string;
+  /** The branch on which its refused work was kept; absent for all others. */
+  keptBranch?: KeptBranch;
+  /** What a person let pass in it; absent for all others. */
+  allowed?: AllowedFacts;
   /** Of the ticket, or of the merge request, as the last attempt saw them. */
   labels?: string[];
   /** SHA-256 of instructions and prompt of the last session. */
@@ -85,6 +93,23 @@ export interface RunFacts {
   usage?: Usage;
   /** What these sessions cost, where the deployment knows prices. */
   cost?: RunCost;
+}
+
+/** Files that a person let pass, and who did. */
+export interface AllowedFacts {
+  /** As they are called where they said so. */
+  by: string;
+  /** As GitLab knows them. */
+  maintainer: string;
+  files: { path: string; rule: string }[];
+}
+
+/** A branch beside that of a ticket, which no merge request is opened for. */
+export interface KeptBranch {
+  projectId: number;
+  name: string;
+  /** What was pushed there. Another commit is the work of people. */
+  sha: string;
 }
 
 export interface RunEvent {

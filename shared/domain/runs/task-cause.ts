@@ -1,15 +1,17 @@
 import { z } from 'zod';
 
 /**
- * The event behind a task: a change of a ticket, a comment on it, a head of a merge request, a note in it, a commit
- * of its target branch that it conflicts with, a pipeline of it that failed or passed, a release branch that its
- * merged change conflicts with, or what the agent's own review has found in it.
+ * The event behind a task: a change of a ticket, a comment on it, a head of a merge request, a note in it, a note on the
+ * merge request of a ticket that lets refused files pass, a commit of its target branch that it conflicts with, a
+ * pipeline of it that failed or passed, a release branch that its merged change conflicts with, or what the agent's own
+ * review has found in it.
  */
 export const TaskCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('issue-change'), revision: z.string().max(200) }),
   z.object({ kind: z.literal('issue-comment'), commentId: z.string().max(200) }),
   z.object({ kind: z.literal('head') }),
   z.object({ kind: z.literal('note'), noteId: z.int() }),
+  z.object({ kind: z.literal('allow-note'), projectId: z.int(), mergeRequestIid: z.int(), noteId: z.int() }),
   z.object({ kind: z.literal('target'), targetSha: z.string().max(100) }),
   z.object({ kind: z.literal('pipeline'), pipelineId: z.int() }),
   z.object({ kind: z.literal('green'), pipelineId: z.int() }),

@@ -9,8 +9,11 @@ import { isGoAhead } from './go-ahead.ts';
 
 /** What a coding run does. */
 export type CodingStep =
-  /** `planRun`: the run whose plan a person has approved. */
-  | { kind: 'code'; planRun?: string }
+  /**
+   * `planRun`: the run whose plan a person has approved; `approval` how, where that was recorded before: fields of the
+   * stage `plan-approved`.
+   */
+  | { kind: 'code'; planRun?: string; approval?: Readonly<Record<string, string>> }
   /** A plan, after which the run waits (`ask`) or goes on (`show`); it replaces that of the run `replaces`. */
   | { kind: 'plan'; mode: 'ask' | 'show'; replaces?: string; isTicketChanged?: true }
   | { kind: 'refused'; reason: ApprovalRefusal }

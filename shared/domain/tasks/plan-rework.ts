@@ -8,6 +8,7 @@ import { findWaitingPlan } from './find-waiting-plan.ts';
 import { isGoAhead } from './go-ahead.ts';
 import { issueScope, isTriggered, type PlannedIssue, placeOf } from './plan-coding.ts';
 import { awaitsAnswers } from './plan-stopped-issue.ts';
+import { readAllow } from './read-allow.ts';
 import { skip } from './skip.ts';
 import { toRequester } from './to-requester.ts';
 
@@ -92,7 +93,9 @@ export function planRework(
 
   // What is to be different in a plan must reach the run that would carry it out otherwise.
   const changesPlan = plan !== undefined && !isGoAhead(comment.body, context);
-  const waiting = changesPlan ? [] : runs.filter((run) => isWaiting(run) && run.task.id !== id);
+  // What lets files pass does so in its own run.
+  const isAllow = readAllow(comment.body, context) !== undefined;
+  const waiting = changesPlan || isAllow ? [] : runs.filter((run) => isWaiting(run) && run.task.id !== id);
   if (waiting.some(({ task }) => isReworkTask(task) || isTriggered(issue, binding.trigger))) return skip('run-waiting');
 
   return {
@@ -139,9 +142,10 @@ function isWaiting({ state, attempt, interruptions = 0 }: EarlierRun): boolean {
   return !isFinal(state) && state !== 'running' && attempt === 0 && interruptions === 0;
 }
 
-/** Whether a comment asked for this task: such a run begins wherever the issue stands. */
+/** Whether a comment or a note asked for this task: such a run begins wherever the issue stands. */
 export function isReworkTask(task: Pick<CodingTask, 'id' | 'cause'>): boolean {
-  return causeOf(task).kind === 'issue-comment';
+  const { kind } = causeOf(task);
+  return kind === 'issue-comment' || kind === 'allow-note';
 }
 
 function reworkTaskId(issueKey: string, commentId: string): string {

@@ -1,7 +1,7 @@
 import { NOT_KNOWN } from '../../domain/audit/facts/known.ts';
 import type { Person } from '../../domain/audit/facts/person.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
-import type { Run } from '../../domain/runs/run.ts';
+import type { AllowedFacts, Run } from '../../domain/runs/run.ts';
 import { gitlabProjectSubject, jiraProjectSubject } from '../../domain/runs/subjects.ts';
 import type { Requester } from '../../domain/runs/task-cause.ts';
 import { DAY } from '../../kernel/clock.ts';
@@ -69,7 +69,12 @@ function toLedgerRun({ runId, task, result, facts }: Run, { repository }: RunPla
     commits: result?.commitSha === undefined ? [] : [result.commitSha.toLowerCase()],
     requester: task.requestedBy ? toPerson(task.requestedBy) : NOT_KNOWN,
     model: facts?.model ?? NOT_KNOWN,
+    ...(facts?.allowed ? { allowed: describeAllowed(facts.allowed) } : {}),
   };
+}
+
+function describeAllowed({ files, by, maintainer }: AllowedFacts): string[] {
+  return files.map(({ path, rule }) => `${path} (${rule}) by ${by}, ${maintainer} in GitLab`);
 }
 
 /** A requester on GitLab is named by username, one on Jira by display name (`toRequester`). */

@@ -105,12 +105,13 @@ function revertsOf({ change, model }: JudgedChange): string[] {
 
 function agentOf({ agent }: JudgedChange): ReportAgent | null {
   if (!agent) return null;
-  const { knownFrom, runIds, requesters, models } = agent;
+  const { knownFrom, runIds, requesters, models, allowed } = agent;
   return {
     knownFrom,
     runIds,
     requesters: isKnown(requesters) ? uniqueNames(requesters.map(nameOf)) : NOT_KNOWN,
     models: isKnown(models) ? [...models].sort() : NOT_KNOWN,
+    ...(allowed ? { allowed } : {}),
   };
 }
 

@@ -14,6 +14,8 @@ export const AgentRunFacts = z.object({
   commits: z.array(Sha),
   requester: known(Person),
   model: known(z.string()),
+  /** What a person let pass that the gate refuses: files, rules and who; absent where nothing was. */
+  allowed: z.array(z.string()).optional(),
   source: SourceId,
 });
 export type AgentRunFacts = z.infer<typeof AgentRunFacts>;

@@ -10,6 +10,8 @@ export interface AgentPart {
   runIds: string[];
   requesters: Known<Person[]>;
   models: Known<string[]>;
+  /** What people let pass in its runs; absent where nothing was. */
+  allowed?: string[];
 }
 
 /** Finds the agent's part in changes; made once, since it indexes the ledger. */
@@ -42,11 +44,13 @@ export function createAgentFinder(runs: Known<readonly AgentRunFacts[]>, agentUs
     if (known.length === 0 && trailers.length === 0 && !(byAgent && agentUsername !== null)) return null;
     // A run that only a trailer names has a requester, but not one that can be known.
     const complete = known.length > 0 && trailers.every((runId) => known.some((run) => run.runId === runId));
+    const allowed = known.flatMap((run) => run.allowed ?? []);
     return {
       knownFrom: sourceOf(known.length > 0, trailers.length > 0),
       runIds: uniqueNames([...known.map((run) => run.runId), ...trailers]),
       requesters: complete ? all(known.map((run) => run.requester)) : NOT_KNOWN,
       models: complete ? all(known.map((run) => run.model)) : NOT_KNOWN,
+      ...(allowed.length > 0 ? { allowed } : {}),
     };
   };
 }

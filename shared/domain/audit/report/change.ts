@@ -56,6 +56,8 @@ export const ReportAgent = z.strictObject({
   /** Persons who asked for it; not known as soon as one run does not say. */
   requesters: known(z.array(z.string())),
   models: known(z.array(z.string())),
+  /** Files that a person let pass although the checks before the push refuse them: by which rule, and who. */
+  allowed: z.array(z.string()).optional(),
 });
 export type ReportAgent = z.infer<typeof ReportAgent>;
 

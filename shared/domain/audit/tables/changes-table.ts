@@ -86,12 +86,13 @@ const KNOWN_FROM: Readonly<Record<ReportAgent['knownFrom'], string>> = {
   author: 'yes, by its author',
 };
 
-/** How it is known, who asked, the runs and their models; four empty cells for a change by people. */
+/** How it is known and what people let pass, who asked, the runs and their models; four empty cells for a change by people. */
 function describeAgent({ agent }: ReportChange): readonly [Cell, Cell, Cell, Cell] {
   if (!agent) return ['', '', '', ''];
-  const { knownFrom, requesters, runIds, models } = agent;
+  const { knownFrom, requesters, runIds, models, allowed = [] } = agent;
+  const letPass = allowed.map((one) => `; let pass: ${one}`).join('');
   return [
-    KNOWN_FROM[knownFrom],
+    `${KNOWN_FROM[knownFrom]}${letPass}`,
     isKnown(requesters) ? requesters : NOT_KNOWN,
     runIds.length === 0 ? NOT_KNOWN : runIds,
     isKnown(models) ? models : NOT_KNOWN,

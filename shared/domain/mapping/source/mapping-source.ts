@@ -201,6 +201,16 @@ const sharedFields = {
       'How often a coding run gives a change back to the agent that `validate` or the rules for changes refuse, or that conflicts with commits of others; all of it within `budget`. 0 ends the run at once',
     default: BUILT_IN.repairRounds,
   }),
+  refused_work: z.enum(['patch', 'branch', 'drop']).optional().meta({
+    description:
+      'Where a coding run keeps work that is refused to its end: as a `patch` on the ticket, on a `branch` of its own beside the one of the ticket where what was refused may lie in GitLab, or nowhere (docs/refused-work.md)',
+    default: BUILT_IN.refusedWork,
+  }),
+  allow_refused: z.enum(['maintainer', 'off']).optional().meta({
+    description:
+      'Who may let refused files pass once with `/copilot allow PATH`: a person with at least the role Maintainer in the GitLab project, or no person',
+    default: BUILT_IN.allowRefused,
+  }),
   merge_target: z.enum(['on', 'off']).optional().meta({
     description:
       'Whether the agent merges the target branch into its own branch: on rework, on `/copilot rebase`, and when GitLab says that its merge request has conflicts. Conflicts go to the agent once; nothing is ever forced',

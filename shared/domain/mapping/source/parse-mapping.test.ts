@@ -40,6 +40,8 @@ describe('parseMapping', () => {
         mode: 'live',
         mergeRequest: { labels: [], reviewers: [] },
         repairRounds: 2,
+        refusedWork: 'patch',
+        allowRefused: 'maintainer',
         mergeTarget: 'off',
         repairPipelines: 'off',
         ticketFields: [],

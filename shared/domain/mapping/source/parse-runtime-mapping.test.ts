@@ -51,6 +51,8 @@ describe('parseRuntimeMapping', () => {
         planLabel: optional(word),
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         repairRounds: fc.integer({ min: 0, max: 10 }),
+        refusedWork: fc.constantFrom('patch', 'branch', 'drop'),
+        allowRefused: fc.constantFrom('maintainer', 'off'),
         mergeTarget: fc.constantFrom('on', 'off'),
         repairPipelines: fc.constantFrom('on', 'off'),
         ticketFields: fc.constantFrom([], ['Environment', 'customfield_10010']),

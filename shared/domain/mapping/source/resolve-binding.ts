@@ -139,6 +139,8 @@ function resolveFields(source: BindingSource & { repo: string }, defaults: Defau
     ...(mcpServers ? { mcpServers } : {}),
     ...(image == null ? {} : { image }),
     repairRounds: pick('repair_rounds') ?? BUILT_IN.repairRounds,
+    refusedWork: pick('refused_work') ?? BUILT_IN.refusedWork,
+    allowRefused: pick('allow_refused') ?? BUILT_IN.allowRefused,
     mergeTarget: pick('merge_target') ?? BUILT_IN.mergeTarget,
     repairPipelines: pick('repair_pipelines') ?? BUILT_IN.repairPipelines,
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],

@@ -2,8 +2,8 @@ import type { Binding } from '../binding.ts';
 
 /**
  * The binding of a repository in shadow: no branch of the agent is kept up to date or taken over to a release, no merge
- * request leaves draft, no finding is mended, no commit gets a status, and no ticket is moved, marked or held up for an approval. A plan is
- * made and shown with the patch.
+ * request leaves draft, no finding is mended, no commit gets a status, and no ticket is moved, marked or held up for an
+ * approval. A plan is made and shown with the patch; what is refused is kept nowhere.
  */
 export function withoutEffects(binding: Binding): Binding {
   const {
@@ -21,6 +21,8 @@ export function withoutEffects(binding: Binding): Binding {
     plan: binding.plan === 'off' ? 'off' : 'show',
     statuses: { inProgress, inReview, done: 'off' },
     mergeRequest,
+    refusedWork: 'drop',
+    allowRefused: 'off',
     mergeTarget: 'off',
     repairPipelines: 'off',
     review: { ...review, status: 'off' },

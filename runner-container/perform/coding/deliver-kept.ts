@@ -1,0 +1,111 @@
+import { fromCriteriaEvents } from '../../../shared/domain/criteria/criteria-event.ts';
+import { judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
+import { formatAllowed } from '../../../shared/domain/messages/format-refused-work.ts';
+import { findRefusedWork, type KeptRefused, parseKeptRefused } from '../../../shared/domain/runs/refused-work.ts';
+import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
+import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
+import { sha256 } from '../../../shared/kernel/sha256.ts';
+import { applyPatch } from '../../git/apply-patch.ts';
+import { resetWorkTree } from '../../git/reset-work-tree.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { buildMessage } from '../delivery/commit-work.ts';
+import { type DeliveryRequest, deliverCommit } from '../delivery/deliver-commit.ts';
+import { Refusal } from '../delivery/refusal.ts';
+import type { DeliveredChange, NoChange } from './change.ts';
+import type { CodingRun } from './coding-run.ts';
+import type { OpenBranch } from './open-work-branch.ts';
+
+/**
+ * Delivers work that was refused and that a maintainer lets pass, without another session: what people have read is
+ * what is delivered. `undefined` where it was not kept whole, is not what was recorded, does not fit the branch as it is
+ * by now or is refused for something else; then the branch is as it was.
+ * @throws {TaskError} what `deliverCommit` does, but for what the gate and `validate` refuse.
+ */
+export async function deliverKept(
+  coding: CodingRun,
+  open: OpenBranch,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<DeliveredChange | NoChange | undefined> {
+  const { allowance, others, deps, context } = coding;
+  const run = others.find(({ runId }) => runId === allowance?.run);
+  if (!allowance || !run) return undefined;
+  const events = await deps.listRunEvents(run.runId);
+  const kept = await readKept(run, events, coding);
+  if (!kept || !(await apply(coding, open, kept, signal))) return undefined;
+  context.log.info('kept work taken up', { from: run.runId });
+  const delivered = await deliver(coding, open, workspace, signal);
+  if (!delivered) return undefined;
+  const { summary } = kept;
+  if (delivered.kind === 'nothing') return { kind: 'nothing', summary, leftOut: [delivered.why], usage: NO_USAGE };
+  const judged = judgeCriteria(coding.criteria, fromCriteriaEvents(events, coding.criteria));
+  return {
+    kind: 'delivered',
+    sha: delivered.sha,
+    summary,
+    ...(kept.plan === undefined ? {} : { plan: kept.plan }),
+    checks: [...kept.checks, ...delivered.checks, ...formatAllowed(allowance)],
+    usage: NO_USAGE,
+    rework: open.work.reused,
+    seenRequest: findRequest(coding.issue, coding.binding.trigger).revision,
+    ...(judged ? { criteria: judged } : {}),
+  };
+}
+
+const NO_USAGE = { modelCalls: 0, inputTokens: 0, outputTokens: 0 };
+
+/** By the digest in the record of the run: what lies beside transcripts is no proof of what people read. */
+async function readKept(run: Run, events: readonly RunEvent[], { deps }: CodingRun): Promise<KeptRefused | undefined> {
+  const digest = findRefusedWork(events)?.digest;
+  const text = digest === undefined ? undefined : await deps.files?.findNewest(run, 'refused.json');
+  const kept = text === undefined ? undefined : parseKeptRefused(text);
+  return kept && sha256(kept.patch) === digest ? kept : undefined;
+}
+
+async function apply(
+  { binding, context, deps, issue }: CodingRun,
+  { repository }: OpenBranch,
+  { patch, summary }: KeptRefused,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const work = {
+    binding,
+    runId: context.run.runId,
+    issueKey: issue.key,
+    issueType: issue.details?.type,
+    summary: issue.summary,
+    body: summary,
+  };
+  const { author } = deps.settings;
+  const sha = await applyPatch(repository, { patch, author, ...buildMessage(work, deps) }, signal);
+  return sha !== undefined;
+}
+
+async function deliver(
+  { allowance, binding, branch, context, deps }: CodingRun,
+  { repository, work }: OpenBranch,
+  workspace: Workspace,
+  signal: AbortSignal,
+) {
+  const request: DeliveryRequest = {
+    context,
+    deps,
+    repository,
+    workspace,
+    binding,
+    branch,
+    targetSha: work.targetSha,
+    allowed: allowance?.files,
+    state: { base: work.headSha, objects: new Set<string>() },
+    repair: (refusal) => Promise.reject(refusal),
+  };
+  try {
+    return await deliverCommit(request, signal);
+  } catch (error) {
+    // A conflict is with commits that the clone stands on by now: another attempt of the ticket begins on them.
+    if (!(error instanceof Refusal) || error.code === 'rebase-conflict') throw error;
+    context.log.info('kept work refused again', { code: error.code });
+    await resetWorkTree(repository, { sha: work.headSha }, signal);
+    return undefined;
+  }
+}

@@ -1,0 +1,218 @@
+import { namePatchFile } from '../../../shared/domain/attachments/patch-file.ts';
+import { keptBranchOf } from '../../../shared/domain/mapping/branch-of-issue.ts';
+import { appendKept } from '../../../shared/domain/messages/describe-failure.ts';
+import { formatAllow, formatKept, type KeptWork } from '../../../shared/domain/messages/format-refused-work.ts';
+import { formatPatchPlace } from '../../../shared/domain/messages/format-shadow-report.ts';
+import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
+import {
+  isRefusalCode,
+  type KeptRefused,
+  type RefusedFile,
+  toRefusedFields,
+} from '../../../shared/domain/runs/refused-work.ts';
+import { canBeNamed } from '../../../shared/domain/tasks/read-allow.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { sha256 } from '../../../shared/kernel/sha256.ts';
+import { upsertReportComment } from '../../../shared/services/notifications/report-comment.ts';
+import { formatRefusal } from '../../gate/format-refusal.ts';
+import { mayBeAllowed } from '../../gate/is-allowed.ts';
+import { RULE_KINDS } from '../../gate/rule-kinds.ts';
+import type { Violation } from '../../gate/violation.ts';
+import { readWholePatch } from '../../git/apply-patch.ts';
+import { pushKeptBranch } from '../../git/push-kept-branch.ts';
+import type { WorkRequest } from '../delivery/deliver-work.ts';
+import { findRefusedCommit, type RefusedCommit } from '../refused/find-refused-commit.ts';
+import { type Patch, readPatch } from '../shadow/read-patch.ts';
+import type { CodingRun } from './coding-run.ts';
+import { describeChecks } from './describe-checks.ts';
+import { listKeptShas } from './list-kept-shas.ts';
+
+/** Work that a session has handed in, and that was refused to its end. */
+export interface RefusedSession {
+  coding: CodingRun;
+  request: WorkRequest;
+  /** What the session has handed in last. */
+  result: CodingResult;
+}
+
+/**
+ * Keeps what was refused, as the binding wants and its kind allows, and records what was refused by which rule. Resolves
+ * to the failure with where the work is and how files are let pass; what cannot be kept now ends the run as before.
+ */
+export async function keepRefused(
+  session: RefusedSession,
+  failure: TaskError,
+  signal: AbortSignal,
+): Promise<TaskError> {
+  const { coding, request } = session;
+  if (coding.binding.mode !== 'live' || signal.aborted || !isRefusalCode(failure.code)) return failure;
+  try {
+    const refused = await findRefusedCommit(request, signal);
+    const work = await keep(session, refused, signal);
+    return describe(failure, { refused, work, files: listFiles(refused.violations), coding });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TaskError)) throw error;
+    coding.context.log.warn('refused work not kept', { error });
+    return failure;
+  }
+}
+
+/** Each file once for each rule. */
+function listFiles(violations: readonly Violation[]): RefusedFile[] {
+  const files = new Map<string, RefusedFile>();
+  for (const violation of violations) {
+    const { rule, path } = violation;
+    if (path === undefined) continue;
+    const may = mayBeAllowed(violation) && canBeNamed(path);
+    files.set(`${rule} ${path}`, { path, rule, ...(may ? {} : { never: true as const }) });
+  }
+  return [...files.values()];
+}
+
+async function keep(session: RefusedSession, refused: RefusedCommit, signal: AbortSignal): Promise<KeptWork> {
+  const { coding, request } = session;
+  const { binding, context } = coding;
+  const { commit } = refused;
+  const record = async (work: KeptWork, digest?: string) => {
+    const files = listFiles(refused.violations);
+    await context.stage(
+      'refused',
+      toRefusedFields({ files, more: 0, kept: work.place, ...(digest ? { digest } : {}) }),
+    );
+    return work;
+  };
+  if (!commit || binding.refusedWork === 'drop')
+    return record({ place: { kind: 'nowhere' }, remarks: commit ? [] : ['Nothing of it may be kept'] });
+
+  const patch = await readPatch(request.repository, commit.sha, coding.deps, signal);
+  const digest = await keepForLater(session, refused, signal);
+  const remarks = [...refused.remarks, ...patch.remarks];
+  const branch = keptBranchOf(coding.branch);
+  const whyNoBranch = binding.refusedWork === 'branch' ? findReason(refused, patch) : undefined;
+  if (binding.refusedWork === 'branch' && whyNoBranch === undefined) {
+    const place = { kind: 'branch', branch, sha: commit.sha } as const;
+    // Before the push, so that a later attempt knows the commit as its own.
+    await record({ place, remarks: [] }, digest);
+    const why = await push(session, place, signal);
+    if (why === undefined) return { place, remarks: refused.remarks };
+    return record(await attach(coding, patch, { remarks, branch, whyNoBranch: why }, signal), digest);
+  }
+  return record(
+    await attach(coding, patch, { remarks, ...(whyNoBranch ? { branch, whyNoBranch } : {}) }, signal),
+    digest,
+  );
+}
+
+/** Why a branch must not have this work, whatever the binding wants. */
+function findReason({ violations, isWhole, hasLfsBytes }: RefusedCommit, patch: Patch): string | undefined {
+  const rules = new Set(violations.map(({ rule }) => rule));
+  if (rules.has('secret') || patch.isMasked) return 'what looks like a credential is never pushed';
+  if (rules.has('protected-path'))
+    return 'it changes protected files, and what they describe could be run as soon as they are pushed';
+  if ([...rules].some((rule) => RULE_KINDS[rule].keep !== 'branch'))
+    return 'what was refused in it must not lie in GitLab';
+  if (hasLfsBytes) return 'its files of Git LFS have no pointers yet';
+  return isWhole ? undefined : 'it is not whole';
+}
+
+/** Resolves to why it is not there. */
+async function push(
+  { coding, request }: RefusedSession,
+  { branch, sha }: { branch: string; sha: string },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { context, project } = coding;
+  try {
+    const known = await listKeptShas(coding, branch);
+    const pushed = await pushKeptBranch(request.repository, { branch, sha, known }, signal);
+    if (pushed === 'theirs') return 'people have pushed to that branch';
+    context.note({ keptBranch: { projectId: project.projectId, name: branch, sha } });
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TaskError)) throw error;
+    context.log.warn('branch of refused work not pushed', { branch, error });
+    return 'GitLab did not take the push';
+  }
+}
+
+/** The patch as people read it: attached to the ticket, or in a comment where Jira does not take it as a file. */
+async function attach(
+  coding: CodingRun,
+  patch: Patch,
+  about: Omit<KeptWork, 'place'>,
+  signal: AbortSignal,
+): Promise<KeptWork> {
+  const { issue, context, deps } = coding;
+  const { run } = context;
+  await deps.files?.keep(run, 'patch', patch.text);
+  const name = namePatchFile(run.attempt > 1 ? `${run.runId}-${run.attempt}` : run.runId);
+  const place = { kind: 'patch', name } as const;
+  try {
+    await deps.jira.attachText({ issueKey: issue.key, name, text: patch.text }, signal);
+    return { place, ...about };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TaskError)) throw error;
+    context.log.warn('patch not attached', { issueKey: issue.key, error });
+  }
+  const markdown = formatPatchPlace({ name, remarks: about.remarks, text: patch.text });
+  const { agentId } = deps.settings;
+  const comment = {
+    issueKey: issue.key,
+    purpose: 'refused-work',
+    onePer: 'run',
+    runId: run.runId,
+    agentId,
+    markdown,
+  } as const;
+  await upsertReportComment(deps.jira, comment, signal);
+  return { place, isInComment: true, ...about, remarks: [] };
+}
+
+/**
+ * Keeps the work as it can be delivered without another session. Resolves to its digest; `undefined` where it is not
+ * whole, holds what is masked where it is stored, or nothing of a run is kept.
+ */
+async function keepForLater(
+  { coding, request, result }: RefusedSession,
+  { commit, isWhole }: RefusedCommit,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { context, deps, binding } = coding;
+  if (!deps.files || !commit || !isWhole) return undefined;
+  const patch = await readWholePatch(request.repository, commit, signal);
+  if (patch === undefined || deps.redact(patch) !== patch) return undefined;
+  const kept: KeptRefused = {
+    version: 1,
+    patch,
+    summary: result.summary,
+    ...(result.plan ? { plan: result.plan.map((step, index) => `${index + 1}. ${step}`).join('\n') } : {}),
+    checks: describeChecks(result, binding.validate),
+  };
+  await deps.files.keep(context.run, 'refused.json', JSON.stringify(kept));
+  return sha256(patch);
+}
+
+interface Described {
+  refused: RefusedCommit;
+  work: KeptWork;
+  files: readonly RefusedFile[];
+  coding: Pick<CodingRun, 'binding'>;
+}
+
+const MAX_REASONS = 6000;
+
+function describe(failure: TaskError, { refused, work, files, coding }: Described): TaskError {
+  const kept = formatKept(work);
+  const cause = failure.cause ?? failure;
+  const detail = failure.detail ?? '';
+  if (failure.code !== 'change-refused')
+    return new TaskError(failure.code, { detail: appendKept(detail.slice(0, MAX_REASONS), kept), cause });
+  const allow = coding.binding.allowRefused === 'off' ? undefined : formatAllow(files);
+  const about = formatRefusal(refused.violations, { kept, more: allow === undefined ? [] : [allow] });
+  // What was tried stands before it.
+  const [tried = ''] = /^The agent tried[\s\S]*?\n\n/.exec(detail) ?? [];
+  return new TaskError(failure.code, { detail: refused.violations.length === 0 ? detail : `${tried}${about}`, cause });
+}

@@ -1,0 +1,16 @@
+import { findRefusedWork } from '../../../shared/domain/runs/refused-work.ts';
+import { hasBegunBefore } from '../../../shared/domain/runs/run.ts';
+import type { CodingRun } from './coding-run.ts';
+
+/**
+ * The commits that runs of this ticket have put on the branch of refused work. Another one is the work of people.
+ * @throws {TaskError} `storage-unavailable`
+ */
+export async function listKeptShas(
+  { others, context, deps }: Pick<CodingRun, 'others' | 'context' | 'deps'>,
+  branch: string,
+): Promise<ReadonlySet<string>> {
+  const earlier = others.flatMap(({ facts }) => (facts?.keptBranch?.name === branch ? [facts.keptBranch.sha] : []));
+  const own = hasBegunBefore(context.run) ? findRefusedWork(await deps.listRunEvents(context.run.runId)) : undefined;
+  return new Set([...earlier, ...(own?.kept.kind === 'branch' ? [own.kept.sha] : [])]);
+}

@@ -1,0 +1,71 @@
+import { codeSpan } from '../../kernel/text/code-span.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
+import type { AllowedFile, KeptPlace, RefusedFile } from '../runs/refused-work.ts';
+
+export interface KeptWork {
+  place: KeptPlace;
+  /** The branch it would have been pushed to; absent where the binding wants none. */
+  branch?: string;
+  /** Why it is not there, as the end of a sentence. */
+  whyNoBranch?: string;
+  /** Jira did not take the patch as a file: it stands in a comment of its own. */
+  isInComment?: boolean;
+  /** What is to be known of it. */
+  remarks: readonly string[];
+}
+
+/** Where refused work is kept, for the person who reads of it: lines of Markdown. */
+export function formatKept({ place, branch, whyNoBranch, isInComment, remarks }: KeptWork): string[] {
+  const why =
+    branch === undefined || whyNoBranch === undefined ? [] : [`It is not on ${codeSpan(branch)}: ${whyNoBranch}.`];
+  return [
+    formatPlace(place, isInComment),
+    ...why,
+    ...remarks.map((remark) => (/[.!]$/.test(remark) ? remark : `${remark}.`)),
+  ];
+}
+
+function formatPlace(place: KeptPlace, isInComment = false): string {
+  switch (place.kind) {
+    case 'branch':
+      return `Kept on ${codeSpan(place.branch)} (commit ${codeSpan(place.sha.slice(0, 8))}), a branch that only keeps it: it has no merge request, and goes when the ticket is delivered or ends.`;
+    case 'patch':
+      return isInComment
+        ? 'Kept as a patch: in a comment of its own below, because Jira did not take it as an attachment.'
+        : `Kept as a patch: attached to this ticket as ${codeSpan(place.name)}.`;
+    case 'nowhere':
+      return 'It is kept nowhere.';
+  }
+}
+
+/** More would be no line that a person writes. */
+const MAX_NAMED = 20;
+const MAX_LINE = 1500;
+
+/**
+ * How a maintainer lets refused files pass once: the line to write. `undefined` where there is none that may, or too
+ * many to name.
+ */
+export function formatAllow(files: readonly RefusedFile[]): string | undefined {
+  const paths = [...new Set(files.filter(({ never }) => !never).map(({ path }) => path))];
+  const line = `/copilot allow ${paths.map(quotePath).join(' ')}`;
+  if (paths.length === 0) return undefined;
+  if (paths.length > MAX_NAMED || line.length > MAX_LINE)
+    return 'More files are refused than can be named in one line: adjust the rules of the binding, or ask for less.';
+  const rest = files.some(({ never }) => never)
+    ? ' What else is refused stays refused, so ask for the change without it first.'
+    : '';
+  return `To let ${paths.length === 1 ? 'this file' : 'these files'} pass once, read the work first. Then a person with at least the role Maintainer in the GitLab project writes this line, as a comment of its own on this ticket or as a note on its merge request: ${codeSpan(line)}.${rest}`;
+}
+
+/** As `readAllow` reads it. */
+function quotePath(path: string): string {
+  return /[\s,"]/.test(path) ? `"${path}"` : path;
+}
+
+/** The lines of a report about what a maintainer has let pass. */
+export function formatAllowed({ files, maintainer }: { files: readonly AllowedFile[]; maintainer: string }): string[] {
+  // As code, so that GitLab notifies no user of a mention.
+  const by = codeSpan(maintainer);
+  return files.map(({ path, rule }) => `${codeSpan(fitText(path, 200))} was let pass once by ${by} (${rule})`);
+}

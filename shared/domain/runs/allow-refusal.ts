@@ -1,0 +1,16 @@
+/** Why a word that was to let files pass lets none. Dashboards count these words: add freely, rename never. */
+export type AllowRefusal =
+  /** Nothing of the newest run was refused. */
+  | { reason: 'allow-of-nothing' }
+  /** These files were not refused in it. */
+  | { reason: 'allow-of-other-files'; paths: string[] }
+  /** No person lets these pass. */
+  | { reason: 'allow-never'; files: { path: string; rule: string }[] }
+  /** The binding lets no person. */
+  | { reason: 'allow-off' }
+  | { reason: 'allow-edited' }
+  | { reason: 'allow-of-older-refusal' }
+  | { reason: 'allow-by-no-person' }
+  /** Who it is in GitLab is not known. */
+  | { reason: 'allow-person-unknown'; why: 'no-address' | 'no-user' }
+  | { reason: 'allow-not-a-maintainer' };

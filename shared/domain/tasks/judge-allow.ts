@@ -1,0 +1,69 @@
+import { SECOND } from '../../kernel/clock.ts';
+import type { AllowRefusal } from '../runs/allow-refusal.ts';
+import type { AllowedFile, RefusedWork } from '../runs/refused-work.ts';
+import { isRefusalCode } from '../runs/refused-work.ts';
+import { isFinal, type Run } from '../runs/run.ts';
+
+/** What a person wrote to let files pass, as the service shows it now. */
+export interface AllowSaid {
+  paths: readonly string[];
+  /** An account of a person who is not the agent, in words that everyone can read who sees the ticket. */
+  isByPerson: boolean;
+  isEdited: boolean;
+  createdAt: number;
+}
+
+/** The newest work of a ticket, where it was refused. */
+export interface NewestRefused {
+  work: RefusedWork;
+  /** When people could read of it, by the clock of what was said. */
+  toldAt: number;
+}
+
+export type AllowJudgement =
+  /** What it says is no such word: it asks for work like any other. */
+  { kind: 'none' } | { kind: 'refused'; refusal: AllowRefusal } | { kind: 'allowed'; files: AllowedFile[] };
+
+/**
+ * What a word lets pass: each rule that refused a named file in the newest run, and nothing else. Who said it has still
+ * to be a maintainer. A file that was not refused makes all of it void, so that a person sees what they let pass. Where
+ * nothing that is named was refused, words that are no paths are work to be done.
+ */
+export function judgeAllow(
+  said: AllowSaid,
+  refused: NewestRefused | undefined,
+  { allowRefused }: { allowRefused: 'maintainer' | 'off' },
+): AllowJudgement {
+  const files = refused?.work.files ?? [];
+  const others = said.paths.filter((path) => !files.some((file) => file.path === path));
+  if (others.length === said.paths.length && !said.paths.every(looksLikePath)) return { kind: 'none' };
+  const refuse = (refusal: AllowRefusal): AllowJudgement => ({ kind: 'refused', refusal });
+  if (!said.isByPerson) return refuse({ reason: 'allow-by-no-person' });
+  if (said.isEdited) return refuse({ reason: 'allow-edited' });
+  if (allowRefused === 'off') return refuse({ reason: 'allow-off' });
+  if (!refused) return refuse({ reason: 'allow-of-nothing' });
+  if (said.createdAt <= refused.toldAt) return refuse({ reason: 'allow-of-older-refusal' });
+  if (others.length > 0) return refuse({ reason: 'allow-of-other-files', paths: others });
+  const named = files.filter(({ path }) => said.paths.includes(path));
+  const never = named.filter((file) => file.never);
+  if (never.length > 0)
+    return refuse({ reason: 'allow-never', files: never.map(({ path, rule }) => ({ path, rule })) });
+  return { kind: 'allowed', files: named.map(({ path, rule }) => ({ path, rule })) };
+}
+
+function looksLikePath(word: string): boolean {
+  return /[/.]/.test(word);
+}
+
+/** GitLab's clock may differ from ours, and nothing is read and answered in less. */
+export const NOTE_CLOCKS_DIFFER_MS = 10 * SECOND;
+
+/** The newest coding run that did something, where its work was refused to its end. */
+export function findNewestRefused<One extends Pick<Run, 'task' | 'state' | 'code'>>(
+  newestFirst: readonly One[],
+): One | undefined {
+  const newest = newestFirst.find(
+    ({ task, state }) => task.kind === 'coding' && isFinal(state) && state !== 'superseded' && state !== 'cancelled',
+  );
+  return newest?.state === 'failed' && isRefusalCode(newest.code) ? newest : undefined;
+}
