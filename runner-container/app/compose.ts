@@ -9,6 +9,7 @@ import { PRODUCT_VERSION } from '../../shared/app/product-version.ts';
 import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
 import { runFilePath } from '../../shared/domain/runs/run-files.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
+import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { joinArchive } from '../../shared/services/runs/archive/join-archive.ts';
 import { wakeRuns } from '../../shared/services/runs/wake-runs.ts';
 import {
@@ -162,6 +163,8 @@ async function createRunnerDeps(
     maskWritten: platform.maskWritten,
     listEarlierRuns: async (run) =>
       (await storage.ledger.listRecent(run.task.scope, 20)).filter(({ runId }) => runId !== run.runId),
+    admit: (task) => admitTask(task, { ...storage, clock, log }),
+    followKeptBranch: async (branch) => void (await storage.outbox.enqueue({ kind: 'kept-branch', ...branch })),
     listRunEvents: (runId) => storage.ledger.listEvents(runId),
     outbox: storage.outbox,
     limits: {

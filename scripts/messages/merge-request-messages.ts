@@ -296,6 +296,19 @@ const REPLIES: Record<Reply['kind'], { when: string; reply: Reply }> = {
   paused: { when: '`/copilot pause` was asked for', reply: { kind: 'paused' } },
   resumed: { when: '`/copilot resume` was asked for', reply: { kind: 'resumed' } },
   ignored: { when: '`/copilot ignore` was asked for', reply: { kind: 'ignored' } },
+  'allow-refused': {
+    when: '`/copilot allow` was written by a person who is no maintainer',
+    reply: { kind: 'allow-refused', refusal: { reason: 'allow-not-a-maintainer' } },
+  },
+  allowed: {
+    when: '`/copilot allow` was written by a maintainer',
+    reply: {
+      kind: 'allowed',
+      issueKey: 'PROJ-12',
+      runId: RUN_ID,
+      files: [{ path: '.gitlab-ci.yml', rule: 'protected-path' }],
+    },
+  },
   'target-merge': {
     when: '`/copilot rebase` was asked for, with `merge_target` on',
     reply: {

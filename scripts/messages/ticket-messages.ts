@@ -1,5 +1,6 @@
 import { formatRefusal } from '../../runner-container/gate/format-refusal.ts';
 import { weeklyMarkdown } from '../../shared/domain/audit/weekly/weekly-markdown.ts';
+import { formatAllowRefused } from '../../shared/domain/messages/format-allow-refused.ts';
 import { formatBackPorts } from '../../shared/domain/messages/format-back-ports.ts';
 import { formatCredentialEnding } from '../../shared/domain/messages/format-credential-ending.ts';
 import { formatOwnReview } from '../../shared/domain/messages/format-own-review.ts';
@@ -9,6 +10,7 @@ import {
   formatPlanReport,
   formatPlanUnderWay,
 } from '../../shared/domain/messages/format-plan-report.ts';
+import { formatAllow, formatKept } from '../../shared/domain/messages/format-refused-work.ts';
 import {
   describeRoute,
   formatKeptRoute,
@@ -47,6 +49,8 @@ import {
   formatUnblocked,
 } from '../../shared/domain/messages/format-ticket-note.ts';
 import { formatPlan } from '../../shared/domain/prompts/plan-result.ts';
+import type { AllowRefusal } from '../../shared/domain/runs/allow-refusal.ts';
+import type { RefusedFile } from '../../shared/domain/runs/refused-work.ts';
 import { CRITERIA, HEAD_SHA, MERGE_REQUEST_URL } from './examples.ts';
 import type { MessageGroup } from './message.ts';
 
@@ -86,6 +90,66 @@ const REFUSAL = formatRefusal([
   { rule: 'secret', path: 'compose.yml', message: 'Line 4 looks like a credential (password in a URL).' },
   { rule: 'protected-path', path: '.gitlab-ci.yml', message: 'Is protected by ".gitlab-ci.yml".' },
 ]);
+
+const FILES: RefusedFile[] = [
+  { path: 'compose.yml', rule: 'secret', never: true },
+  { path: '.gitlab-ci.yml', rule: 'protected-path' },
+];
+
+const KEPT_AS_PATCH = formatRefusal(
+  [
+    { rule: 'secret', path: 'compose.yml', message: 'Line 4 looks like a credential (password in a URL).' },
+    { rule: 'protected-path', path: '.gitlab-ci.yml', message: 'Is protected by ".gitlab-ci.yml".' },
+  ],
+  {
+    kept: formatKept({
+      place: { kind: 'patch', name: 'cmap-run-1a2b3c4d5e6f.patch' },
+      branch: 'agent/PROJ-12--refused',
+      whyNoBranch: 'what looks like a credential is never pushed',
+      remarks: ['Values that look like credentials are masked in `compose.yml`'],
+    }),
+    more: [formatAllow(FILES) ?? ''],
+  },
+);
+
+const KEPT_ON_BRANCH = formatRefusal(
+  [{ rule: 'outside-paths', path: 'web/start.ts', message: 'Lies outside the `paths` of the binding.' }],
+  {
+    kept: formatKept({
+      place: { kind: 'branch', branch: 'agent/PROJ-12--refused', sha: result.commitSha },
+      remarks: [],
+    }),
+    more: [formatAllow([{ path: 'web/start.ts', rule: 'outside-paths' }]) ?? ''],
+  },
+);
+
+/** Every reason, so that a new one is not left out. */
+const ALLOW_REFUSALS: Record<AllowRefusal['reason'], { when: string; refusal: AllowRefusal }> = {
+  'allow-of-nothing': { when: 'nothing is refused', refusal: { reason: 'allow-of-nothing' } },
+  'allow-of-other-files': {
+    when: 'the file was not refused',
+    refusal: { reason: 'allow-of-other-files', paths: ['README.md'] },
+  },
+  'allow-never': {
+    when: 'no person lets the file pass',
+    refusal: { reason: 'allow-never', files: [{ path: 'compose.yml', rule: 'secret' }] },
+  },
+  'allow-off': { when: '`allow_refused` is off', refusal: { reason: 'allow-off' } },
+  'allow-edited': { when: 'the comment was edited', refusal: { reason: 'allow-edited' } },
+  'allow-of-older-refusal': {
+    when: 'the comment is older than the refusal',
+    refusal: { reason: 'allow-of-older-refusal' },
+  },
+  'allow-by-no-person': { when: 'no person wrote it', refusal: { reason: 'allow-by-no-person' } },
+  'allow-person-unknown': {
+    when: 'the person is not known in GitLab',
+    refusal: { reason: 'allow-person-unknown', why: 'no-user' },
+  },
+  'allow-not-a-maintainer': {
+    when: 'the person is no maintainer',
+    refusal: { reason: 'allow-not-a-maintainer' },
+  },
+};
 
 const PATCH = { name: 'cmap-run-1a2b3c4d5e6f.patch', remarks: [] };
 
@@ -268,6 +332,18 @@ const PROGRESS: MessageGroup = {
       when: 'the change was refused before the push, for two kinds of reason',
       text: `${formatFailure({ code: 'change-refused', detail: REFUSAL })}\n\n${askAgain}`,
     },
+    {
+      when: 'refused work is kept as a patch, because it holds a credential (`refused_work: branch`)',
+      text: `${formatFailure({ code: 'change-refused', detail: KEPT_AS_PATCH })}\n\n${askAgain}`,
+    },
+    {
+      when: 'refused work is kept on a branch (`refused_work: branch`)',
+      text: `${formatFailure({ code: 'change-refused', detail: KEPT_ON_BRANCH })}\n\n${askAgain}`,
+    },
+    ...Object.values(ALLOW_REFUSALS).map(({ when, refusal }) => ({
+      when: `\`/copilot allow\` lets nothing pass: ${when}`,
+      text: formatAllowRefused(refusal),
+    })),
     {
       when: 'the ticket fits another route by now (the last sentences of the comment)',
       text: formatKeptRoute({ repo: 'group/api' }, { binding: { repo: 'group/web', route: WEB } }),

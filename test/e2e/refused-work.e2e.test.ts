@@ -20,6 +20,7 @@ const ROBOT = {
   emailAddress: 'robot@example.com',
 } as const;
 const CI = '.gitlab-ci.yml';
+const TOKEN = ['glpat', 'x7Yq2mNp4RsT6vWz8AbC'].join('-');
 
 const PATCH = { jira_project: 'PROJ', repo: 'group/app', repair_rounds: 1, stopped_label: 'ai-stopped' } as const;
 const BRANCH = {
@@ -53,6 +54,8 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
       for (const { repo } of [PATCH, BRANCH, NEVER, RED])
         environment.gitlab.project(repo).members.set(requireUser(environment.gitlab.state, username).id, level);
     }
+    // From now on notes are no history.
+    await environment.fire('poll-gitlab');
   });
   afterAll(() => environment?.close());
 
@@ -141,5 +144,189 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
     await say(key, '/copilot please say more', ADA);
     await work();
     expect(await environment.gitlab.readFile(PATCH.repo, `agent/${key}`, `docs/${key}-more.md`)).toBeUndefined();
+  });
+
+  it('is let pass by no one else, and by no other words', async () => {
+    const key = await refuse(`${WRITES_CI}; ln -s /etc/passwd users`);
+    const refused = await newestRun(key);
+    const runs = async () => (await runsOf(key)).map(({ state, detail }) => [state, detail]);
+    const LINE = `/copilot allow ${CI}`;
+    environment.jira.addComment(key, `> ${LINE}`, MIA.accountId);
+    environment.jira.addComment(key, `\`${LINE}\``, MIA.accountId);
+    environment.jira.addComment(key, LINE, ROBOT.accountId);
+    environment.jira.addComment(key, LINE, null);
+    environment.jira.addComment(key, LINE, 'cmap');
+    await work();
+    expect(await runs()).toEqual([['failed', expect.anything()]]);
+
+    const cases = [
+      { by: DEV.accountId, line: LINE, reason: 'allow-not-a-maintainer', told: 'at least the role Maintainer' },
+      { by: ADA, line: LINE, reason: 'allow-person-unknown', told: 'it is not known who you are in GitLab' },
+      { by: MIA.accountId, line: '/copilot allow src/a.mjs', reason: 'allow-of-other-files', told: '`src/a.mjs`' },
+      {
+        by: MIA.accountId,
+        line: `/copilot allow ${CI} users`,
+        reason: 'allow-never',
+        told: '`users` is refused by a rule',
+      },
+    ];
+    for (const { by, line, reason, told } of cases) {
+      await say(key, line, by);
+      await work();
+      expect((await runs())[0]).toEqual(['superseded', reason]);
+      expect(reports(key).at(-1)).toContain('The agent let nothing pass');
+      expect(reports(key).at(-1)).toContain(told);
+    }
+    const edited = await say(key, 'Fine.', MIA.accountId);
+    const now = Date.now();
+    await waitUntil('time has passed', () => Date.now() > now + 2);
+    environment.jira.editComment(key, edited, LINE, MIA.accountId);
+    await work();
+    expect((await runs())[0]).toEqual(['superseded', 'allow-edited']);
+
+    expect(await head(PATCH.repo, `agent/${key}`)).toBeUndefined();
+    expect((await newestRun(key)).facts?.usage).toBeUndefined();
+    expect(findRefusedWork(await eventsOf(refused.runId))?.files).toContainEqual({
+      path: 'users',
+      rule: 'link-leaves-repository',
+      never: true,
+    });
+    expect(patchesOf(key)[0]).not.toContain('passwd');
+    const explained = await cmap(['explain', key], environment.operatorEnv);
+    expect(explained.stdout).toContain('got `/copilot allow` in a comment that was edited');
+  });
+
+  it('shows no credential, and is in no branch with one', async () => {
+    const secret = await refuse(
+      `mkdir -p src; echo "const token = '${TOKEN}';" >src/a.mjs; echo fine >src/b.mjs`,
+      'OPS',
+    );
+    expect(await newestRun(secret)).toMatchObject({ state: 'failed', code: 'change-refused' });
+    expect(await head(BRANCH.repo, `agent/${secret}--refused`)).toBeUndefined();
+    const [patch = ''] = patchesOf(secret);
+    expect(patch).toContain('[secret]');
+    expect(patch).toContain('+fine');
+    expect(patch).not.toContain(TOKEN);
+    const [report = ''] = reports(secret);
+    expect(report).toContain('what looks like a credential is never pushed');
+    expect(report).not.toContain('/copilot allow');
+    expect(report).not.toContain(TOKEN);
+    await say(secret, '/copilot allow src/a.mjs', MIA.accountId);
+    await work();
+    expect(await newestRun(secret)).toMatchObject({ state: 'superseded', detail: 'allow-never' });
+  });
+
+  it('lies on a branch of its own where that may be, replaces it with a lease, and goes when the work is delivered', async () => {
+    const key = await refuse(
+      "mkdir -p src docs; echo 'export const a = 1;' >src/a.mjs; echo Page. >docs/page.md",
+      'OPS',
+    );
+    const kept = `agent/${key}--refused`;
+    const [report = ''] = reports(key);
+    expect(report).toContain(`Kept on \`${kept}\``);
+    expect(environment.jira.issue(key).attachments).toEqual([]);
+    const first = await head(BRANCH.repo, kept);
+    expect(first).toBeDefined();
+    expect(await environment.gitlab.readFile(BRANCH.repo, kept, 'docs/page.md')).toBe('Page.');
+    expect(await head(BRANCH.repo, `agent/${key}`)).toBeUndefined();
+    expect(environment.gitlab.project(BRANCH.repo).mergeRequests).toEqual([]);
+
+    // The same ticket is refused once more.
+    environment.jira.moveIssue(key, 'AI Ready', ADA);
+    await work();
+    const second = await head(BRANCH.repo, kept);
+    expect(second?.sha).not.toBe(first?.sha);
+    expect(await environment.gitlab.log(BRANCH.repo, kept)).toHaveLength(2);
+
+    await say(key, '/copilot allow docs/page.md', MIA.accountId);
+    await work();
+    expect(await newestRun(key)).toMatchObject({ state: 'done', result: { what: 'merge-request' } });
+    expect(await environment.gitlab.readFile(BRANCH.repo, `agent/${key}`, 'docs/page.md')).toBe('Page.');
+    expect(await head(BRANCH.repo, kept)).toBeUndefined();
+  });
+
+  it('never lies on a branch with protected files, nor over what people pushed there', async () => {
+    const key = await refuse(`mkdir -p src; echo x >src/a.mjs; echo 'test: {}' >${CI}`, 'OPS');
+    const kept = `agent/${key}--refused`;
+    expect(await head(BRANCH.repo, kept)).toBeUndefined();
+    expect(reports(key)[0]).toContain('could be run as soon as they are pushed');
+    expect(patchesOf(key)[0]).toContain(`+++ b/${CI}`);
+
+    const other = createAttack(environment, 'mkdir -p docs; echo Page. >docs/page.md', 'OPS');
+    await environment.gitlab
+      .as('mia')
+      .push(BRANCH.repo, { branch: `agent/${other}--refused`, files: { 'mine.md': 'Mine.\n' } });
+    await work();
+    expect(await environment.gitlab.readFile(BRANCH.repo, `agent/${other}--refused`, 'mine.md')).toBe('Mine.');
+    expect(reports(other)[0]).toContain('people have pushed to that branch');
+    expect(patchesOf(other)).toHaveLength(1);
+  });
+
+  it('stands in a comment where Jira takes no file', async () => {
+    environment.jira.deny('CREATE_ATTACHMENTS');
+    try {
+      const key = await refuse(WRITES_CI);
+      expect(environment.jira.issue(key).attachments).toEqual([]);
+      const [comment = ''] = ownComments(environment, key, 'refused-work');
+      expect(comment).toContain(`+++ b/${CI}`);
+      expect(reports(key)[0]).toContain('in a comment of its own below');
+    } finally {
+      environment.jira.deny();
+    }
+  });
+
+  it('is kept where `validate` is red, and nowhere where the binding wants that', async () => {
+    const red = await refuse('echo x >a.txt', 'RED');
+    expect(await newestRun(red)).toMatchObject({ state: 'failed', code: 'validation-failed' });
+    expect(patchesOf(red)[0]).toContain('+++ b/a.txt');
+    expect(reports(red)[0]).toContain('Kept as a patch');
+
+    const off = await refuse(WRITES_CI, 'OFF');
+    expect(environment.jira.issue(off).attachments).toEqual([]);
+    expect(reports(off)[0]).toContain('It is kept nowhere.');
+    expect(reports(off)[0]).not.toContain('/copilot allow');
+    await say(off, `/copilot allow ${CI}`, MIA.accountId);
+    await work();
+    expect(await newestRun(off)).toMatchObject({ state: 'superseded', detail: 'allow-off' });
+  });
+
+  it('passes by a note on the merge request of the ticket, and by another session where it fits no more', async () => {
+    const again = `mkdir -p src; echo 'export const a = 1;' >src/a.mjs; echo 'test: {}' >${CI}; date +%N >>greet.mjs`;
+    const key = await refuse(`if [ -f greet.mjs ]; then ${again}; else echo one >greet.mjs; fi`);
+    expect(await newestRun(key)).toMatchObject({ state: 'done' });
+    const [mergeRequest] = environment.gitlab
+      .project(PATCH.repo)
+      .mergeRequests.filter(({ sourceBranch }) => sourceBranch === `agent/${key}`);
+    const iid = mergeRequest?.iid ?? 0;
+    await say(key, '/copilot please go on', ADA);
+    await work();
+    const refused = await newestRun(key);
+    expect(refused).toMatchObject({ state: 'failed', code: 'change-refused' });
+    const prompts = promptsOf(environment, key).length;
+
+    const note = async (author: string) => {
+      environment.gitlab.as(author).note(PATCH.repo, iid, `/copilot allow ${CI}`);
+      await environment.fire('poll-gitlab');
+      await environment.settle();
+    };
+    const answers = () => (mergeRequest?.discussions ?? []).flatMap(({ notes }) => notes.map(({ body }) => body));
+    await waitUntil('the note is younger than clocks may differ', () => Date.now() > refused.updatedAt + 1000);
+    await note('dev');
+    expect(await newestRun(key)).toMatchObject({ runId: refused.runId });
+    expect(answers().at(-1)).toContain('at least the role Maintainer');
+    // What people push meanwhile is where the kept work does not fit.
+    await environment.gitlab.as('mia').push(PATCH.repo, { branch: `agent/${key}`, files: { 'greet.mjs': 'other\n' } });
+    await note('mia');
+    expect(await newestRun(key)).toMatchObject({
+      state: 'done',
+      facts: { allowed: { maintainer: 'mia', files: [{ path: CI, rule: 'protected-path' }] } },
+    });
+    expect(promptsOf(environment, key).length).toBeGreaterThan(prompts);
+    expect(await environment.gitlab.readFile(PATCH.repo, `agent/${key}`, CI)).toContain('test:');
+    expect(answers().some((body) => body.includes('may pass once'))).toBe(true);
+    const { length } = await runsOf(key);
+    await environment.fire('poll-gitlab');
+    await environment.settle();
+    expect(await runsOf(key)).toHaveLength(length);
   });
 });

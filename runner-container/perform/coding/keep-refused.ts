@@ -122,9 +122,12 @@ async function push(
   { branch, sha }: { branch: string; sha: string },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { context, project } = coding;
+  const { binding, context, deps, issue, project } = coding;
   try {
     const known = await listKeptShas(coding, branch);
+    const { credentialRef } = binding;
+    // Before the push, so that no branch is left that is looked after by nothing.
+    await deps.followKeptBranch?.({ issueKey: issue.key, projectId: project.projectId, credentialRef, branch, sha });
     const pushed = await pushKeptBranch(request.repository, { branch, sha, known }, signal);
     if (pushed === 'theirs') return 'people have pushed to that branch';
     context.note({ keptBranch: { projectId: project.projectId, name: branch, sha } });

@@ -11,7 +11,8 @@ export type Speaker =
 
 export interface MaintainerDeps {
   gitlab: Pick<GitLab, 'findUserByEmail' | 'getAccessLevel' | 'getCurrentUser'>;
-  jira: Pick<Jira, 'findEmail'>;
+  /** Absent: no one speaks there. */
+  jira?: Pick<Jira, 'findEmail'>;
   projectId: number;
 }
 
@@ -36,7 +37,7 @@ async function findUser(
   accountId: string,
   { gitlab, jira }: MaintainerDeps,
 ): Promise<Pick<GitLabUser, 'id' | 'username'> | { refusal: AllowRefusal }> {
-  const email = await orNothing(() => jira.findEmail(accountId));
+  const email = await orNothing(async () => jira?.findEmail(accountId));
   if (email === undefined) return { refusal: { reason: 'allow-person-unknown', why: 'no-address' } };
   const user = await orNothing(() => gitlab.findUserByEmail(email));
   return user ?? { refusal: { reason: 'allow-person-unknown', why: 'no-user' } };

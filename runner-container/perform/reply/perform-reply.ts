@@ -9,6 +9,7 @@ import { createWaitingNote, endWaiting } from '../limits/waiting-note.ts';
 import { performReview } from '../review/perform-review.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 import { readMergeRequestRun } from '../run/merge-request-run.ts';
+import { answerAllow } from './answer-allow.ts';
 import { findObstacle, type Obstacle } from './find-obstacle.ts';
 import { findThread } from './find-thread.ts';
 import { type AnswerPlan, planAnswer } from './plan-answer.ts';
@@ -53,6 +54,10 @@ async function reply(request: ReplyRequest, signal: AbortSignal): Promise<Outcom
       return executeCommand(request, plan.command);
     case 'rebase':
       return answerRebase(request, signal);
+    case 'allow': {
+      const session = { kind: 'session', instruction: plan.instruction, isCommand: true } as const;
+      return (await answerAllow(request, plan.paths)) ?? answerWithSession(request, session, signal);
+    }
     case 'session':
       return answerWithSession(request, plan, signal);
   }

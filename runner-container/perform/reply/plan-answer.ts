@@ -3,6 +3,7 @@ import { type Command, parseCommand } from '../../../shared/domain/review/parse-
 import { countActions, findAnswerTo } from '../../../shared/domain/review/read-notes.ts';
 import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
 import { DEFAULT_REPLY_CAPS, planReply } from '../../../shared/domain/tasks/plan-reply.ts';
+import { readAllowInNote } from '../refused/allowing-note.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 import type { Thread } from './find-thread.ts';
 
@@ -15,6 +16,8 @@ export type AnswerPlan =
   | { kind: 'review'; task: ReviewTask }
   | { kind: 'command'; command: Exclude<Command['kind'], 'instruct' | 'rebase' | 'review' | 'full-review'> }
   | { kind: 'rebase' }
+  /** Paths that are to pass; where that is not what it is about, an instruction. */
+  | { kind: 'allow'; paths: string[]; instruction: string }
   /** Needs a session. `isCommand`: addressed to the agent, not only written in its thread. */
   | { kind: 'session'; instruction?: string; isCommand: boolean };
 
@@ -43,6 +46,8 @@ export function planAnswer(
   if (plan.task.kind === 'review') return { kind: 'review', task: plan.task };
 
   const command = parseCommand(note.body, self.username);
+  const paths = readAllowInNote(note.body, self.username);
+  if (paths && command?.kind === 'instruct') return { kind: 'allow', paths, instruction: command.instruction };
   if (!command || command.kind === 'review' || command.kind === 'full-review')
     return { kind: 'session', isCommand: false };
   // Without a Jira project it is refused without a session.

@@ -2,6 +2,7 @@ import type { Bindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
+import type { KeptBranchEntry } from '../../../shared/domain/runs/outbox-entry.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import type { ModelPrices } from '../../../shared/domain/runs/run-cost.ts';
 import type { RunnerImages } from '../../../shared/domain/runs/runner-image.ts';
@@ -56,6 +57,10 @@ export interface RunnerDeps {
   listRunEvents: (runId: string) => Promise<RunEvent[]>;
   /** What is to come of a run that has ended. */
   outbox: Pick<Outbox, 'enqueue'>;
+  /** Has another run made of a task, once. Absent where no run follows another. @throws {TaskError} `storage-*` */
+  admit?: (task: Task) => Promise<{ runId: string }>;
+  /** Has a branch of refused work taken away when its ticket ends. Absent where none is pushed. */
+  followKeptBranch?: (branch: Omit<KeptBranchEntry, 'kind'>) => Promise<void>;
   /** Absent: everything may begin at once. */
   limits?: RunLimits;
   /** Absent: there is the default image only. */

@@ -3,7 +3,7 @@ import type { AllowRefusal } from '../runs/allow-refusal.ts';
 
 /** Why `/copilot allow` let nothing pass, for the person who wrote it. */
 export function formatAllowRefused(refusal: AllowRefusal): string {
-  return `**The agent let nothing pass: ${describe(refusal)}`;
+  return `**The agent let nothing pass.** ${describe(refusal)}`;
 }
 
 const MAX_NAMED = 10;
@@ -11,23 +11,23 @@ const MAX_NAMED = 10;
 function describe(refusal: AllowRefusal): string {
   switch (refusal.reason) {
     case 'allow-of-nothing':
-      return 'in the newest run of this ticket nothing is refused.**';
+      return 'In the newest run of this ticket nothing is refused.';
     case 'allow-of-other-files':
-      return `the newest run was not refused for ${list(refusal.paths)}.** Name files as they stand in its comment.`;
+      return `The newest run was not refused for ${list(refusal.paths)}. Name files as they stand in its comment.`;
     case 'allow-never':
-      return `${list(refusal.files.map(({ path }) => path))} ${refusal.files.length === 1 ? 'is' : 'are'} refused by a rule that no person lets pass (${[...new Set(refusal.files.map(({ rule }) => rule))].join(', ')}).** Ask for the change without it.`;
+      return `${list(refusal.files.map(({ path }) => path))} ${refusal.files.length === 1 ? 'is' : 'are'} refused by a rule that no person lets pass (${[...new Set(refusal.files.map(({ rule }) => rule))].join(', ')}). Ask for the change without it.`;
     case 'allow-off':
-      return 'the binding of this project lets no person do so (`allow_refused`).** Make that part of the change by hand.';
+      return 'The binding of this project lets no person do so (`allow_refused`). Make that part of the change by hand.';
     case 'allow-edited':
-      return 'an edited comment counts for none.** Write the line in a new comment.';
+      return 'An edited comment counts for none. Write the line in a new comment.';
     case 'allow-of-older-refusal':
-      return 'that line is older than what was refused last.** Read it, then write the line in a new comment.';
+      return 'That line is older than what was refused last. Read it, then write the line in a new comment.';
     case 'allow-by-no-person':
-      return 'only a person may do so**, in a comment that everyone who sees the ticket can read.';
+      return 'Only a person may do so, in a comment that everyone who sees the ticket can read.';
     case 'allow-person-unknown':
-      return `${refusal.why === 'no-address' ? 'Jira does not show your e-mail address to the agent' : 'no active GitLab user shows the e-mail address that Jira has of you'}, so it is not known who you are in GitLab.** Show the same address in both (in Jira: Profile and visibility, Contact; in GitLab: Edit profile, Public email), or write the line as a note on the merge request, if there is one.`;
+      return `${refusal.why === 'no-address' ? 'Jira does not show your e-mail address to the agent' : 'No active GitLab user shows the e-mail address that Jira has of you'}, so it is not known who you are in GitLab. Show the same address in both (in Jira: Profile and visibility, Contact; in GitLab: Edit profile, Public email), or write the line as a note on the merge request, if there is one.`;
     case 'allow-not-a-maintainer':
-      return 'this takes at least the role Maintainer in the GitLab project.** Ask a maintainer to read the work and write the line.';
+      return 'This takes at least the role Maintainer in the GitLab project. Ask a maintainer to read the work and write the line.';
   }
 }
 

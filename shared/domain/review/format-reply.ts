@@ -1,7 +1,10 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
 import { sanitizeAgentText } from '../guard/sanitize-agent-text.ts';
+import { formatAllowRefused } from '../messages/format-allow-refused.ts';
 import { formatTargetMerge, type TargetMergeNote } from '../messages/format-target-merge.ts';
+import type { AllowRefusal } from '../runs/allow-refusal.ts';
+import type { AllowedFile } from '../runs/refused-work.ts';
 import type { FindingFix } from './finding-fix.ts';
 import type { ThreadAction } from './plan-verdicts.ts';
 import { FIX_PURPOSE } from './read-threads.ts';
@@ -16,6 +19,9 @@ export type Reply =
   | { kind: 'unchanged'; text: string }
   | { kind: 'branch-deleted' | 'branch-moved' | 'fork' | 'no-permission' | 'reviews-only'; branch: string }
   | { kind: 'cap-reached' | 'closed' | 'paused' | 'resumed' | 'ignored' }
+  /** `/copilot allow`. */
+  | { kind: 'allow-refused'; refusal: AllowRefusal }
+  | { kind: 'allowed'; issueKey: string; runId: string; files: readonly AllowedFile[] }
   /** `/copilot rebase`. */
   | { kind: 'target-merge'; merge: TargetMergeNote }
   | { kind: 'help'; username: string; canRebase?: boolean; reviewsOnly?: boolean };
@@ -105,6 +111,10 @@ function textOf(reply: Reply): string {
       return 'Reviews of this merge request go on with the next commits.';
     case 'ignored':
       return 'Understood. The agent does not raise this again on this merge request.';
+    case 'allow-refused':
+      return formatAllowRefused(reply.refusal);
+    case 'allowed':
+      return `Understood: ${[...new Set(reply.files.map(({ path }) => codeSpan(path)))].join(', ')} may pass once, in run \`${reply.runId}\` of ${reply.issueKey}.`;
     case 'target-merge':
       return formatTargetMerge(reply.merge);
     case 'help':

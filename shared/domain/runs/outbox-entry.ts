@@ -61,6 +61,17 @@ const Rated = z.object({
   comment: z.string(),
 });
 
+/** Refused work lies on a branch of its own, which goes when its ticket ends. */
+const KeptBranchLeft = z.object({
+  kind: z.literal('kept-branch'),
+  issueKey: z.string(),
+  projectId: z.int(),
+  credentialRef: z.string(),
+  branch: z.string(),
+  /** What was pushed there. */
+  sha: z.string(),
+});
+
 /**
  * The ticket says that it fits no route of its project, or several; with no problem left, that it goes on. What a
  * comment asked for is not taken back, because the comment asks for nothing more.
@@ -149,6 +160,7 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   OwnReviewDue,
   Refused,
   Rated,
+  KeptBranchLeft,
   Unrouted,
   CredentialPasted,
   CredentialInNote,
@@ -162,6 +174,7 @@ export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
 export type RefusedEntry = z.infer<typeof Refused>;
 export type RatedEntry = z.infer<typeof Rated>;
+export type KeptBranchEntry = z.infer<typeof KeptBranchLeft>;
 export type UnroutedEntry = z.infer<typeof Unrouted>;
 export type CredentialInNoteEntry = z.infer<typeof CredentialInNote>;
 export type CredentialInMergeRequestEntry = z.infer<typeof CredentialInMergeRequest>;
@@ -195,6 +208,8 @@ export function outboxSubject(entry: OutboxEntry): string {
       return `${entry.projectId}~${entry.iid}~${entry.discussionId}`;
     case 'rated':
       return `${entry.runId}~${entry.comment}`;
+    case 'kept-branch':
+      return `${entry.projectId}~${entry.issueKey}`;
     case 'run-told':
       return `${entry.runId}~${entry.moment}`;
     case 'credential-told':

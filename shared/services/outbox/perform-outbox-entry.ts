@@ -1,6 +1,7 @@
 import type { OutboxEntry, WeeklyReportEntry } from '../../domain/runs/outbox-entry.ts';
 import { type EndMergeRequestDeps, endMergeRequest } from '../notifications/end-merge-request.ts';
 import { followBackPorts } from '../notifications/follow-back-ports.ts';
+import { type FollowKeptBranchDeps, followKeptBranch } from '../notifications/follow-kept-branch.ts';
 import { type FollowOwnReviewDeps, followOwnReview } from '../notifications/follow-own-review.ts';
 import { notifyCredentialEnding } from '../notifications/notify-credential-ending.ts';
 import {
@@ -33,7 +34,7 @@ export type PerformOutboxEntryDeps = Omit<TicketDeps, 'jira'> &
     sendWeekly?: SendWeekly;
   };
 
-type TicketDeps = EndMergeRequestDeps & NotifyWaitingDeps & FollowOwnReviewDeps;
+type TicketDeps = EndMergeRequestDeps & NotifyWaitingDeps & FollowOwnReviewDeps & FollowKeptBranchDeps;
 
 /** Does what one outbox entry asks for. Safe to repeat. @throws {TaskError} when it cannot be done now. */
 export async function performOutboxEntry(
@@ -68,6 +69,8 @@ async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<Ou
       return notifyRefused(entry, deps);
     case 'rated':
       return notifyRated(entry, deps);
+    case 'kept-branch':
+      return followKeptBranch(entry, deps);
     case 'unrouted':
       return notifyUnrouted(entry, deps);
     case 'waiting':

@@ -7,8 +7,11 @@ import { allEnded } from '../../kernel/all-ended.ts';
 import { type Clock, DAY, SECOND } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 
-/** Done and remembered; done, and nothing about it needs to be remembered; or not to be done yet. */
-export type OutboxResult = 'complete' | 'delete' | 'reschedule';
+/**
+ * Done and remembered; done, and nothing about it needs to be remembered; or not to be done yet: looked at again soon,
+ * or after so long.
+ */
+export type OutboxResult = 'complete' | 'delete' | 'reschedule' | { laterMs: number };
 
 /**
  * Holds the entry for this long from now; false when another process has it, after which nothing may be written. For
@@ -110,8 +113,9 @@ async function processEntry(
   };
   try {
     const ending = await perform(entry, renew);
-    if (ending === 'reschedule') {
-      await outbox.reschedule(held, laterAt);
+    if (ending === 'reschedule' || typeof ending === 'object') {
+      const at = ending === 'reschedule' ? laterAt : clock.now() + ending.laterMs;
+      await outbox.reschedule(held, at);
       return true;
     }
     await outbox.complete(held);
