@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import type { ImageType } from '../../shared/domain/attachments/image-size.ts';
 import type { McpServer } from '../../shared/domain/mapping/binding.ts';
+import type { OfferedSkill } from '../../shared/domain/prompts/offer-skills.ts';
 import type { Usage } from '../../shared/domain/runs/outcome.ts';
 
 /** What one session may use up. The runner ends it with a named error when a limit is reached. */
@@ -38,6 +39,8 @@ export interface AgentRequest<Result> {
   resultTool: { name: string; description: string; schema: z.ZodType<Result> };
   /** Model id of the binding; absent means the deployment's. */
   model?: string;
+  /** Skills the session may load; absent offers none. */
+  skills?: readonly OfferedSkill[];
   /** Servers whose tools the session has, besides its own. */
   mcpServers?: readonly McpServer[];
   limits: AgentLimits;

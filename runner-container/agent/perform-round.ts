@@ -55,6 +55,8 @@ export interface Round<Result> {
   ledger: ModelLedger;
   /** Of the whole session; absent where it has none. */
   mcp?: OpenServers;
+  /** Where its skills are; absent where it is offered none. */
+  skillDirectory?: string;
   /** Of the whole session, judging included. */
   deadlineMs: number;
 }
@@ -71,7 +73,7 @@ export async function performRound<Result>(
   signal: AbortSignal,
 ): Promise<AgentReport<Result>> {
   const { model, clock, log, retry = RETRY.modelCall } = deps;
-  const { request, account, home, ledger, message, mcp } = round;
+  const { request, account, home, ledger, message, mcp, skillDirectory } = round;
   const redact = mcp ? (text: string) => deps.redact(mcp.hide(text)) : deps.redact;
   const { limits, workTree, instructions } = request;
   const over = new AbortController();
@@ -117,6 +119,7 @@ export async function performRound<Result>(
     resultTool: createResultTool(request.resultTool, sink),
     temporary: home.temporary,
     ...(mcp ? { mcp } : {}),
+    ...(skillDirectory === undefined ? {} : { skillDirectory }),
     askToGoOn: createNudge(request, sink, recorder.lastMessage),
   });
 

@@ -8,6 +8,7 @@ import { createModelLedger } from './model-ledger.ts';
 import { openForReading, prepareForAgent, returnToRunner } from './ownership.ts';
 import { performRound, type Round, type RunAgentDeps } from './perform-round.ts';
 import { withOpenedHome, withSessionHome } from './session-home.ts';
+import { writeSkills } from './write-skills.ts';
 
 /** One round of a session, as the user and with the directories it was given. */
 export type PerformRound = typeof performRound;
@@ -17,10 +18,13 @@ export type PerformRound = typeof performRound;
  * the first of: the model is done, the time is up, nothing happens, the runtime died, the runner stops.
  */
 export function createRunAgent(deps: RunAgentDeps, perform: PerformRound = performRound): RunAgent {
-  return (request, signal) =>
+  return (asked, signal) =>
     withSessionHome(deps.temporaryDirectory, async (home) => {
-      const mcp = await openRequested(request, deps);
-      const session = { id: randomUUID(), home, ledger: createModelLedger(), ...(mcp ? { mcp } : {}) };
+      const mcp = await openRequested(asked, deps);
+      const skillDirectory = await writeSkills(asked.skills ?? [], home);
+      const request = skillDirectory ? alsoReading(asked, skillDirectory) : asked;
+      const skills = skillDirectory ? { skillDirectory } : {};
+      const session = { id: randomUUID(), home, ledger: createModelLedger(), ...(mcp ? { mcp } : {}), ...skills };
       const deadlineMs = deps.clock.now() + request.limits.wallClockMs;
       for (let message = request.prompt, isFirst = true; ; isFirst = false) {
         const report = await withAccount(deps, perform, { ...session, request, deadlineMs, message, isFirst }, signal);
@@ -29,6 +33,10 @@ export function createRunAgent(deps: RunAgentDeps, perform: PerformRound = perfo
         message = next;
       }
     });
+}
+
+function alsoReading<Result>(request: AgentRequest<Result>, directory: string): AgentRequest<Result> {
+  return { ...request, readableDirectories: [...request.readableDirectories, directory] };
 }
 
 /** @throws {TaskError} `credential-unknown`, `key-vault-*`, before anything is begun. */

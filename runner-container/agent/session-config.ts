@@ -20,6 +20,8 @@ export interface SessionParts {
   temporary: string;
   /** Absent: the session has its own tools only. */
   mcp?: OpenServers;
+  /** Where the skills are that it may load; absent offers none. */
+  skillDirectory?: string;
   /** Reason to go on, asked each time the model stops; `undefined` lets it stop. */
   askToGoOn: () => string | undefined;
 }
@@ -34,11 +36,17 @@ export function buildSessionConfig({
   resultTool,
   temporary,
   mcp,
+  skillDirectory,
   askToGoOn,
 }: SessionParts): SessionConfig {
   const { access, workTree, readableDirectories, instructions } = request;
   return {
-    availableTools: listTools(access, resultTool, mcp),
+    availableTools: listTools(access, resultTool, {
+      hasServers: mcp !== undefined,
+      hasSkills: skillDirectory !== undefined,
+    }),
+    // No others: in this mode the runtime looks for none in the checkout, and its own ones stay out.
+    ...(skillDirectory === undefined ? {} : { enableSkills: true, skillDirectories: [skillDirectory] }),
     ...(mcp ? { mcpServers: mcp.config } : {}),
     tools: [resultTool],
     streaming: true,
@@ -77,9 +85,14 @@ export function buildSessionConfig({
 }
 
 /** The servers are ours one by one, so all that they list may be offered; each is told which of its tools to list. */
-function listTools(access: 'read' | 'edit', resultTool: Tool<unknown>, mcp: OpenServers | undefined): ToolSet {
+function listTools(
+  access: 'read' | 'edit',
+  resultTool: Tool<unknown>,
+  { hasServers, hasSkills }: { hasServers: boolean; hasSkills: boolean },
+): ToolSet {
   const tools = new ToolSet().addBuiltIn(access === 'edit' ? EDIT_TOOLS : READ_TOOLS).addCustom(resultTool.name);
-  return mcp ? tools.addMcp('*') : tools;
+  if (hasSkills) tools.addBuiltIn(['skill']);
+  return hasServers ? tools.addMcp('*') : tools;
 }
 
 /** A server that prints its secret, or a command that found it, does not show it to the model. */

@@ -120,6 +120,7 @@ function toRequest(
     prompt: inputs.prompt.replaceAll(inputs.contextDirectory, workspace.context),
     resultTool: buildCodingResultTool(inputs.criteria, { awaitsAnswers: inputs.awaitsAnswers }),
     ...(inputs.model === undefined ? {} : { model: inputs.model }),
+    ...(inputs.skills ? { skills: inputs.skills } : {}),
     ...serversFor('coding', binding),
     limits: {
       wallClockMs: Math.min(budget.maxMinutes * MINUTE, settings.wallClockMs),

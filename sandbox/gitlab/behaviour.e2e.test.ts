@@ -239,5 +239,6 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
     repairPipelines: 'off',
     ticketFields: [],
     attachments: 'off',
+    skills: 'off',
   };
 }

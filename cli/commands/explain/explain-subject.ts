@@ -14,6 +14,7 @@ import { findScope } from '../../clients/find-scope.ts';
 import { aboutRuns, createProjectPaths, nameAsked } from '../../clients/project-paths.ts';
 import type { Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { describeLabelledModel } from '../../output/describe-model.ts';
 import { formatTime } from '../../output/format-time.ts';
 import { lookNow } from './look-now.ts';
 import { answerPlainly, describeHidden, type Facts, type PlainAnswer } from './plain-answer.ts';
@@ -75,6 +76,7 @@ export async function explainSubject(
         ]
       : [];
   const left = unreadable.length > 0 ? [`${describeUnreadable(unreadable.map(({ runId }) => runId))}.`] : [];
+  const shown = asked.kind === 'run' ? runs.filter(({ runId }) => runId.startsWith(asked.runId)) : runs;
   const notes = [
     ...left,
     ...undelivered.map(describeUndelivered),
@@ -83,8 +85,8 @@ export async function explainSubject(
     ...(refused.length > 0 ? refused : map.notes),
     ...(isHidden && runs.length + skipLog.length > 0 ? [describeHidden(name)] : []),
     ...problems,
+    ...describeModelOf(shown[0]),
   ];
-  const shown = asked.kind === 'run' ? runs.filter(({ runId }) => runId.startsWith(asked.runId)) : runs;
   const [newest] = asked.kind === 'run' ? [] : unreadable;
   const hides = newest !== undefined && newest.createdAt >= (shown[0]?.createdAt ?? 0);
   const facts: Facts = {
@@ -99,6 +101,12 @@ export async function explainSubject(
     ...(isHidden ? { isHidden } : {}),
   };
   return { subject, plain: answerPlainly(facts), facts, lock, notes };
+}
+
+/** Labels decide about the model, so people should see which one did. */
+function describeModelOf(run: Run | undefined): string[] {
+  const labelled = run?.facts && describeLabelledModel(run.facts);
+  return run && labelled !== undefined ? [`The model of run ${run.runId} is ${labelled}.`] : [];
 }
 
 /** Why the webhook of the team was not notified, and what mends it. */

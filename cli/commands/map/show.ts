@@ -110,7 +110,7 @@ function describe(bindings: readonly Binding[], io: CliIO): string {
       PIPELINES,
       TICKET,
     ],
-    ...[INSTRUCTIONS, MODEL, AUDIT, EVENTS],
+    ...[INSTRUCTIONS, SKILLS, MODEL, AUDIT, EVENTS],
   ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
   const columns = [...COLUMNS, ...said];
   const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
@@ -190,7 +190,15 @@ const PIPELINES: Column = {
   cell: ({ repairPipelines }) => (repairPipelines === BUILT_IN_DEFAULTS.repairPipelines ? '' : 'repaired'),
 };
 
-const MODEL: Column = { title: 'MODEL', cell: ({ model }) => formatModel(model) };
+const MODEL: Column = {
+  title: 'MODEL',
+  cell: ({ model, modelsByLabel = [] }) =>
+    [formatModel(model), ...modelsByLabel.map((one) => `${one.model} by the label ${one.label}`)]
+      .filter((part) => part !== '')
+      .join(', '),
+};
+
+const SKILLS: Column = { title: 'SKILLS', cell: ({ skills }) => (skills === 'off' ? '' : skills) };
 
 /** Texts are long; what is asked stands in the map. */
 const INSTRUCTIONS: Column = {

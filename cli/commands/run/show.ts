@@ -18,6 +18,7 @@ import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
+import { describeLabelledModel } from '../../output/describe-model.ts';
 import { formatEventFields } from '../../output/format-event.ts';
 import { formatTask, type ProjectPaths } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
@@ -82,6 +83,7 @@ interface Known {
 function describeRun(run: Run, { changed, plan = run.result?.plan, progress, paths }: Known): string[] {
   const { runId, task, state, attempt, code, detail, result, facts, createdAt, updatedAt } = run;
   const usage = facts?.usage ?? result?.usage;
+  const labelledModel = facts && describeLabelledModel(facts);
   return [
     `run       ${runId}: ${formatTask(task, paths)}`,
     `state     ${state}, attempt ${attempt}${run.interruptions ? `, interrupted ${countOf(run.interruptions, 'time')}` : ''}`,
@@ -89,6 +91,7 @@ function describeRun(run: Run, { changed, plan = run.result?.plan, progress, pat
     `since     ${formatTime(createdAt)}, last change ${formatTime(updatedAt)} (${formatSpan(updatedAt - createdAt)})`,
     `uses      credential ${task.credentialRef}`,
     ...(facts?.agentId ? [`agent     ${facts.agentId}`] : []),
+    ...(labelledModel === undefined ? [] : [`model     ${labelledModel}`]),
     ...(facts?.labels?.length ? [`labels    ${facts.labels.map(oneLine).join(', ')}`] : []),
     ...(run.runner ? [`runner    ${run.runner}`] : []),
     ...(run.parkedUntil === undefined

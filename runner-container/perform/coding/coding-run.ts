@@ -18,6 +18,7 @@ import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from '../run/active-run.ts';
+import { noteLabels } from '../run/note-labels.ts';
 import { withRemoteLinks } from '../run/with-remote-links.ts';
 import { chooseBranch } from './choose-branch.ts';
 import { findPlace } from './find-place.ts';
@@ -77,9 +78,9 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   ]);
   // Jira answers for the key an issue had before as well.
   if (issue.key !== task.issueKey) return 'issue-in-other-project';
-  active.context.note({ labels: issue.labels });
+  const labelled = noteLabels(place.binding, issue.labels, active.context);
   if (isAnsweredElsewhere(run, others)) return 'request-answered';
-  const binding = aimAt(place.binding, task, issue);
+  const binding = aimAt(labelled, task, issue);
   let resumed = hasBegunBefore(run);
   const isAtWork = await isInWork(issue, binding, deps.jira, signal);
   if (resumed && !isAtWork) return 'issue-moved-on';

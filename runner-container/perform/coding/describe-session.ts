@@ -7,6 +7,7 @@ import {
   type CodingPromptInput,
   type Prompt,
 } from '../../../shared/domain/prompts/coding-prompt.ts';
+import { type OfferedSkill, offerSkills } from '../../../shared/domain/prompts/offer-skills.ts';
 import type { InstructionFile } from '../../../shared/domain/prompts/repository-instructions.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import { chooseInstructions } from '../run/choose-instructions.ts';
@@ -30,7 +31,7 @@ export interface SessionSubject {
 export function describeSession(
   { issue, criteria, binding, instructionFiles, conversation, attachments, contextDirectory }: SessionSubject,
   deps: { log: Log },
-): Prompt & { instructions: string } {
+): Prompt & { instructions: string; skills?: OfferedSkill[] } {
   const { prompt, files } = buildCodingPrompt({
     issue,
     criteria,
@@ -42,9 +43,7 @@ export function describeSession(
     ...(binding.validate === undefined ? {} : { validateCommand: binding.validate }),
     contextDirectory,
   });
-  const instructions = buildCodingInstructions({
-    repositoryInstructions: chooseInstructions(instructionFiles, deps),
-    teamInstructions: binding.instructions,
-  });
-  return { prompt, files, instructions };
+  const { repositoryInstructions, ...offered } = offerSkills(chooseInstructions(instructionFiles, deps), binding);
+  const instructions = buildCodingInstructions({ repositoryInstructions, teamInstructions: binding.instructions });
+  return { prompt, files, instructions, ...offered };
 }

@@ -24,7 +24,7 @@ const MAX_CHARACTERS = 5_000_000;
  */
 export async function keepInputs(
   { coding, open, workspace, attachments }: GivenSession,
-  { instructions, prompt, model }: Pick<AgentRequest<unknown>, 'instructions' | 'prompt' | 'model'>,
+  { instructions, prompt, skills, model }: Pick<AgentRequest<unknown>, 'instructions' | 'prompt' | 'skills' | 'model'>,
   files: RunInputs['files'],
 ): Promise<void> {
   const { context, deps, binding, issue, criteria, project, task } = coding;
@@ -40,6 +40,7 @@ export async function keepInputs(
     targetSha: open.work.targetSha,
     instructions,
     prompt,
+    ...(skills ? { skills: [...skills] } : {}),
     contextDirectory: workspace.context,
     files,
     attachments: attachments ? [...attachments.prompt.images, ...attachments.prompt.texts].map(({ file }) => file) : [],

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/domain/prompts/coding-prompt.ts';
+import { offerSkills } from '../../../shared/domain/prompts/offer-skills.ts';
 import { buildPlanInstructions } from '../../../shared/domain/prompts/plan-instructions.ts';
 import { formatPlan, PLAN_TOOL } from '../../../shared/domain/prompts/plan-result.ts';
 import type { Outcome, Usage } from '../../../shared/domain/runs/outcome.ts';
@@ -111,13 +111,12 @@ async function makePlan(
   });
   for (const { name, content } of files) await writeFile(path.join(workspace.context, name), content);
   await context.stage('agent-started', { purpose: 'plan' });
+  const { repositoryInstructions, ...offered } = offerSkills(chooseInstructions(instructionFiles, deps), binding);
   const { result, usage, transcript } = await deps.runAgent(
     {
       access: 'read',
-      instructions: buildPlanInstructions({
-        repositoryInstructions: chooseInstructions(instructionFiles, deps),
-        teamInstructions: binding.instructions,
-      }),
+      instructions: buildPlanInstructions({ repositoryInstructions, teamInstructions: binding.instructions }),
+      ...offered,
       prompt,
       ...(attachments ? { images: attachments.images } : {}),
       resultTool: PLAN_TOOL,

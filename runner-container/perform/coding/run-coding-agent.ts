@@ -60,16 +60,12 @@ export async function withCodingAgent<T>(
 async function prepareRequest(session: CodingSession): Promise<AgentRequest<CodingResult>> {
   const { coding, workspace, conversation, attachments } = session;
   const { binding, criteria, deps } = coding;
-  const { prompt, instructions, files } = describeSession(
-    { ...coding, ...session, contextDirectory: workspace.context },
-    deps,
-  );
+  const { files, ...words } = describeSession({ ...coding, ...session, contextDirectory: workspace.context }, deps);
   for (const { name, content } of files) await writeFile(path.join(workspace.context, name), content);
 
   const request: AgentRequest<CodingResult> = {
     access: 'edit',
-    instructions,
-    prompt,
+    ...words,
     ...(attachments ? { images: attachments.images } : {}),
     resultTool: buildCodingResultTool(criteria, { awaitsAnswers: awaitsAnswers(binding) }),
     ...sessionBase('coding', coding, workspace),

@@ -7,6 +7,7 @@ import { buildBackPortPrompt } from '../../../shared/domain/prompts/back-port-pr
 import { buildMergeInstructions } from '../../../shared/domain/prompts/merge-instructions.ts';
 import { buildMergePrompt } from '../../../shared/domain/prompts/merge-prompt.ts';
 import { MERGE_RESULT_TOOL } from '../../../shared/domain/prompts/merge-result.ts';
+import { offerSkills } from '../../../shared/domain/prompts/offer-skills.ts';
 import { describeError } from '../../../shared/kernel/errors.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { diffRange } from '../../git/diff-range.ts';
@@ -75,10 +76,13 @@ async function prepareRequest(
   };
   const instructionFiles = await listInstructionFiles(repository, targetSha, signal);
   const paths = files.map((file) => file.path);
+  const chosen = chooseInstructions(instructionFiles, deps, paths);
+  const { repositoryInstructions, ...offered } = offerSkills(chosen, binding);
   return {
     access: 'edit' as const,
+    ...offered,
     instructions: (isBackPort ? buildBackPortInstructions : buildMergeInstructions)({
-      repositoryInstructions: chooseInstructions(instructionFiles, deps, paths),
+      repositoryInstructions,
       teamInstructions: binding.instructions,
     }),
     prompt: (isBackPort ? buildBackPortPrompt : buildMergePrompt)({

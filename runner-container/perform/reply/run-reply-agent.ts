@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { formatTicket, type PromptTicket } from '../../../shared/domain/prompts/format-ticket.ts';
 import { labelUntrusted } from '../../../shared/domain/prompts/label-untrusted.ts';
+import { offerSkills } from '../../../shared/domain/prompts/offer-skills.ts';
 import { buildReplyInstructions } from '../../../shared/domain/prompts/reply-instructions.ts';
 import { buildReplyPrompt } from '../../../shared/domain/prompts/reply-prompt.ts';
 import { REPLY_RESULT_TOOL, type ReplyResult } from '../../../shared/domain/prompts/reply-result.ts';
@@ -46,6 +47,7 @@ export async function runReplyAgent(session: ReplySession, signal: AbortSignal):
   const commented = thread.discussion.notes.find((note) => note.position)?.position?.newPath;
   const paths = commented ? [commented] : truncated ? undefined : parseDiff(text).map(({ newPath }) => newPath);
   const files = await listInstructionFiles(tree.repository, tree.targetSha, signal);
+  const { repositoryInstructions, ...offered } = offerSkills(chooseInstructions(files, deps, paths), binding);
   const { ticket } = session;
   const about = ticket ? { ticket: await withWholeTexts(workspace, (whole) => formatTicket(ticket, whole)) } : {};
   const prompt = buildReplyPrompt({ ...toPromptInput(session, diffFile), ...about });
@@ -54,11 +56,12 @@ export async function runReplyAgent(session: ReplySession, signal: AbortSignal):
       access: mayChange ? 'edit' : 'read',
       instructions: buildReplyInstructions({
         mayChange,
-        repositoryInstructions: chooseInstructions(files, deps, paths),
+        repositoryInstructions,
         teamInstructions: binding.instructions,
       }),
       prompt: `${prompt}${formatConflict(session)}`,
       resultTool: REPLY_RESULT_TOOL,
+      ...offered,
       ...sessionBase('reply', run, workspace),
     },
     signal,

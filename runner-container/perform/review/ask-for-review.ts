@@ -1,3 +1,4 @@
+import { offerSkills } from '../../../shared/domain/prompts/offer-skills.ts';
 import { buildReviewInstructions } from '../../../shared/domain/prompts/review-instructions.ts';
 import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/domain/prompts/review-prompt.ts';
 import { buildReviewResultTool } from '../../../shared/domain/review/finding.ts';
@@ -31,16 +32,15 @@ export async function askForReview(
 ): Promise<ReviewReport> {
   const { binding, context, deps } = run;
   const base = sessionBase('review', run, workspace);
+  const { repositoryInstructions, ...offered } = offerSkills(material.instructions, binding);
   const part = reading.part ? { part: reading.part.number, parts: reading.part.of } : {};
   await context.stage('agent-started', { range: material.range.kind, files: reading.files.length, ...part });
   const report = await catchWritten(deps, async () =>
     runAgent(
       {
         access: 'read',
-        instructions: buildReviewInstructions({
-          repositoryInstructions: material.instructions,
-          teamInstructions: binding.instructions,
-        }),
+        instructions: buildReviewInstructions({ repositoryInstructions, teamInstructions: binding.instructions }),
+        ...offered,
         prompt: buildReviewPrompt({ ...input, ...reading }),
         ...(images ? { images } : {}),
         resultTool: buildReviewResultTool(criteria),

@@ -3,6 +3,7 @@ import type { GitLab, GitLabUser, MergeRequest } from '../../../shared/domain/po
 import type { ReplyTask, ReviewTask, UpdateTask } from '../../../shared/domain/runs/task.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from './active-run.ts';
+import { noteLabels } from './note-labels.ts';
 import { getReadyEntry } from './ready-entry.ts';
 
 /** What a review, a reply or an update is about, read anew: the task itself is only a pointer. */
@@ -38,13 +39,13 @@ export async function readMergeRequestRun<Kind extends MergeRequestTask>(
   const found = await registry.byProjectId(task.projectId);
   const entry = getReadyEntry(found, `GitLab project ${task.projectId}`, deps);
 
-  const { binding, project } = entry;
-  const gitlab = await deps.gitlabFor(binding.credentialRef);
+  const { project } = entry;
+  const gitlab = await deps.gitlabFor(entry.binding.credentialRef);
   const [self, mergeRequest] = await Promise.all([
     gitlab.getCurrentUser(),
     gitlab.getMergeRequest(task.projectId, task.mergeRequestIid),
   ]);
-  run.context.note({ labels: mergeRequest.labels });
+  const binding = noteLabels(entry.binding, mergeRequest.labels, run.context);
   const entries = await registry.listOfProject(task.projectId);
   const bindings = entries.map((one) => one.binding);
   return { ...run, binding, bindings, project, gitlab, self, mergeRequest, scope: task.scope };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import { priceSession } from '../../../shared/domain/runs/run-cost.ts';
-import type { RunAgent } from '../../agent/agent.ts';
+import type { AgentRequest, RunAgent } from '../../agent/agent.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import type { RunContext } from './run-context.ts';
 import type { RunnerRules } from './runner-deps.ts';
@@ -32,6 +32,11 @@ export function recordSessions(
 }
 
 /** SHA-256 in hex: two runs with the same value were given the same words. */
-function hashPrompt({ instructions, prompt }: { instructions: string; prompt: string }): string {
-  return createHash('sha256').update(instructions).update('\0').update(prompt).digest('hex');
+function hashPrompt({
+  instructions,
+  prompt,
+  skills,
+}: Pick<AgentRequest<unknown>, 'instructions' | 'prompt' | 'skills'>): string {
+  const words = createHash('sha256').update(instructions).update('\0').update(prompt);
+  return (skills ? words.update('\0').update(JSON.stringify(skills)) : words).digest('hex');
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { offerSkills } from '../../../shared/domain/prompts/offer-skills.ts';
 import { buildPipelineInstructions } from '../../../shared/domain/prompts/pipeline-instructions.ts';
 import { buildPipelinePrompt } from '../../../shared/domain/prompts/pipeline-prompt.ts';
 import { PIPELINE_RESULT_TOOL, type PipelineResult } from '../../../shared/domain/prompts/pipeline-result.ts';
@@ -95,13 +96,12 @@ async function runAgent(
   await writeFile(diffFile, (await diffRange(repository, { from: work.baseSha, to: work.headSha }, signal)).text);
   const files = await listInstructionFiles(repository, work.targetSha, signal);
   await context.stage('agent-started', { pipeline: true });
+  const { repositoryInstructions, ...offered } = offerSkills(chooseInstructions(files, deps), binding);
   const { result, usage, transcript } = await deps.runAgent(
     {
       access: 'edit',
-      instructions: buildPipelineInstructions({
-        repositoryInstructions: chooseInstructions(files, deps),
-        teamInstructions: binding.instructions,
-      }),
+      instructions: buildPipelineInstructions({ repositoryInstructions, teamInstructions: binding.instructions }),
+      ...offered,
       prompt: buildPipelinePrompt({
         ...maskBranches(mergeRequest, deps.maskWritten),
         jobs: failure.jobs,

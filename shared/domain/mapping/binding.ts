@@ -201,6 +201,11 @@ export interface McpServer {
 /** Texts for every kind of work, and for one. */
 export type AgentInstructions = Partial<Record<'all' | AgentWork, string>>;
 
+export interface LabelledModel {
+  label: string;
+  model: string;
+}
+
 export type AgentModels = Partial<Record<AgentWork, string>>;
 
 /** What a route asks of an issue, by names as Jira shows them: all that is said here, of each list one name. */
@@ -296,6 +301,10 @@ export interface Binding {
   instructions?: AgentInstructions;
   /** Model id for each kind of work; absent means the deployment's. */
   model?: AgentModels;
+  /** Models by a label of the issue or merge request, in the order of the map: the first that fits counts. */
+  modelsByLabel?: readonly LabelledModel[];
+  /** Whether agents are offered the skills of the repository as a tool. */
+  skills: 'on' | 'off';
   budget: Budget;
   /** `agent/` unless configured; the branch is this, with the word of the issue type for `{type}`, plus the key. */
   branchPrefix: string;

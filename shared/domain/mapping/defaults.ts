@@ -47,6 +47,7 @@ export const BUILT_IN_DEFAULTS = {
   ticketFields: [],
   // An image counts some 1,500 tokens in every model call of a session, and endpoints refuse larger files.
   attachments: { maxFiles: 5, maxFileKb: 2048 },
+  skills: 'off',
   budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
   branchPrefix: 'agent/',
 } as const satisfies ReadonlyDefaults;

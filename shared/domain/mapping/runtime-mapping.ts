@@ -111,6 +111,8 @@ export interface RuntimeBinding {
   events: { url_ref: string; format: EventFormat; on: EventType[] } | null;
   notices_issue: string | null;
   mcp_servers?: Record<string, RuntimeMcpServer>;
+  models_by_label?: Record<string, string>;
+  skills?: 'on';
   type_words?: Record<string, string>;
   paths?: string[];
   routes?: RuntimeRoute[];
@@ -307,6 +309,10 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       : null,
     notices_issue: binding.noticesIssue ?? null,
     ...(binding.mcpServers ? { mcp_servers: toRuntimeServers(binding.mcpServers) } : {}),
+    ...(binding.modelsByLabel
+      ? { models_by_label: Object.fromEntries(binding.modelsByLabel.map(({ label, model }) => [label, model])) }
+      : {}),
+    ...(binding.skills === 'off' ? {} : { skills: binding.skills }),
     ...(binding.typeWords ? { type_words: toRuntimeWords(binding.typeWords) } : {}),
     ...(binding.paths ? { paths: [...binding.paths] } : {}),
     ...(binding.mode === 'live' ? {} : { mode: binding.mode }),

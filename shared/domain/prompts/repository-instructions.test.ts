@@ -70,9 +70,15 @@ it('names skills and agents without taking them in', () => {
   ]);
 
   expect(instructions).toEqual([
-    { kind: 'agent', path: '.claude/agents/doc.md', name: 'doc', description: 'Writes papers' },
-    { kind: 'skill', path: '.claude/skills/release/SKILL.md', name: 'release', description: 'How to cut a release' },
-    { kind: 'agent', path: '.github/agents/tester.agent.md', name: 'tester', description: 'Writes tests' },
+    { kind: 'agent', path: '.claude/agents/doc.md', name: 'doc', description: 'Writes papers', text: '' },
+    {
+      kind: 'skill',
+      path: '.claude/skills/release/SKILL.md',
+      name: 'release',
+      description: 'How to cut a release',
+      text: 'long text',
+    },
+    { kind: 'agent', path: '.github/agents/tester.agent.md', name: 'tester', description: 'Writes tests', text: '' },
   ]);
 });
 

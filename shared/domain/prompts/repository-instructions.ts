@@ -16,7 +16,7 @@ export type RepositoryInstruction =
   /** A text to follow in files that match one of these globs; absent means everywhere. */
   | { kind: 'guidance'; path: string; appliesTo?: readonly string[]; text: string }
   /** A file to read when its description fits the work. */
-  | { kind: 'skill' | 'agent'; path: string; name: string; description: string };
+  | { kind: 'skill' | 'agent'; path: string; name: string; description: string; text: string };
 
 export interface SelectedInstructions {
   /** In the order in which they are to be read: of two that disagree, the later one is nearer and wins. */
@@ -98,11 +98,11 @@ function inDirectory(directory: string): string {
 }
 
 function readCatalogued(kind: 'skill' | 'agent', path: string, text: string): RepositoryInstruction {
-  const { fields } = parseFrontMatter(text);
+  const { fields, body } = parseFrontMatter(text);
   const { name = nameFromPath(path), description } = fields;
   if (typeof name !== 'string' || name === '') throw new SyntaxError('name is not a text');
   if (typeof description !== 'string' || description === '') throw new SyntaxError('it has no description');
-  return { kind, path, name: name.slice(0, 100), description: fitWords(description, 500) };
+  return { kind, path, name: name.slice(0, 100), description: fitWords(description, 500), text: body };
 }
 
 function nameFromPath(path: string): string {

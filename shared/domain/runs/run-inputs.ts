@@ -19,6 +19,10 @@ export const RunInputs = z.object({
   targetSha: z.string(),
   instructions: z.string(),
   prompt: z.string(),
+  /** Those it was offered; absent for none. */
+  skills: z
+    .array(z.object({ name: z.string().regex(/^[a-z\d-]{1,64}$/), description: z.string(), text: z.string() }))
+    .optional(),
   /** Where the prompt says that these files are. */
   contextDirectory: z.string(),
   files: z.array(z.object({ name: z.string().regex(/^[\w.-]{1,200}$/), content: z.string() })),

@@ -33,6 +33,7 @@ export const RunResultSchema = z.object({
 export const RunFactsSchema = z.object({
   agentId: z.string().optional(),
   model: z.string().optional(),
+  modelLabels: z.array(z.string()).optional(),
   mapGeneration: z.number().optional(),
   mode: z.enum(['shadow', 'shadow-board']).optional(),
   baseSha: z.string().optional(),

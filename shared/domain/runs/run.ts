@@ -75,6 +75,8 @@ export interface RunFacts {
   agentId?: string;
   /** The model that was asked, where one is named. */
   model?: string;
+  /** The labels that have a model of their own in the map, in its order: the first chose the model. */
+  modelLabels?: string[];
   /** Of the project map. */
   mapGeneration?: number;
   /** Where the run was one in shadow; absent for all others. */

@@ -447,6 +447,16 @@ export const Models = z.strictObject({
 
 export const Model = z.union([modelId, Models, z.null()]);
 
+const MAX_LABELLED_MODELS = 20;
+
+/** In the order of the map, which a JSON object keeps for all names but whole numbers. */
+export const ModelsByLabel = z
+  .record(gitlabLabel.regex(/\D/, 'must not be a number alone, which has no place in the order of the labels'), modelId)
+  .refine((models) => {
+    const labels = Object.keys(models).map((label) => label.toLocaleLowerCase('en'));
+    return labels.length <= MAX_LABELLED_MODELS && new Set(labels).size === labels.length;
+  }, `must name each label once, in any case, and at most ${MAX_LABELLED_MODELS}`);
+
 /** A person as git writes one. */
 const coAuthor = z
   .string()

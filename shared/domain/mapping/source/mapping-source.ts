@@ -31,6 +31,7 @@ import {
   MergeRequest,
   Model,
   Models,
+  ModelsByLabel,
   Review,
   RouteField,
   RouteWhen,
@@ -259,6 +260,16 @@ const sharedFields = {
   model: Model.optional().meta({
     description: "The model to use, for all work or for each kind; without it, the deployment's",
     examples: ['gpt-5', { coding: 'gpt-5', reply: 'gpt-5-mini' }],
+  }),
+  models_by_label: ModelsByLabel.nullish().meta({
+    description:
+      'The model for issues with a label, and for reviews and answers on merge requests with it, in any case, in place of `model`. Of several labels the first one listed here counts, and `cmap explain` names the others',
+    examples: [{ deep: 'gpt-5.1', quick: 'gpt-5-mini' }],
+  }),
+  skills: z.enum(['on', 'off']).optional().meta({
+    description:
+      'Whether agents are offered the skills of the repository, `SKILL.md` below `.github/skills`, `.claude/skills` and `.agents/skills` of the target branch, as a tool; `off` only names their files. What a skill may do is what the agent may do (docs/security.md)',
+    default: BUILT_IN.skills,
   }),
   budget: Budget.optional(),
   branch_prefix: branchPrefix.optional().meta({

@@ -46,6 +46,7 @@ describe('parseMapping', () => {
         repairPipelines: 'off',
         ticketFields: [],
         attachments: { maxFiles: 5, maxFileKb: 2048 },
+        skills: 'off',
         protectedPaths: BUILT_IN_DEFAULTS.protectedPaths,
         limits: { maxFiles: 300, maxFileKb: 1024, maxBinaryKb: 512, maxChangeKb: 10_240, maxDeletedPercent: 50 },
         commit: { subject: '{key}: {summary}', signOff: false },

@@ -94,6 +94,14 @@ describe('parseRuntimeMapping', () => {
             { minKeys: 1, maxKeys: 3, noNullPrototype: true },
           ),
         ),
+        skills: fc.constantFrom('on', 'off'),
+        modelsByLabel: optional(
+          fc.uniqueArray(fc.record({ label: word.filter((text) => /\D/.test(text)), model: word }), {
+            minLength: 1,
+            maxLength: 3,
+            selector: ({ label }) => label.toLocaleLowerCase('en'),
+          }),
+        ),
         model: optional(fc.record({ coding: word, review: word, reply: word }, { requiredKeys: ['coding'] })),
         instructions: optional(
           fc.record({ all: word, coding: word, review: word, reply: word }, { requiredKeys: ['review'] }),

@@ -104,6 +104,7 @@ function resolveFields(source: BindingSource & { repo: string }, defaults: Defau
     source.statuses?.needs_answer === undefined ? defaults.statuses?.needs_answer : source.statuses.needs_answer;
   const acceptanceCriteriaField = pick('acceptance_criteria_field');
   const model = resolveModel(pick('model'));
+  const modelsByLabel = Object.entries(pick('models_by_label') ?? {}).map(([label, model]) => ({ label, model }));
   const instructions = joinInstructions(defaults.instructions, source.instructions);
   const maxConcurrentRuns = pick('max_concurrent_runs');
   const audit = resolveAudit(source.audit, defaults.audit);
@@ -153,6 +154,8 @@ function resolveFields(source: BindingSource & { repo: string }, defaults: Defau
     attachments: resolveAttachments(source.attachments, defaults.attachments),
     ...(instructions ? { instructions } : {}),
     ...(model ? { model } : {}),
+    ...(modelsByLabel.length > 0 ? { modelsByLabel } : {}),
+    skills: pick('skills') ?? BUILT_IN.skills,
     budget: resolveBudget({ ...defaults.budget, ...source.budget }),
     branchPrefix: pick('branch_prefix') ?? BUILT_IN.branchPrefix,
     ...(typeWords ? { typeWords } : {}),
