@@ -180,7 +180,11 @@ const MERGE_REQUEST: MessageGroup = {
     },
     {
       when: '`merge_request.ready` is `when-green`, its pipeline has passed, and the agent took it out of draft',
-      text: formatReadyNote({ pipelineUrl: PIPELINE, criteria: 3 }),
+      text: formatReadyNote({ pipelineUrl: PIPELINE, criteria: 3, by: 'agent' }),
+    },
+    {
+      when: 'the agent reviews its merge requests, and that review has marked the criteria',
+      text: formatReadyNote({ pipelineUrl: PIPELINE, criteria: 3, by: 'review' }),
     },
     {
       when: 'the agent could not take it out of draft',

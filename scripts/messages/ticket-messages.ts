@@ -3,6 +3,7 @@ import { weeklyMarkdown } from '../../shared/domain/audit/weekly/weekly-markdown
 import { formatAllowRefused } from '../../shared/domain/messages/format-allow-refused.ts';
 import { formatBackPorts } from '../../shared/domain/messages/format-back-ports.ts';
 import { formatCredentialEnding } from '../../shared/domain/messages/format-credential-ending.ts';
+import { formatCriteriaMarks } from '../../shared/domain/messages/format-criteria-marks.ts';
 import { formatOwnReview } from '../../shared/domain/messages/format-own-review.ts';
 import {
   formatApprovalRefused,
@@ -403,6 +404,18 @@ const NOTICES: MessageGroup = {
       text: formatMerged({ ...merged, reviewers: [], problem: 'No transition leads from "In Review" to "Done".' }),
     },
     { when: 'it was merged and more had been asked for', text: formatMerged({ ...merged, asksForMore: true }) },
+    {
+      when: 'its review has marked the acceptance criteria: the comment of the run begins with',
+      text: formatCriteriaMarks({
+        ...own,
+        headSha: HEAD_SHA,
+        marks: [
+          { number: 1, state: 'met', evidence: 'test/greet.test.ts' },
+          { number: 2, state: 'not-met', evidence: 'No test has a name with a quote in it.' },
+        ],
+        neutral: (text) => text,
+      }),
+    },
     {
       when: '`review.fix_own_findings` is on, and its review has found something',
       text: formatOwnReview({ ...own, state: 'under-way', findings: 2, reviewers: [] }),

@@ -25,7 +25,7 @@ const NAME = {
   endLine: 1,
   severity: 'major',
   title: 'The name is ignored',
-  explanation: 'It greets the world, whoever asks.',
+  explanation: 'It greets the world, and no one by name.',
 };
 const TASTE = { ...NAME, severity: 'nit', title: 'A dash would be nicer', explanation: 'A matter of taste.' };
 

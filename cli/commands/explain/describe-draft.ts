@@ -23,8 +23,12 @@ const WORDS: Readonly<Record<ReadyObstacle, ReasonWords>> = {
   'head-of-a-person': { why: 'its newest commit is one of a person', next: BY_HAND },
   'criteria-unknown': { why: 'the run that made it is not known any more', next: BY_HAND },
   'criteria-not-met': {
-    why: 'the agent does not say of all acceptance criteria that they are met',
-    next: 'See the table in its description. Comment on the ticket what is missing, or take it out of draft by hand.',
+    why: 'not all acceptance criteria are met by the word that counts: that of its review where the agent reviews it, else that of the agent that made it',
+    next: 'See the table in the summary of the review, or in its description. Comment on the ticket what is missing, or take it out of draft by hand.',
+  },
+  'criteria-not-marked': {
+    why: 'no review of the agent has marked the acceptance criteria at its newest commit',
+    next: 'Write `/copilot review` on it and take it out of draft by hand, or push a commit.',
   },
   'work-under-way': { why: 'a run of its ticket was not over for hours', next: BY_HAND },
 };

@@ -14,12 +14,12 @@ it('says that the agent has taken a merge request out of draft, and why', () => 
 });
 
 it.each([
-  { detail: 'criteria-not-met', why: 'the agent does not say of all acceptance criteria that they are met' },
+  { detail: 'criteria-not-met', why: 'not all acceptance criteria are met by the word that counts' },
   { detail: 'drafted-by-a-person', why: 'a person made it one, and the agent never undoes that' },
   { detail: 'pipeline-not-green', why: 'its pipeline has not passed' },
 ])('says why a merge request stays a draft: $detail', ({ detail, why }) => {
   const { answer: said, next } = answer({ state: 'superseded', detail });
-  expect(said).toContain(`group/app!3 stays a draft: ${why} (run `);
+  expect(said).toContain(`group/app!3 stays a draft: ${why}`);
   expect(next).not.toBe('');
 });
 

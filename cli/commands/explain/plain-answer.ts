@@ -123,6 +123,7 @@ const PARKED: ReadonlyMap<string, string> = new Map<WaitReason | typeof SCOPE_BU
   ['concurrency', 'the limit of runs at once is reached'],
   ['pipeline', 'a pipeline is under way again'],
   ['run-of-ticket', 'another run works on its ticket'],
+  ['review', "the agent's review of its newest commit is not over"],
   ['claimed-elsewhere', 'another deployment of cmap works on it'],
 ]);
 

@@ -17,6 +17,7 @@ export function formatAuditRules(rules: AuditRules | undefined): string {
     ...(paths.length === 0 ? [] : [`paths ${paths.join(', ')}`]),
     ...(bots.length === 0 ? [] : [`bots ${bots.map(({ user }) => user).join(', ')}`]),
     ...(waivers.length === 0 ? [] : [countOf(waivers.length, 'waiver')]),
+    ...(policy.criteria?.required ? ['criteria required'] : []),
     ...OTHERS.filter((field) => JSON.stringify(policy[field]) !== JSON.stringify(BUILT_IN[field])),
   ];
   if (approvals.independent !== BUILT_IN.approvals.independent) parts.push('approvals of authors count');

@@ -34,8 +34,8 @@ export interface OpenedMergeRequest {
 /**
  * Opens a draft merge request for the branch, or finds the one that is open; the key is the source branch, so repeating
  * it changes nothing. Labels, assignee and reviewers are left to people afterwards: only the first run sets them; the
- * description is renewed by `renewDescription`. Where the agent mends what its own review finds, reviewers are asked after
- * that: this only finds out who they are.
+ * description is renewed by `renewDescription`. Where the agent mends what its own review finds, reviewers are asked
+ * after that: this only finds out who they are.
  */
 export async function openMergeRequest(
   input: Pick<CodingInput, 'issue' | 'binding' | 'project' | 'branch'>,

@@ -13,6 +13,7 @@ import { withRemoteLinks } from '../run/with-remote-links.ts';
 
 /** What a review knows of its ticket. */
 export interface ReviewTicket {
+  issueKey: string;
   /** Key, summary and description. */
   text: string;
   /** Key, labels, and what it says beside its description. */
@@ -50,6 +51,7 @@ export async function findTicket(
     // Jira follows the old key of a moved issue, also into a project that is not of this repository.
     if (issue?.key !== asked) return undefined;
     return {
+      issueKey: issue.key,
       text: `${issue.key}: ${issue.summary}\n\n${issue.description}`,
       issue: await withRemoteLinks(issue, { jira, log }, signal),
       ticketFields: binding?.ticketFields ?? [],

@@ -1,4 +1,4 @@
-import { toCriteriaFields } from '../../../shared/domain/criteria/criteria-event.ts';
+import { fromCriteriaEvents, toMarkFields } from '../../../shared/domain/criteria/criteria-event.ts';
 import { countCriteria, judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
 import { type NotesPlan, planNotes } from '../../../shared/domain/review/plan-notes.ts';
@@ -139,17 +139,44 @@ async function runReview(
   look: LookAtHead,
   signal: AbortSignal,
 ): Promise<ReviewReport> {
-  if (material.parts.length === 0) return material.leftOut.length === 0 ? NOTHING_CHANGED : NOTHING_REVIEWED;
-  const { tree, workspace, gitlab, mergeRequest, context, deps } = open;
+  if (material.parts.length === 0) {
+    if (material.leftOut.length > 0) return NOTHING_REVIEWED;
+    return carryMarks(open, NOTHING_CHANGED, signal);
+  }
+  const { tree, workspace, gitlab, mergeRequest, deps } = open;
   const ticket = await findTicket(open, deps, signal);
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
   const { headSha } = tree.refs;
   const session = { run: open, material, workspace, discussions, headSha, ticket, look };
   const report = await runReviewAgent(session, signal);
   const criteria = ticket && judgeCriteria(ticket.criteria, report.result.criteria);
-  if (!criteria) return report;
-  await context.stage('criteria', toCriteriaFields(criteria));
-  return { ...report, criteria };
+  return ticket && criteria ? mark(open, { ...report, criteria, issueKey: ticket.issueKey }) : report;
+}
+
+/** Kept with the run before anything is posted, for the ticket and for audits. */
+async function mark<Report extends Required<Pick<ReviewReport, 'criteria' | 'issueKey'>>>(
+  { context, tree }: Pick<OpenReview, 'context' | 'tree'>,
+  report: Report,
+): Promise<Report> {
+  const { criteria, issueKey } = report;
+  await context.stage('criteria', toMarkFields(criteria, { issueKey, headSha: tree.refs.headSha }));
+  return report;
+}
+
+/**
+ * Commits that change nothing of their own leave what the last review said about the criteria as it was, as far as
+ * these read as they did.
+ */
+async function carryMarks(open: OpenReview, report: ReviewReport, signal: AbortSignal): Promise<ReviewReport> {
+  const { deps, context, notes, self } = open;
+  const reviewedHead = readReviewedHead(notes, self.id);
+  const earlier = await deps.listEarlierRuns(context.run);
+  const last = earlier.find(({ result }) => result?.criteria && result.headSha === reviewedHead);
+  const ticket = last && (await findTicket(open, deps, signal));
+  if (!ticket || ticket.issueKey !== last.result?.issueKey) return report;
+  const answers = fromCriteriaEvents(await deps.listRunEvents(last.runId), ticket.criteria);
+  const criteria = judgeCriteria(ticket.criteria, answers);
+  return criteria ? mark(open, { ...report, criteria, issueKey: ticket.issueKey }) : report;
 }
 
 const NOTHING_CHANGED: ReviewReport = {
@@ -166,7 +193,7 @@ const NOTHING_REVIEWED: ReviewReport = {
 async function publishReview(
   open: OpenReview,
   material: ReviewMaterial,
-  { result, criteria, usage, unreadable = 0, unreadableFindings = 0, parts, missed = [] }: ReviewReport,
+  { result, criteria, issueKey, usage, unreadable = 0, unreadableFindings = 0, parts, missed = [] }: ReviewReport,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { tree, gitlab, self, binding, mergeRequest, scope, context, status, deps } = open;
@@ -214,13 +241,17 @@ async function publishReview(
     statusRefused: status.refused(),
   });
   signal.throwIfAborted();
+  // Before the summary, whose head ends it: an attempt that begins after that says nothing more.
+  const marked = criteria && issueKey !== undefined ? { issueKey, iid, url: mergeRequest.webUrl } : undefined;
+  if (marked && binding.mode === 'live')
+    await deps.outbox.enqueue({ kind: 'criteria-marked', ...marked, runId: context.run.runId });
   await writeSummary(summary, place, gitlab);
   signal.throwIfAborted();
   await answer(describeReview(summary), open);
   await finishStatus(open, plan, { unreadable: unreadableFindings, missed: missed.length });
   await context.stage('reported', { posted: applied.posted.length, resolved: applied.resolved });
   const about = { mergeRequestIid: iid, mergeRequestUrl: mergeRequest.webUrl };
-  const counts = criteria ? { criteria: countCriteria(criteria) } : {};
+  const counts = marked && criteria ? { criteria: countCriteria(criteria), issueKey: marked.issueKey, headSha } : {};
   const summarized = fitWords(result.summary, 500);
   return { kind: 'done', result: { what: 'reviewed', ...about, summary: summarized, ...counts, usage } };
 }

@@ -29,6 +29,8 @@ export interface ReviewReport {
   result: ReviewResult;
   /** Where the ticket has acceptance criteria. */
   criteria?: JudgedCriteria;
+  /** Of that ticket. */
+  issueKey?: string;
   usage: Usage;
   /** Items of a review in prose that could not be read. */
   unreadable?: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GitLab, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { Pipeline } from '../../../shared/domain/ports/pipelines.ts';
-import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
 import { buildReadyTask } from '../../../shared/domain/tasks/build-task.ts';
 import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -9,7 +9,7 @@ import { silentLog } from '../../../shared/kernel/log.ts';
 import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aRun } from '../../../test/builders/runs.ts';
-import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { only } from '../../../test/doubles/only.ts';
 import { AGENT, aMergeRequest, aNote, aReviewedBinding, PERSON } from '../../../test/fixtures/discussions.ts';
@@ -22,7 +22,7 @@ const task = buildReadyTask({ projectId: 7, mergeRequestIid: 3, headSha: HEAD, p
 const MET = { met: 2, partly: 0, 'not-met': 0, 'not-answered': 0 };
 const WORK = { what: 'merge-request', mergeRequestIid: 3, commitSha: HEAD, criteria: MET };
 const NOTE =
-  '**Ready for review:** its [pipeline](https://gitlab.example/group/app/-/pipelines/812) has passed, and the agent says that all 2 acceptance criteria are met. Make it a draft again, and the agent leaves it one.';
+  '**Ready for review:** its [pipeline](https://gitlab.example/group/app/-/pipelines/812) has passed, and the agent that made it says that all 2 acceptance criteria are met. Make it a draft again, and the agent leaves it one.';
 const signal = new AbortController().signal;
 const coding = (values: Partial<Run>) => aRun({ task: aCodingTask(), state: 'done', result: WORK, ...values });
 
@@ -33,6 +33,8 @@ interface Given {
   ofTicket?: Run[];
   ofMergeRequest?: Run[];
   ready?: 'when-green' | undefined;
+  /** Whether the agent reviews its own merge requests. */
+  isReviewed?: boolean;
   /** The first time GitLab is asked to change the title. */
   updateFails?: boolean;
 }
@@ -65,7 +67,7 @@ function createFixture(given: Given = {}) {
       return note;
     },
   });
-  const reviewed = aReviewedBinding();
+  const reviewed = aReviewedBinding({ enabled: given.isReviewed ?? false });
   const ready = 'ready' in given ? given.ready : 'when-green';
   const binding = { ...reviewed, mergeRequest: { ...reviewed.mergeRequest, ...(ready ? { ready } : {}) } };
   const entry = { state: 'ready', binding, project: { projectId: 7, webUrl: 'https://gitlab.example/group/app' } };
@@ -75,8 +77,7 @@ function createFixture(given: Given = {}) {
     gitlabFor: async () => gitlab,
     listEarlierRuns: async ({ task: { scope } }: { task: { scope: string } }) =>
       scope === 'issue~PROJ-1' ? ofTicket : ofMergeRequest,
-    listRunEvents: async (): Promise<RunEvent[]> =>
-      context.stages.map(({ name }) => ({ runId: context.run.runId, at: 0, name })),
+    listRunEvents: async () => context.stages.map((stage) => ({ ...stage, runId: context.run.runId, at: 0 })),
     settings: { workspaceRoot: '/nowhere' },
     clock,
     log: silentLog,
@@ -189,5 +190,59 @@ describe('it stays a draft', () => {
     await clock.advance(6 * HOUR + MINUTE);
     expect(await begin()).toEqual({ kind: 'superseded', reason: end });
     expect(titles).toEqual([]);
+  });
+});
+
+describe('where the agent reviews its merge requests', () => {
+  const review = (values: Partial<Run> = {}) =>
+    aRun({
+      task: aReviewTask({ headSha: HEAD }),
+      state: 'done',
+      result: { what: 'reviewed', criteria: MET, headSha: HEAD, issueKey: 'PROJ-1' },
+      ...values,
+    });
+  const claimed = { ...MET, met: 1, partly: 1 };
+
+  it('its marks of that head decide, and the line says so', async () => {
+    const ofTicket = [coding({ result: { ...WORK, criteria: claimed } })];
+    const { begin, again, said } = createFixture({ isReviewed: true, ofTicket, ofMergeRequest: [review()] });
+    expect(await begin()).toMatchObject({ kind: 'done' });
+    await again();
+    expect(said()).toEqual([expect.stringContaining("and the agent's review of this commit says that all 2 ")]);
+  });
+
+  it.each<{ name: string; marked: Run; reason: string }>([
+    {
+      name: 'marks what the agent calls met as not met',
+      marked: review({ result: { what: 'reviewed', criteria: claimed, headSha: HEAD } }),
+      reason: 'criteria-not-met',
+    },
+    { name: 'failed', marked: review({ state: 'failed', result: undefined as never }), reason: 'criteria-not-marked' },
+    { name: 'could not read them', marked: review({ result: { what: 'reviewed' } }), reason: 'criteria-not-marked' },
+  ])('it stays a draft where its review $name', async ({ marked, reason }) => {
+    const { begin, titles } = createFixture({ isReviewed: true, ofMergeRequest: [marked] });
+    expect(await begin()).toEqual({ kind: 'superseded', reason });
+    expect(titles).toEqual([]);
+  });
+
+  it.each([
+    { name: 'under way', ofMergeRequest: [review({ state: 'running' })], longest: 6 * HOUR },
+    {
+      name: 'not begun, though one of an earlier head says so',
+      ofMergeRequest: [
+        review({ task: aReviewTask({ headSha: OTHER }), result: { what: 'reviewed', criteria: MET, headSha: OTHER } }),
+      ],
+      longest: 30 * MINUTE,
+    },
+  ])('it waits for a review that is $name', async ({ ofMergeRequest, longest }) => {
+    const { begin, clock } = createFixture({ isReviewed: true, ofMergeRequest });
+    expect(await begin()).toEqual({ kind: 'wait', reason: 'review', until: clock.now() + 2 * MINUTE });
+    await clock.advance(longest + MINUTE);
+    expect(await begin()).toEqual({ kind: 'superseded', reason: 'criteria-not-marked' });
+  });
+
+  it('a ticket without criteria waits for no review', async () => {
+    const ofTicket = [coding({ result: { ...WORK, criteria: undefined } as never })];
+    expect(await createFixture({ isReviewed: true, ofTicket }).begin()).toMatchObject({ kind: 'done' });
   });
 });

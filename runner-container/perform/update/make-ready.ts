@@ -1,15 +1,17 @@
 import { formatReadyNote } from '../../../shared/domain/messages/format-ready-note.ts';
 import type { Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { Pipeline } from '../../../shared/domain/ports/pipelines.ts';
-import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
-import { hasBegunBefore, isFinal, type Run } from '../../../shared/domain/runs/run.ts';
+import type { Outcome, WaitReason } from '../../../shared/domain/runs/outcome.ts';
+import { hasBegunBefore, isFinal, type Run, type RunEvent } from '../../../shared/domain/runs/run.ts';
 import { mergeRequestScope } from '../../../shared/domain/tasks/build-task.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import {
-  findWorkObstacle,
+  type CriteriaWord,
   isDraftNote,
   planReady,
+  planWork,
   type ReadyObstacle,
+  type WorkStep,
   withoutDraft,
 } from '../../../shared/domain/tasks/plan-ready.ts';
 import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
@@ -37,7 +39,7 @@ export async function makeReady(
   const begun = hasBegunBefore(context.run) ? await deps.listRunEvents(context.run.runId) : [];
   const isDone = !mergeRequest.draft && begun.some(({ name }) => name === 'made-ready');
   const ticket = await readTicketRuns(run);
-  if (isDone) return report(run, pipeline, ticket);
+  if (isDone) return report(run, pipeline, readWord(begun));
 
   const obstacle = findObstacle(run, pipeline, notes);
   if (obstacle) return superseded(obstacle);
@@ -45,12 +47,13 @@ export async function makeReady(
   if (pipeline.status !== 'success') return superseded('pipeline-not-green');
   // What the agent says of the criteria is not known before that run has ended, and another one may change the head.
   if (ticket.some(({ task, state }) => task.kind === 'coding' && !isFinal(state))) return waitFor(run, 'run-of-ticket');
-  const missing = await findObstacleOfWork(run, ticket);
-  if (missing) return superseded(missing);
+  const work = await planOwnWork(run, ticket);
+  if (work.action === 'skip') return superseded(work.reason);
+  if (work.action === 'wait') return waitFor(run, 'review', work.isBegun ? LONGEST_WAIT_MS : REVIEW_BEGINS_WITHIN_MS);
   // Before it can be seen, so that a later attempt knows its own change of the title.
-  await context.stage('made-ready', { head: mergeRequest.headSha });
+  await context.stage('made-ready', { head: mergeRequest.headSha, ...work.word });
   await gitlab.updateMergeRequest(projectId, iid, { title: withoutDraft(mergeRequest.title) });
-  return report(run, pipeline, ticket);
+  return report(run, pipeline, work.word);
 }
 
 /** GitLab's words for a pipeline of which a job was started again. */
@@ -58,11 +61,24 @@ const UNDER_WAY: ReadonlySet<string> = new Set(['created', 'preparing', 'waiting
 const LOOK_AGAIN_MS = 2 * MINUTE;
 const LONGEST_WAIT_MS = 6 * HOUR;
 
-function waitFor({ context, deps }: PipelineRun, reason: 'pipeline' | 'run-of-ticket'): Outcome {
+/** A review that has not begun so long after its head was green is kept from it by a rule. */
+const REVIEW_BEGINS_WITHIN_MS = 30 * MINUTE;
+
+function waitFor(
+  { context, deps }: PipelineRun,
+  reason: keyof typeof TOO_LONG,
+  longestMs: number = LONGEST_WAIT_MS,
+): Outcome {
   const now = deps.clock.now();
-  if (now <= context.run.createdAt + LONGEST_WAIT_MS) return { kind: 'wait', reason, until: now + LOOK_AGAIN_MS };
-  return superseded(reason === 'pipeline' ? 'pipeline-not-green' : 'work-under-way');
+  if (now <= context.run.createdAt + longestMs) return { kind: 'wait', reason, until: now + LOOK_AGAIN_MS };
+  return superseded(TOO_LONG[reason]);
 }
+
+const TOO_LONG = {
+  pipeline: 'pipeline-not-green',
+  'run-of-ticket': 'work-under-way',
+  review: 'criteria-not-marked',
+} as const satisfies Partial<Record<WaitReason, ReadyObstacle>>;
 
 function superseded(reason: ReadyObstacle): Outcome {
   return { kind: 'superseded', reason };
@@ -95,22 +111,27 @@ async function readTicketRuns(run: PipelineRun): Promise<Run[]> {
   return run.deps.listEarlierRuns({ runId: run.context.run.runId, task: { scope: issueScope(issueKey) } });
 }
 
-async function findObstacleOfWork(
-  { context, deps, mergeRequest }: PipelineRun,
+async function planOwnWork(
+  { context, deps, mergeRequest, binding }: PipelineRun,
   ofTicket: readonly Run[],
-): Promise<ReadyObstacle | undefined> {
+): Promise<WorkStep> {
   const { iid, headSha } = mergeRequest;
   const ofMergeRequest = await deps.listEarlierRuns(context.run);
-  return findWorkObstacle({ iid, headSha, ofTicket, ofMergeRequest });
+  return planWork({ iid, headSha, ofTicket, ofMergeRequest, isReviewed: binding.review.enabled });
 }
 
-async function report(run: PipelineRun, { id }: Pipeline, ofTicket: readonly Run[]): Promise<Outcome> {
+/** What the attempt has noted that took it out of draft; the runs it read may have changed since. */
+function readWord(events: readonly Pick<RunEvent, 'name' | 'fields'>[]): CriteriaWord {
+  const { by, criteria } = events.findLast(({ name }) => name === 'made-ready')?.fields ?? {};
+  return { by: by === 'review' ? 'review' : 'agent', criteria: typeof criteria === 'number' ? criteria : 0 };
+}
+
+async function report(run: PipelineRun, { id }: Pipeline, word: CriteriaWord): Promise<Outcome> {
   const { context, gitlab, mergeRequest, project } = run;
   const { projectId, iid, headSha, webUrl, sourceBranch } = mergeRequest;
   const { runId } = context.run;
-  const coding = ofTicket.find(({ result }) => result?.mergeRequestIid === iid);
   const pipelineUrl = `${project.webUrl}/-/pipelines/${id}`;
-  const text = formatReadyNote({ pipelineUrl, criteria: coding?.result?.criteria?.met ?? 0 });
+  const text = formatReadyNote({ pipelineUrl, ...word });
   const marker = { purpose: READY, scope: mergeRequestScope(projectId, iid), run: runId, sha: headSha };
   await upsertReportNote({ projectId, iid, marker, text }, { gitlab });
   await context.stage('reported', { ready: true });

@@ -1,7 +1,7 @@
 import { shortHash } from '../../kernel/sha256.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import type { Criteria, CriterionAnswer } from './criterion.ts';
-import { type CriterionState, countCriteria, type JudgedCriteria } from './judge-criteria.ts';
+import { CRITERION_STATES, type CriterionState, countCriteria, type JudgedCriteria } from './judge-criteria.ts';
 
 /** Of an event of a run. */
 type Fields = Record<string, string | number | boolean>;
@@ -26,6 +26,38 @@ export function toCriteriaFields(judged: JudgedCriteria): Fields {
   ]);
   const digests = judged.listed.map(({ number, text }) => `${number}:${shortHash(text)}`).join(' ');
   return { met, partly, notMet, notAnswered, ...Object.fromEntries(each), digests };
+}
+
+/** What a review has said about one criterion. */
+export interface CriterionMark {
+  number: number;
+  state: CriterionState;
+  /** Empty where it has written nothing. */
+  evidence: string;
+}
+
+/** The same of a review, with whose criteria they are and which commit it looked at. */
+export function toMarkFields(
+  judged: JudgedCriteria,
+  { issueKey, headSha }: { issueKey: string; headSha: string },
+): Fields {
+  return { ...toCriteriaFields(judged), issueKey, headSha };
+}
+
+/** What a review has recorded last; `undefined` where it has marked nothing. */
+export function listCriteriaMarks(
+  events: readonly { name: string; fields?: Fields }[],
+): { headSha: string; marks: CriterionMark[] } | undefined {
+  const fields = events.findLast(({ name }) => name === 'criteria')?.fields ?? {};
+  const { headSha } = fields;
+  if (typeof headSha !== 'string') return undefined;
+  const marks = Object.entries(fields).flatMap(([name, said]) => {
+    const number = /^AC(\d{1,2})$/u.exec(name)?.[1];
+    const [, word = '', evidence = ''] = /^([a-z-]+)(?:: ([\s\S]*))?$/u.exec(String(said)) ?? [];
+    const state = CRITERION_STATES.find((one) => one === word);
+    return number === undefined || !state ? [] : [{ number: Number(number), state, evidence }];
+  });
+  return { headSha, marks: marks.sort((one, other) => one.number - other.number) };
 }
 
 /**

@@ -55,8 +55,8 @@ export interface ReviewRules {
   /** Whether the reviewed commit gets the status `cmap/review`. */
   status: 'on' | 'off';
   /**
-   * What its review finds in a merge request of the agent goes back to the agent, once, before people are asked; absent:
-   * people decide.
+   * What its review finds in a merge request of the agent goes back to the agent, once, before people are asked;
+   * absent: people decide.
    */
   fixOwnFindings?: true;
 }

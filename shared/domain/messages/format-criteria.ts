@@ -44,6 +44,11 @@ export function formatCriteriaForJira(judged: JudgedCriteria): string {
   )}`;
 }
 
+/** `met`, `partly met`, `not met` or `not answered`. */
+export function describeState(state: CriterionState): string {
+  return STATE_NAMES[state];
+}
+
 /** `2 met, 1 not answered`. */
 export function describeCriteriaCounts(counts: CriteriaCounts): string {
   return CRITERION_STATES.flatMap((state) =>

@@ -22,7 +22,10 @@ answer while you work. What the review found is in the first message.
 - Do not commit, push, or touch the .git directory: that is done for you, from the files you leave behind.
 - End by calling submit_fixes. Nothing you write elsewhere is read; what you say of a thread is answered in it.`;
 
-/** Who the agent is with the findings of its review, what the repository asks for, and last what no repository can change. */
+/**
+ * Who the agent is with the findings of its review, what the repository asks for, and last what no repository can
+ * change.
+ */
 export function buildFixInstructions({ repositoryInstructions, teamInstructions }: FixInstructionsInput): string {
   const team = formatTeamInstructions(teamInstructions, 'coding');
   const guidance = formatRepositoryInstructions(repositoryInstructions);

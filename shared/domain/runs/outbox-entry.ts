@@ -40,6 +40,20 @@ const BackPortsBegun = z.object({
  */
 const OwnReviewDue = z.object({ kind: z.literal('own-review-due'), projectId: z.int(), iid: z.int() });
 
+/**
+ * The ticket says what a review has said about its criteria; which words there are is read from that run. A newer
+ * review of the merge request replaces it.
+ */
+const CriteriaMarked = z.object({
+  kind: z.literal('criteria-marked'),
+  issueKey: z.string(),
+  iid: z.int(),
+  /** Address of the merge request. */
+  url: z.string(),
+  /** The review. */
+  runId: z.string(),
+});
+
 /** The ticket says once why a request on it started nothing, or once why an answer on it was not counted. */
 const Refused = z.object({
   kind: z.literal('refused'),
@@ -158,6 +172,7 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   MergeRequestEnded,
   BackPortsBegun,
   OwnReviewDue,
+  CriteriaMarked,
   Refused,
   Rated,
   KeptBranchLeft,
@@ -188,6 +203,7 @@ export type CredentialEnding = Omit<CredentialNoticeEntry, 'kind' | 'issueKey'>;
 export type CredentialAlarm = z.infer<typeof CredentialPasted> | CredentialInNoteEntry | CredentialInMergeRequestEntry;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 export type BackPortsBegunEntry = z.infer<typeof BackPortsBegun>;
+export type CriteriaMarkedEntry = z.infer<typeof CriteriaMarked>;
 export type OwnReviewDueEntry = z.infer<typeof OwnReviewDue>;
 
 /** What an entry is about: there is one at a time of each kind and subject. */
@@ -206,6 +222,8 @@ export function outboxSubject(entry: OutboxEntry): string {
       return `${entry.projectId}~${entry.iid}`;
     case 'credential-in-note':
       return `${entry.projectId}~${entry.iid}~${entry.discussionId}`;
+    case 'criteria-marked':
+      return `${entry.issueKey}~${entry.iid}`;
     case 'rated':
       return `${entry.runId}~${entry.comment}`;
     case 'kept-branch':

@@ -8,6 +8,7 @@ export type WaitReason =
   | 'claimed-elsewhere'
   | 'pipeline'
   | 'run-of-ticket'
+  | 'review'
   | MonthWaitReason;
 
 /**
@@ -47,6 +48,9 @@ export interface RunResult {
   plan?: string;
   /** What the agent says about the acceptance criteria of the ticket; each is in the event `criteria`. */
   criteria?: CriteriaCounts;
+  /** Of a review that has marked criteria: whose they are, and the commit it looked at. */
+  issueKey?: string;
+  headSha?: string;
   usage?: Usage;
 }
 

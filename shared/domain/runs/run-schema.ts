@@ -27,6 +27,8 @@ export const RunResultSchema = z.object({
   criteria: z
     .object({ met: z.number(), partly: z.number(), 'not-met': z.number(), 'not-answered': z.number() })
     .optional(),
+  issueKey: z.string().optional(),
+  headSha: z.string().optional(),
   usage: UsageSchema.optional(),
 });
 

@@ -63,8 +63,8 @@ export type ReplyTask = z.infer<typeof ReplyTask>;
 
 /**
  * Work on a merge request of the agent for which no person has asked: its target branch is merged into it, its failed
- * pipeline repaired, it is taken out of draft, what its own review has found is mended, or its merged change taken over to a release
- * branch it conflicts with.
+ * pipeline repaired, it is taken out of draft, what its own review has found is mended, or its merged change taken over
+ * to a release branch it conflicts with.
  */
 export const UpdateTask = z.object({
   ...Common,

@@ -109,7 +109,7 @@ export function isTicketAtWork({ task, state }: Pick<Run, 'task' | 'state'>): bo
 }
 
 /** These hold no runner and nothing up: a pipeline may take hours, and so may what waits for one. */
-const LONG_WAITS: readonly WaitReason[] = ['pipeline', 'run-of-ticket'];
+const LONG_WAITS: readonly WaitReason[] = ['pipeline', 'run-of-ticket', 'review'];
 const BUDGETS: readonly WaitReason[] = ['budget', ...MONTH_WAIT_REASONS];
 
 function isUnderWay({ state, parkedReason, task }: Run): boolean {

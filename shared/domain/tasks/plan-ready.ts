@@ -2,7 +2,7 @@ import type { CriteriaCounts } from '../criteria/judge-criteria.ts';
 import type { Binding } from '../mapping/binding.ts';
 import type { MergeRequest } from '../ports/gitlab.ts';
 import type { Pipeline } from '../ports/pipelines.ts';
-import type { Run } from '../runs/run.ts';
+import { isFinal, type Run } from '../runs/run.ts';
 import type { UpdateTask } from '../runs/task.ts';
 import { buildReadyTask } from './build-task.ts';
 import { isMergedResult } from './plan-pipeline-repair.ts';
@@ -23,6 +23,7 @@ export type ReadyObstacle =
   | 'head-of-a-person'
   | 'criteria-unknown'
   | 'criteria-not-met'
+  | 'criteria-not-marked'
   | 'work-under-way';
 
 export type ReadyPlan = { action: 'enqueue'; task: UpdateTask } | { action: 'skip'; reason: ReadyObstacle };
@@ -66,21 +67,49 @@ export interface RunsOfMergeRequest {
   iid: number;
   headSha: string;
   ofTicket: readonly Pick<Run, 'task' | 'state' | 'result'>[];
-  ofMergeRequest: readonly Pick<Run, 'result'>[];
+  ofMergeRequest: readonly Pick<Run, 'task' | 'state' | 'result' | 'facts'>[];
+  /** Whether merge requests of the agent are reviewed by it: then that review decides about the criteria. */
+  isReviewed: boolean;
 }
 
+/** Whose word about the criteria of the ticket counts, and how many there are. */
+export interface CriteriaWord {
+  by: 'agent' | 'review';
+  criteria: number;
+}
+
+export type WorkStep =
+  | { action: 'ready'; word: CriteriaWord }
+  /** The review of this head is not over, or has not begun. */
+  | { action: 'wait'; isBegun: boolean }
+  | { action: 'skip'; reason: ReadyObstacle };
+
 /**
- * Why the work of the agent is not what a draft was to wait for: the head is one that a person pushed, or the agent
- * does not say of each criterion of the ticket that it is met. Where the record of the work is gone, that is not known.
+ * Whether the work of the agent is what a draft was to wait for: the head is one of its own, and of each criterion of
+ * the ticket its review of that head says that it is met; where it reviews nothing, the agent that made the change.
+ * Where the record of the work is gone, that is not known.
  */
-export function findWorkObstacle({ iid, headSha, ofTicket, ofMergeRequest }: RunsOfMergeRequest) {
+export function planWork({ iid, headSha, ofTicket, ofMergeRequest, isReviewed }: RunsOfMergeRequest): WorkStep {
+  const skip = (reason: ReadyObstacle): WorkStep => ({ action: 'skip', reason });
   const coding = ofTicket.find(
     ({ task, state, result }) => task.kind === 'coding' && state === 'done' && result?.mergeRequestIid === iid,
   );
-  if (!coding) return 'criteria-unknown';
+  if (!coding) return skip('criteria-unknown');
   const ours = [...ofTicket, ...ofMergeRequest].some(({ result }) => result?.commitSha === headSha);
-  if (!ours) return 'head-of-a-person';
-  return areMet(coding.result?.criteria) ? undefined : 'criteria-not-met';
+  if (!ours) return skip('head-of-a-person');
+  const said = coding.result?.criteria;
+  if (!said || !isReviewed) {
+    const word = { by: 'agent', criteria: said?.met ?? 0 } as const;
+    return areMet(said) ? { action: 'ready', word } : skip('criteria-not-met');
+  }
+  const reviews = ofMergeRequest.filter(
+    ({ task, facts }) => task.kind === 'review' && (facts?.baseSha ?? task.headSha) === headSha,
+  );
+  if (reviews.some(({ state }) => !isFinal(state))) return { action: 'wait', isBegun: true };
+  const marks = reviews.find(({ result }) => result?.criteria && result.headSha === headSha)?.result?.criteria;
+  if (marks)
+    return areMet(marks) ? { action: 'ready', word: { by: 'review', criteria: marks.met } } : skip('criteria-not-met');
+  return reviews.length === 0 ? { action: 'wait', isBegun: false } : skip('criteria-not-marked');
 }
 
 /** A ticket without criteria has none that is not met. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { aMergeRequest, aRepository } from '../../../test/builders/audit.ts';
 import { anAuditPlan } from '../../../test/builders/audit-services.ts';
 import { addDoneRun } from '../../../test/builders/runs.ts';
-import { aCodingTask, aReplyTask } from '../../../test/builders/tasks.ts';
+import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryArtefacts } from '../../../test/doubles/memory-artefacts.ts';
@@ -70,8 +70,8 @@ it('reads no run that is older than a change of the release can be', async () =>
     mergeRequests: [{ ...mergeRequest, createdAt: '2026-01-20T12:00:00.000Z' }],
   });
 
-  expect(await createReadAgentRuns(ledger, ['PROJ'])([later])).toEqual({ runs: [], unreadable: [] });
-  expect(await createReadAgentRuns(ledger, ['PROJ'])([])).toEqual({ runs: [], unreadable: [] });
+  expect(await createReadAgentRuns(ledger, ['PROJ'])([later])).toEqual({ runs: [], marks: [], unreadable: [] });
+  expect(await createReadAgentRuns(ledger, ['PROJ'])([])).toEqual({ runs: [], marks: [], unreadable: [] });
 });
 
 it('is evidence: an audit that goes on, or is replayed, takes what was stored', async () => {
@@ -113,5 +113,38 @@ it('names a run that cannot be read, and reads the others, now and from the evid
 
   const read = await recordAgentRuns(plan, store, { readLedger, mayReuse: false }).read([repository]);
   expect(read).toMatchObject({ runs: [{ runId: 'run-1' }], unreadable: ['run-2'] });
+  expect(await recordAgentRuns(plan, store, { mayReuse: true }).read([repository])).toEqual(read);
+});
+
+it('reads what reviews say about criteria, of which head and ticket, and keeps it as evidence', async () => {
+  const { ledger, clock, end } = await aLedger();
+  const HEAD = 'B'.repeat(40);
+  const criteria = { met: 1, partly: 0, 'not-met': 1, 'not-answered': 0 };
+  const marked = { what: 'reviewed', criteria, issueKey: 'PROJ-12', headSha: HEAD };
+  const about = { projectId: 7, mergeRequestIid: 7 };
+  await end('run-1', aReviewTask({ ...about, id: 'one' }), marked);
+  await end('run-2', aReviewTask({ ...about, id: 'two' }), { ...marked, what: 'shadow-review' });
+  await end('run-3', aReviewTask({ ...about, id: 'three' }), { what: 'reviewed' });
+
+  const readLedger = createReadAgentRuns(ledger, ['PROJ']);
+  const expected = {
+    runId: 'run-1',
+    repository: repository.repository,
+    mergeRequestIid: 7,
+    headSha: HEAD.toLowerCase(),
+    issueKey: 'PROJ-12',
+    at: '2026-01-05T11:00:00.000Z',
+    met: 1,
+    partly: 0,
+    notMet: 1,
+    notAnswered: 0,
+  };
+  expect(await readLedger([repository])).toEqual({ runs: [], marks: [expected], unreadable: [] });
+
+  const plan = anAuditPlan();
+  const store = createEvidenceStore({ files: createMemoryArtefacts(), clock, place: 'memory' });
+  await store.begin(plan, 'https://example.atlassian.net');
+  const read = await recordAgentRuns(plan, store, { readLedger, mayReuse: false }).read([repository]);
+  expect(read).toMatchObject({ marks: [{ runId: 'run-1', source: expect.stringMatching(/^ledger-/) }] });
   expect(await recordAgentRuns(plan, store, { mayReuse: true }).read([repository])).toEqual(read);
 });

@@ -5,7 +5,8 @@ import type { AllowedFacts, Run } from '../../domain/runs/run.ts';
 import { gitlabProjectSubject, jiraProjectSubject } from '../../domain/runs/subjects.ts';
 import type { Requester } from '../../domain/runs/task-cause.ts';
 import { DAY } from '../../kernel/clock.ts';
-import type { LedgerRun, ReadAgentRuns } from './evidence/record-agent-runs.ts';
+import { toIso } from '../../kernel/to-iso.ts';
+import type { LedgerMark, LedgerRun, ReadAgentRuns } from './evidence/record-agent-runs.ts';
 import type { RunPlaces } from './plan/run-places.ts';
 
 /** A run is tried for at most a week before its merge request opens or its commit is made. */
@@ -13,8 +14,9 @@ const LONGEST_RUN_MS = 8 * DAY;
 
 /**
  * Reads from the run ledger which changes of a release the agent made and who asked for them: the runs of tickets that
- * opened or changed a merge request of the repositories, and the replies and updates that pushed a commit to one. The
- * model is the one that the last session of the run asked, where one was named.
+ * opened or changed a merge request of the repositories, and the replies and updates that pushed a commit to one; and
+ * what reviews say about the acceptance criteria of tickets. The model is the one that the last session of the run
+ * asked, where one was named.
  */
 export function createReadAgentRuns(
   ledger: Pick<RunLedger, 'listSince'>,
@@ -22,19 +24,22 @@ export function createReadAgentRuns(
 ): ReadAgentRuns {
   return async (repositories) => {
     const since = startOf(repositories);
-    if (since === undefined) return { runs: [], unreadable: [] };
+    if (since === undefined) return { runs: [], marks: [], unreadable: [] };
     const unreadable = new Set<string>();
     const onUnreadable = (runId: string) => void unreadable.add(runId);
     const found = new Map<string, LedgerRun>();
+    const marks: LedgerMark[] = [];
     const keep = (run: LedgerRun | undefined) => run && found.set(run.runId, run);
     for (const project of jiraProjects)
       for await (const run of ledger.listSince(jiraProjectSubject(project), since, onUnreadable))
         keep(toCodingRun(run, repositories));
     for (const repository of repositories)
-      for await (const run of ledger.listSince(gitlabProjectSubject(repository.projectId), since, onUnreadable))
+      for await (const run of ledger.listSince(gitlabProjectSubject(repository.projectId), since, onUnreadable)) {
         keep(toReplyRun(run, repository));
+        marks.push(...toMark(run, repository));
+      }
     const runs = [...found.values()].sort((a, b) => (a.runId < b.runId ? -1 : 1));
-    return { runs, unreadable: [...unreadable].sort() };
+    return { runs, marks: marks.sort((a, b) => (a.runId < b.runId ? -1 : 1)), unreadable: [...unreadable].sort() };
   };
 }
 
@@ -75,6 +80,18 @@ function toLedgerRun({ runId, task, result, facts }: Run, { repository }: RunPla
 
 function describeAllowed({ files, by, maintainer }: AllowedFacts): string[] {
   return files.map(({ path, rule }) => `${path} (${rule}) by ${by}, ${maintainer} in GitLab`);
+}
+
+/** What a review says about criteria; those of a shadow were read by no one and are its own matter. */
+function toMark(run: Run, { repository }: RunPlaces): LedgerMark[] {
+  const { task, result, runId, updatedAt } = run;
+  if (task.kind !== 'review' || result?.what !== 'reviewed') return [];
+  const { criteria, headSha, issueKey } = result;
+  if (!criteria || headSha === undefined || issueKey === undefined) return [];
+  const { met, partly, 'not-met': notMet, 'not-answered': notAnswered } = criteria;
+  const counts = { met, partly, notMet, notAnswered };
+  const place = { repository, mergeRequestIid: task.mergeRequestIid, headSha: headSha.toLowerCase(), issueKey };
+  return [{ runId, ...place, at: toIso(updatedAt), ...counts }];
 }
 
 /** A requester on GitLab is named by username, one on Jira by display name (`toRequester`). */

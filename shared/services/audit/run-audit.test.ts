@@ -55,7 +55,7 @@ describe('runAudit', () => {
 
   it('is incomplete where the run ledger has a run that cannot be read, names it, and is replayed to that', async () => {
     const { deps } = createFixture();
-    const readAgentRuns = async () => ({ runs: [], unreadable: ['run-7'] });
+    const readAgentRuns = async () => ({ runs: [], marks: [], unreadable: ['run-7'] });
     const { report } = await runAudit(anAuditPlan(), { ...deps, readAgentRuns });
     expect(report.gaps).toMatchObject([{ reason: 'source-unreadable', subject: 'run-7' }]);
     expect(report.summary.result).toBe('incomplete');

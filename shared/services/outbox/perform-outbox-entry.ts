@@ -10,6 +10,7 @@ import {
   notifyCredentialInNote,
 } from '../notifications/notify-credential-in-note.ts';
 import { notifyCredentialPasted } from '../notifications/notify-credential-pasted.ts';
+import { type NotifyCriteriaMarkedDeps, notifyCriteriaMarked } from '../notifications/notify-criteria-marked.ts';
 import { notifyRated } from '../notifications/notify-rated.ts';
 import { notifyRefused } from '../notifications/notify-refused.ts';
 import { notifyUnrouted } from '../notifications/notify-unrouted.ts';
@@ -34,7 +35,11 @@ export type PerformOutboxEntryDeps = Omit<TicketDeps, 'jira'> &
     sendWeekly?: SendWeekly;
   };
 
-type TicketDeps = EndMergeRequestDeps & NotifyWaitingDeps & FollowOwnReviewDeps & FollowKeptBranchDeps;
+type TicketDeps = EndMergeRequestDeps &
+  NotifyWaitingDeps &
+  FollowOwnReviewDeps &
+  FollowKeptBranchDeps &
+  NotifyCriteriaMarkedDeps;
 
 /** Does what one outbox entry asks for. Safe to repeat. @throws {TaskError} when it cannot be done now. */
 export async function performOutboxEntry(
@@ -81,6 +86,8 @@ async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<Ou
       return notifyCredentialEnding(entry, deps);
     case 'back-ports-begun':
       return (await followBackPorts(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
+    case 'criteria-marked':
+      return (await notifyCriteriaMarked(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
     case 'own-review-due':
       return (await followOwnReview(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
     case 'merge-request-ended':

@@ -22,6 +22,7 @@ export function reportChange(judged: JudgedChange): ReportChange {
     reverts: revertsOf(judged),
     inScope: change.inScope,
     agent: agentOf(judged),
+    ...criteriaOf(judged),
     approvals: approvalsOf(judged),
     approvalsRequired: approval?.required ?? 0,
     approved: approval ? approval.approved : false,
@@ -115,6 +116,13 @@ function agentOf({ agent }: JudgedChange): ReportAgent | null {
   };
 }
 
+function criteriaOf({ criteria }: JudgedChange): Pick<ReportChange, 'criteria'> {
+  if (!criteria) return {};
+  const { issueKey, headSha: sha, met, partly, notMet, notAnswered, runId } = criteria.mark;
+  const head = criteria.isOfMergedHead ? 'merged' : 'earlier';
+  return { criteria: { issueKey, head, sha, met, partly, notMet, notAnswered, runId } };
+}
+
 function approvalsOf({ approval }: JudgedChange): Known<ReportApproval[]> {
   if (!approval) return [];
   if (!isKnown(approval.approvals)) return NOT_KNOWN;
@@ -140,13 +148,14 @@ function deploymentsOf({ deployments }: JudgedChange): Known<ReportDeployment[]>
   }));
 }
 
-function sourcesOf({ change, deployments }: JudgedChange): string[] {
+function sourcesOf({ change, deployments, criteria }: JudgedChange): string[] {
   const own =
     change.kind === 'merge-request'
       ? [
           change.mergeRequest.facts.source,
           ...(change.mergeRequest.facts.approvalsSource === null ? [] : [change.mergeRequest.facts.approvalsSource]),
           ...knownOr(change.mergeRequest.facts.approvals, []).flatMap((one) => one.listedIn ?? []),
+          ...(criteria ? [criteria.mark.source] : []),
         ]
       : [];
   const commits = change.commits.map((commit) => commit.source);

@@ -9,6 +9,7 @@ import type { Finding } from '../report/finding.ts';
 import type { ReportRange } from '../report/summary.ts';
 import { checkApprovals } from '../rules/approval-rules.ts';
 import { checkChange } from '../rules/change-rules.ts';
+import { checkCriteria } from '../rules/criteria-rules.ts';
 import { checkDeployments } from '../rules/deployment-rules.ts';
 import { checkPipeline } from '../rules/pipeline-rules.ts';
 import { checkReverts } from '../rules/revert-rules.ts';
@@ -58,6 +59,7 @@ function checkOne(judged: JudgedChange, fixVersion: string): Finding[] {
     ...checkTickets(judged, fixVersion),
     ...checkApprovals(judged),
     ...checkPipeline(judged),
+    ...checkCriteria(judged),
   ];
 }
 

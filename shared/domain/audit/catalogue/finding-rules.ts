@@ -36,6 +36,7 @@ export const FINDING_RULES = {
   },
   'pipeline-failed': { severity: 'high', title: 'The pipeline failed.' },
   'pipeline-missing': { severity: 'medium', title: 'No finished pipeline.' },
+  'criteria-not-met': { severity: 'medium', title: 'Acceptance criteria of the ticket are not met at the merge.' },
   'not-deployed': { severity: 'medium', title: 'The change is not deployed.' },
   'deployed-before-approval': { severity: 'high', title: 'The change was deployed before it was approved.' },
   'waiver-expired': { severity: 'medium', title: 'The waiver has expired.' },

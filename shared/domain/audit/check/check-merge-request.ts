@@ -11,7 +11,7 @@ import type { MergeRequestCheck } from './merge-request-check.ts';
 
 /** What the check of one merge request is made from. */
 export interface MergeRequestCheckFacts
-  extends Pick<AuditFacts, 'issues' | 'lookups' | 'versions' | 'agentRuns' | 'sources' | 'gaps'> {
+  extends Pick<AuditFacts, 'issues' | 'lookups' | 'versions' | 'agentRuns' | 'criteriaMarks' | 'sources' | 'gaps'> {
   /** A fix version of null: whether the ticket is in a version is not asked. */
   request: Omit<AuditRequest, 'fixVersion' | 'environment'> & { fixVersion: string | null };
   repository: Pick<

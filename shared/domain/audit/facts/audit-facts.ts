@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgentRunFacts } from './agent-run.ts';
+import { CriteriaMark } from './criteria-mark.ts';
 import { EarlierAudit } from './earlier-audit.ts';
 import { Gap } from './gap.ts';
 import { Instant } from './instant.ts';
@@ -47,6 +48,8 @@ export const AuditFacts = z.object({
   earlierAudit: EarlierAudit.optional(),
   /** Not known: the ledger could not be read. The commit trailer alone then decides. */
   agentRuns: known(z.array(AgentRunFacts)),
+  /** What reviews of the agent say about the criteria of tickets; absent where none is known. */
+  criteriaMarks: z.array(CriteriaMark).optional(),
   sources: z.array(Source),
   gaps: z.array(Gap),
   calls: CallCounts,

@@ -32,6 +32,13 @@ export const PipelinePolicy = z.strictObject({
   required: z.boolean().default(true).describe('A merge request needs a finished pipeline.'),
 });
 
+export const CriteriaPolicy = z.strictObject({
+  required: z
+    .boolean()
+    .default(false)
+    .describe("The agent's review has to have marked all acceptance criteria of the ticket as met at the merge."),
+});
+
 /**
  * The rules of an audit, complete: `audit:` in the defaults or in a binding of the mapping, or the file of `--policy`.
  */
@@ -41,6 +48,8 @@ export const AuditPolicy = z.strictObject({
   no_code: NoCodePolicy.prefault({}),
   bots: z.array(BotPolicy).default([]),
   pipelines: PipelinePolicy.prefault({}),
+  /** Absent: they are reported and decide nothing. */
+  criteria: CriteriaPolicy.optional(),
   resolved_without_change: z
     .array(z.string())
     .default(["Won't Do", "Won't Fix", 'Duplicate', 'Cannot Reproduce', 'Declined', 'Invalid', 'Incomplete'])

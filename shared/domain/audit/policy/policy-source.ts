@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { AgentPolicy, ApprovalPolicy, AuditPolicy, NoCodePolicy, PipelinePolicy } from './audit-policy.ts';
+import {
+  AgentPolicy,
+  ApprovalPolicy,
+  AuditPolicy,
+  CriteriaPolicy,
+  NoCodePolicy,
+  PipelinePolicy,
+} from './audit-policy.ts';
 
 const { bots, resolved_without_change, incorporated_by, freeze, waivers } = AuditPolicy.shape;
 
@@ -13,6 +20,7 @@ export const PolicySource = z.strictObject({
   no_code: group(NoCodePolicy.shape).describe('Issues that need no code'),
   bots: optional(bots).describe('Bots that may change some files without a ticket'),
   pipelines: group(PipelinePolicy.shape).describe('What is asked of pipelines'),
+  criteria: group(CriteriaPolicy.shape).describe('What is asked of the acceptance criteria of tickets'),
   resolved_without_change: optional(resolved_without_change),
   incorporated_by: optional(incorporated_by),
   freeze: optional(freeze),

@@ -1,5 +1,6 @@
 import { type ApprovalJudgement, judgeApprovals } from '../approvals/judge-approvals.ts';
 import type { AuditChange } from '../changes/audit-change.ts';
+import type { CriteriaOfChange } from '../criteria/criteria-of-change.ts';
 import type { DeploymentFacts } from '../facts/deployment.ts';
 import { isKnown, type Known, NOT_KNOWN } from '../facts/known.ts';
 import type { ChangeLink } from '../links/change-link.ts';
@@ -17,6 +18,8 @@ export interface JudgedChange {
   policy: AuditPolicy;
   links: ChangeLink[];
   agent: AgentPart | null;
+  /** null where no review of the agent has marked criteria of its ticket. */
+  criteria: CriteriaOfChange | null;
   /** null for a direct push, which has no approvals. */
   approval: ApprovalJudgement | null;
   pipeline: ReportPipeline;
@@ -43,6 +46,7 @@ export function judgeChange(
     policy,
     links,
     agent,
+    criteria: frame.criteriaOf(change),
     approval: change.kind === 'merge-request' ? judgeApprovals(change, agent, policy, bots) : null,
     pipeline: judgePipeline(change, model.pipelines),
     ...deploymentsOf(change, model, environment),

@@ -15,6 +15,7 @@ export function normalizeRelease(facts: ReleaseFacts): ReleaseFacts {
     lookups: uniqueById(facts.lookups, (one) => one.key),
     earlierReleases: uniqueById(facts.earlierReleases, (one) => `${one.key} ${one.release}`),
     agentRuns: isKnown(facts.agentRuns) ? uniqueById(facts.agentRuns, (one) => one.runId) : facts.agentRuns,
+    ...(facts.criteriaMarks ? { criteriaMarks: uniqueById(facts.criteriaMarks, (one) => one.runId) } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type CriteriaFinder, createCriteriaFinder } from '../criteria/criteria-of-change.ts';
 import { createKeyReader, type KeyReader } from '../keys/key-reader.ts';
 import { createTicketIndex, type TicketIndex } from '../links/ticket-index.ts';
 import { type AgentFinder, createAgentFinder } from '../people/agent-of-change.ts';
@@ -21,6 +22,7 @@ export interface ReleaseFrame {
   tickets: TicketIndex;
   reader: KeyReader;
   agentOf: AgentFinder;
+  criteriaOf: CriteriaFinder;
 }
 
 /** Indexes the facts, in an order that does not depend on the one they came in. */
@@ -39,5 +41,6 @@ export function createReleaseFrame(
     tickets: createTicketIndex(facts),
     reader: createKeyReader(facts.request.mappedProjects),
     agentOf: createAgentFinder(facts.agentRuns, facts.request.agentUsername),
+    criteriaOf: createCriteriaFinder(facts.criteriaMarks),
   };
 }

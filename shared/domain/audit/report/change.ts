@@ -61,6 +61,21 @@ export const ReportAgent = z.strictObject({
 });
 export type ReportAgent = z.infer<typeof ReportAgent>;
 
+/** What the agent's review says about the acceptance criteria of the ticket: how many have which mark. */
+export const ReportCriteria = z.strictObject({
+  issueKey: z.string(),
+  /** `merged`: of the head that was merged; `earlier`: no review has marked that one, and this is the last that was. */
+  head: z.enum(['merged', 'earlier']),
+  sha: z.string(),
+  met: z.int(),
+  partly: z.int(),
+  notMet: z.int(),
+  notAnswered: z.int(),
+  /** The review. */
+  runId: z.string(),
+});
+export type ReportCriteria = z.infer<typeof ReportCriteria>;
+
 /** A merge request or a direct push: the unit that is approved, tested and deployed. */
 export const ReportChange = z.strictObject({
   /** `group/app!12`, or `group/app@<sha>` for a commit without a merge request. */
@@ -91,6 +106,8 @@ export const ReportChange = z.strictObject({
   reverts: z.array(z.string()),
   inScope: z.boolean(),
   agent: ReportAgent.nullable(),
+  /** Absent where no review of the agent has marked criteria of its ticket, and in reports of earlier versions. */
+  criteria: ReportCriteria.optional(),
   approvals: known(z.array(ReportApproval)),
   approvalsRequired: z.int(),
   /** Whether enough approvals count; not known when the facts do not say. */

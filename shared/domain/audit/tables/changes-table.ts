@@ -36,6 +36,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'repository', title: 'Repository', width: 24, kind: 'text' },
       { key: 'inScope', title: 'Judged', width: 10, kind: 'text' },
       { key: 'findings', title: 'Findings', width: 10, kind: 'number' },
+      { key: 'criteria', title: 'Acceptance criteria', width: 40, kind: 'text' },
     ],
     rows: rowsOf(
       report.changes,
@@ -60,6 +61,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
           change.repository,
           change.inScope ? 'yes' : 'no, outside the paths of the binding',
           change.findings.length,
+          describeCriteria(change),
         ],
         sources: change.sources,
       }),
@@ -85,6 +87,19 @@ const KNOWN_FROM: Readonly<Record<ReportAgent['knownFrom'], string>> = {
   'ledger-and-trailer': 'yes, by ledger and commits',
   author: 'yes, by its author',
 };
+
+/** By the agent's review; empty where it has marked none. */
+function describeCriteria({ criteria }: ReportChange): string {
+  if (!criteria) return '';
+  const { met, partly, notMet, notAnswered, head, sha } = criteria;
+  const counts = [
+    `${met} met`,
+    ...(partly > 0 ? [`${partly} partly`] : []),
+    ...(notMet > 0 ? [`${notMet} not met`] : []),
+    ...(notAnswered > 0 ? [`${notAnswered} without a mark`] : []),
+  ];
+  return head === 'merged' ? counts.join(', ') : `${counts.join(', ')}, at ${sha.slice(0, 8)} before the merged commit`;
+}
 
 /** How it is known and what people let pass, who asked, the runs and their models; four empty cells for a change by people. */
 function describeAgent({ agent }: ReportChange): readonly [Cell, Cell, Cell, Cell] {

@@ -202,7 +202,7 @@ export const MergeRequest = z
       .describe('Whether merging it makes one commit; without it, as the project has it, which may also demand it'),
     ready: z.enum(['by-people', 'when-green']).optional().meta({
       description:
-        'Who takes it out of draft: people, or with `when-green` the agent, once, when its pipeline has passed and the agent says of all acceptance criteria that they are met (docs/conventions.md). `cmap webhook install` adds the event',
+        'Who takes it out of draft: people, or with `when-green` the agent, once, when its pipeline has passed and all acceptance criteria are met by its review, or by its own word where it reviews nothing (docs/conventions.md). `cmap webhook install` adds the event',
       default: 'by-people',
     }),
     tell_requested_changes: z.boolean().optional().meta({

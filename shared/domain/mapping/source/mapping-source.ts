@@ -398,10 +398,10 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
 };
 
 function fieldsOfPolicy(): Record<string, readonly string[]> {
-  const { approvals, agent_changes, no_code, pipelines } = PolicySource.shape;
+  const { approvals, agent_changes, no_code, pipelines, criteria } = PolicySource.shape;
   return {
     ...Object.fromEntries(
-      Object.entries({ approvals, agent_changes, no_code, pipelines }).map(([block, schema]) => [
+      Object.entries({ approvals, agent_changes, no_code, pipelines, criteria }).map(([block, schema]) => [
         block,
         Object.keys(schema.unwrap().shape),
       ]),

@@ -19,6 +19,7 @@ export function resolveAudit(own: AuditSource, defaults: AuditSource): AuditRule
       agent_changes: { ...base.agent_changes, ...own?.agent_changes },
       no_code: { ...base.no_code, ...own?.no_code },
       pipelines: { ...base.pipelines, ...own?.pipelines },
+      ...(base.criteria || own?.criteria ? { criteria: { ...base.criteria, ...own?.criteria } } : {}),
       freeze: { ...base.freeze, ...own?.freeze },
     }),
     paths: [...paths],

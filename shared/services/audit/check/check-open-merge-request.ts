@@ -71,8 +71,8 @@ export async function checkOpenMergeRequest(
     lookups: [],
     askedAlone: 0,
   });
-  const agentRuns = await collectAgentRuns(release.repositories, deps.readAgentRuns, asker);
-  const known = { ...facts, issues: looked.issues, lookups: looked.lookups, agentRuns };
+  const ofLedger = await collectAgentRuns(release.repositories, deps.readAgentRuns, asker);
+  const known = { ...facts, issues: looked.issues, lookups: looked.lookups, ...ofLedger };
   const asked = asRelease(known);
   const frame = createReleaseFrame(asked, plan.policy, repositoryPolicies(plan));
   const [repository] = asked.repositories;

@@ -1,4 +1,4 @@
-import type { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
+import type { AuditFacts } from '../../../domain/audit/facts/audit-facts.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
 import type { AgentRunsRead } from '../plan/agent-runs-read.ts';
 import type { RunPlaces } from '../plan/run-places.ts';
@@ -12,9 +12,9 @@ export async function collectAgentRuns(
   places: readonly RunPlaces[],
   read: ((places: readonly RunPlaces[]) => Promise<AgentRunsRead | NotKnown>) | undefined,
   asker: Pick<Asker, 'addGap'>,
-): Promise<AgentRunFacts[] | NotKnown> {
+): Promise<Pick<AuditFacts, 'agentRuns' | 'criteriaMarks'>> {
   const answer = read ? await read(places) : NOT_KNOWN;
-  if (answer === NOT_KNOWN) return NOT_KNOWN;
+  if (answer === NOT_KNOWN) return { agentRuns: NOT_KNOWN };
   for (const runId of answer.unreadable)
     asker.addGap({
       reason: 'source-unreadable',
@@ -22,5 +22,5 @@ export async function collectAgentRuns(
       detail: `The run ledger has ${runId} and its row cannot be read: whether it made a change of this release, and who asked for it, is not known.`,
       next: 'Mend the row of this run in the table of runs, or find out why it is as it is, and run the audit again.',
     });
-  return answer.runs;
+  return { agentRuns: answer.runs, ...(answer.marks.length > 0 ? { criteriaMarks: answer.marks } : {}) };
 }

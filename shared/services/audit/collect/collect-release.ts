@@ -100,14 +100,14 @@ export async function collectRelease(
   });
   const issues = await readChangelogs(listed, versions, asker);
   const places = found.map((one) => one.places);
-  const agentRuns = await collectAgentRuns(places, deps.readAgentRuns, asker);
+  const ofLedger = await collectAgentRuns(places, deps.readAgentRuns, asker);
   const facts = {
     request,
     versions,
     issues: [...issues, ...looked.issues],
     lookups: looked.lookups,
     earlierReleases: [],
-    agentRuns,
+    ...ofLedger,
     ...(earlierAudit ? { earlierAudit } : {}),
   };
   const frame = createReleaseFrame(facts, plan.policy, repositoryPolicies(plan));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
+import { CriteriaMark } from '../../../domain/audit/facts/criteria-mark.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
 import type { Source } from '../../../domain/audit/facts/source.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
@@ -16,18 +17,23 @@ export type ReadAgentRuns = (repositories: readonly RunPlaces[]) => Promise<Ledg
 const LedgerRun = AgentRunFacts.omit({ source: true });
 export type LedgerRun = z.infer<typeof LedgerRun>;
 
-/** The list alone is what is stored where every run could be read. */
-const LedgerRead = z.object({ runs: LedgerRun.array(), unreadable: z.array(z.string()) });
+const LedgerMark = CriteriaMark.omit({ source: true });
+export type LedgerMark = z.infer<typeof LedgerMark>;
+
+/** The list of runs alone is what is stored where every run could be read and no review has marked anything. */
+const LedgerRead = z.object({
+  runs: LedgerRun.array(),
+  unreadable: z.array(z.string()),
+  marks: LedgerMark.array().default([]),
+});
 type LedgerRead = z.infer<typeof LedgerRead>;
-const StoredRead = z.union([LedgerRead, LedgerRun.array().transform((runs) => ({ runs, unreadable: [] }))]);
+const StoredRead = z.union([LedgerRead, LedgerRun.array().transform((runs) => ({ runs, unreadable: [], marks: [] }))]);
 
 /** For an answer that is needed now and kept nowhere: the runs as facts of the ledger. */
 export function withSource(read: ReadAgentRuns): RecordedAgentRuns['read'] {
   return async (repositories) => {
     const answer = await read(repositories);
-    return answer === NOT_KNOWN
-      ? answer
-      : { ...answer, runs: answer.runs.map((run) => ({ ...run, source: 'ledger' })) };
+    return answer === NOT_KNOWN ? answer : attribute(answer, 'ledger');
   };
 }
 
@@ -49,7 +55,7 @@ export function recordAgentRuns(
 ): RecordedAgentRuns {
   const key = keyOf(plan);
   const sources: Source[] = [];
-  const taken = (record: AnswerRecord, { runs, unreadable }: LedgerRead): AgentRunsRead => {
+  const taken = (record: AnswerRecord, read: LedgerRead): AgentRunsRead => {
     const source: Source = {
       id: `ledger-${key.slice(0, 12)}`,
       service: 'ledger',
@@ -58,7 +64,7 @@ export function recordAgentRuns(
       sha256: record.sha256,
     };
     sources.push(source);
-    return { runs: runs.map((run) => ({ ...run, source: source.id })), unreadable };
+    return attribute(read, source.id);
   };
 
   return {
@@ -69,13 +75,21 @@ export function recordAgentRuns(
       if (read === NOT_KNOWN) return NOT_KNOWN;
       const answer = { key, service: 'ledger', method: 'GET', url: 'ledger:runs' } as const;
       const rest = { settled: false, failure: null, next: null };
-      return taken(
-        await store.append({ ...answer, ...rest }, canonicalJson(read.unreadable.length > 0 ? read : read.runs)),
-        read,
-      );
+      return taken(await store.append({ ...answer, ...rest }, canonicalJson(toStored(read))), read);
     },
     sources: () => [...sources],
   };
+}
+
+function attribute({ runs, marks, unreadable }: LedgerRead, source: string): AgentRunsRead {
+  const sourced = <Item extends object>(items: readonly Item[]) => items.map((item) => ({ ...item, source }));
+  return { runs: sourced(runs), marks: sourced(marks), unreadable };
+}
+
+/** No more than there is, so that evidence without these stays what it was. */
+function toStored({ runs, marks, unreadable }: LedgerRead): unknown {
+  if (marks.length > 0) return { runs, marks, unreadable };
+  return unreadable.length > 0 ? { runs, unreadable } : runs;
 }
 
 function keyOf({ fixVersion, mappedProjects, repositories }: AuditPlan): string {
