@@ -161,8 +161,8 @@ async function createRunnerDeps(
     ...(settings.transcripts ? { files: createRunFiles(storage.artefacts, clock) } : {}),
     redact: platform.redact,
     maskWritten: platform.maskWritten,
-    listEarlierRuns: async (run) =>
-      (await storage.ledger.listRecent(run.task.scope, 20)).filter(({ runId }) => runId !== run.runId),
+    listEarlierRuns: async (run, limit = 20) =>
+      (await storage.ledger.listRecent(run.task.scope, limit)).filter(({ runId }) => runId !== run.runId),
     admit: (task) => admitTask(task, { ...storage, clock, log }),
     followKeptBranch: async (branch) => void (await storage.outbox.enqueue({ kind: 'kept-branch', ...branch })),
     listRunEvents: (runId) => storage.ledger.listEvents(runId),

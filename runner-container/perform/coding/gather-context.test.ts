@@ -68,3 +68,37 @@ it('gives a session that plans again what people said of the plan apart, and tak
   const first = await gather();
   expect([bodies(first.comments), first.replies, first.rework]).toEqual([['Before.', 'Use a map.'], [], undefined]);
 });
+
+it('gives a rework all that the runs before it have reported, newest first, and whole where that was kept', async () => {
+  const jira = only<Jira>({
+    getMyself: async () => ({ accountId: 'cmap', displayName: 'cmap' }),
+    listComments: async () => [],
+  });
+  const cut = `${'x'.repeat(2999)}…`;
+  const done = (number: number, summary: string) =>
+    aRun({ runId: `run-${number}`, state: 'done', createdAt: number, result: { what: 'merge-request', summary } });
+  const all = Array.from({ length: 30 }, (_, index) =>
+    done(30 - index, index === 0 || index === 29 ? cut : `Account ${30 - index}`),
+  );
+  const plan = aRun({ runId: 'run-plan', state: 'done', createdAt: 5, result: { what: 'plan', summary: 'A plan.' } });
+  const limits: (number | undefined)[] = [];
+  const run = {
+    issue: anIssue(),
+    context: { run: {} },
+    deps: {
+      jira,
+      async listEarlierRuns(_run: unknown, limit?: number) {
+        limits.push(limit);
+        return [...all.slice(0, 25), plan, ...all.slice(25)].slice(0, limit ?? 20);
+      },
+      files: { findNewest: async ({ runId }: Run) => `All of ${runId}.` },
+    },
+  } as unknown as CodingRun; // what else is used fails
+  const history = { newest: undefined, reused: false };
+  const { rework } = await gatherContext(run, history, only<GitLab>({}), new AbortController().signal);
+  expect(rework?.previousSummary).toBe('All of run-30.');
+  const texts = rework?.earlierAccounts?.map(({ text }) => text) ?? [];
+  expect(texts).toHaveLength(29);
+  expect([texts[0], texts.at(-2), texts.at(-1)]).toEqual(['Account 29', 'Account 2', 'All of run-1.']);
+  expect(limits).toEqual([undefined, 200]);
+});

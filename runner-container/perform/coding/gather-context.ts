@@ -8,6 +8,7 @@ import type { Run } from '../../../shared/domain/runs/run.ts';
 import { PLAN_RESULT } from '../../../shared/domain/tasks/find-waiting-plan.ts';
 import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import { listHumanComments } from '../../../shared/services/notifications/report-comment.ts';
+import { type Account, hasAccount, listAllRuns, MOST_RUNS, readAccount } from './accounts.ts';
 import type { CodingRun } from './coding-run.ts';
 
 /** What people said, and where earlier work stands. */
@@ -48,6 +49,7 @@ export async function gatherContext(
   const replies = all.filter(isReply).map(toPromptComment);
   // A plan alone is no work on the issue.
   const previous = earlier.find(({ state, result }) => state === 'done' && result?.what !== PLAN_RESULT);
+  const accounts = previous ? await readAccounts(previous, earlier, { context, deps }) : {};
   if (!newest && !previous) return { comments: human.map(toPromptComment), replies };
 
   // A comment edited after the last run may have become a new request.
@@ -61,10 +63,31 @@ export async function gatherContext(
     replies,
     rework: {
       startsAnew: !reused,
-      ...(previous?.result?.summary ? { previousSummary: previous.result.summary } : {}),
+      ...accounts,
       newComments: human.filter(isNew).map(toPromptComment),
       openThreads: threads.map(listPublicNotes).filter(isOpenThread).map(toThread),
     },
+  };
+}
+
+/** What earlier runs have reported: the newest in the words of the prompt, those before it in a file. */
+async function readAccounts(
+  previous: Run,
+  earlier: readonly Run[],
+  { context, deps }: Pick<CodingRun, 'context' | 'deps'>,
+): Promise<Pick<NonNullable<CodingContext['rework']>, 'previousSummary' | 'earlierAccounts' | 'hasOlderAccounts'>> {
+  const all = await listAllRuns(context.run, earlier, deps);
+  const older = all.filter(
+    (run) => run.runId !== previous.runId && run.createdAt <= previous.createdAt && hasAccount(run),
+  );
+  const summary = await readAccount(previous, deps);
+  const earlierAccounts: Account[] = [];
+  for (const run of older)
+    earlierAccounts.push({ createdAt: run.createdAt, text: (await readAccount(run, deps)) ?? '' });
+  return {
+    ...(summary ? { previousSummary: summary } : {}),
+    ...(earlierAccounts.length > 0 ? { earlierAccounts } : {}),
+    ...(all.length >= MOST_RUNS - 1 ? { hasOlderAccounts: true as const } : {}),
   };
 }
 

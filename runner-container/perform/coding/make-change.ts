@@ -14,6 +14,7 @@ import type { DeliveredWork } from '../delivery/deliver-work.ts';
 import { readVariables } from '../delivery/read-variables.ts';
 import type { TakenAttachments } from '../run/take-attachments.ts';
 import { readPatch } from '../shadow/read-patch.ts';
+import { keepAccount } from './accounts.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import type { CodingRun } from './coding-run.ts';
 import { deliverChange } from './deliver-change.ts';
@@ -76,6 +77,7 @@ export async function makeChange(
       await base.report(delivery.sha, signal);
     }
     const report = agent.report();
+    await keepAccount(report.result.summary, coding);
     const leftOut = [
       ...delivery.leftOut,
       ...describeAttachments(attachments, report),

@@ -5,6 +5,7 @@ import { toPlanFields } from '../../../shared/domain/runs/plan-event.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
+import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { aBinding } from '../../../test/builders/bindings.ts';
 import { aMergeRequest } from '../../../test/builders/gitlab.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
@@ -39,6 +40,8 @@ function arrange({
   const binding = aBinding();
   let mergeRequest: MergeRequest = aMergeRequest({ iid: 5, description: '' });
   const others: Run[] = [];
+  /** Accounts that were too long for the record. */
+  const kept: Record<string, string> = {};
 
   const run = async (content: MergeRequestContent) => {
     const created = mergeRequest.description === '';
@@ -51,10 +54,12 @@ function arrange({
       issue,
       binding,
       project: { projectId: 7, cloneUrl: '', webUrl: '' },
-      others,
+      others: others.toReversed().slice(0, 20),
       context: aRunContext(aCodingTask(), { runId: content.runId }),
       deps: only<CodingRun['deps']>({
         maskWritten,
+        listEarlierRuns: async (_run, limit = 20) => others.toReversed().slice(0, limit),
+        files: only<NonNullable<CodingRun['deps']['files']>>({ findNewest: async ({ runId }) => kept[runId] }),
         listRunEvents: async (runId: string) => (events[runId] ?? []).map((event) => ({ runId, at: 1, ...event })),
       }),
     });
@@ -75,11 +80,14 @@ function arrange({
     );
     const fields = { iid: 5, created, ...(described ? toDescribedField(described) : {}) };
     events[content.runId] = [...(events[content.runId] ?? []), { name: 'merge-request-open', fields }];
-    others.push(aRun({ runId: content.runId, result: { what: 'merge-request', summary: content.summary } }));
+    const summary = fitText(content.summary, 3000);
+    if (summary !== content.summary) kept[content.runId] = content.summary;
+    others.push(aRun({ runId: content.runId, result: { what: 'merge-request', summary } }));
     return described;
   };
   return {
     run,
+    others,
     events,
     sent,
     shown: () => mergeRequest.description,
@@ -99,6 +107,16 @@ describe('renewDescription', () => {
       /Greets people\.\n\n#### Rework 1\n\nGreets by name\.\n\n#### Rework 2\n\nGreets in French\.\n\n### Checks\n\n- new check\n\n---\nWritten by an AI agent \(run `run-3`\)/,
     );
     expect(shown()).not.toContain('old check');
+  });
+
+  it('tells all of a long first account, also after many runs of the ticket', async () => {
+    const { run, shown, others } = arrange();
+    const first = `Greets people. ${'word '.repeat(900)}and that was all.`;
+    await run(aContent('run-1', { summary: first }));
+    for (let number = 0; number < 25; number += 1) others.push(aRun({ runId: `question-${number}`, state: 'done' }));
+    await run(aContent('run-2'));
+    expect(shown()).toContain('and that was all.');
+    expect(shown()).toMatch(/#### Rework 1\n\nGreets by name\./);
   });
 
   it('takes its own text for its own where GitLab has kept other line ends and no empty end', async () => {

@@ -6,6 +6,7 @@ import { findStoredPlan } from '../../../shared/domain/runs/plan-event.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { sha256 } from '../../../shared/kernel/sha256.ts';
 import { tolerate } from '../../../shared/kernel/tolerate.ts';
+import { listAllRuns, readAccount } from './accounts.ts';
 import type { CodingRun } from './coding-run.ts';
 import { describeChange, type MergeRequestContent } from './describe-change.ts';
 
@@ -27,14 +28,15 @@ export async function renewDescription(
   if (created) return describe(mergeRequest.description, [runId], content.carriedPlan);
   const writer = findDescribingRun(mergeRequest.description.trimEnd());
   if (writer === undefined) return undefined;
-  const known = writer === runId || others.some((run) => run.runId === writer);
+  const ofTicket = await listAllRuns(context.run, others, deps);
+  const known = writer === runId || ofTicket.some((run) => run.runId === writer);
   const written = known ? findDescribed(await deps.listRunEvents(writer), mergeRequest.iid) : undefined;
   if (written?.digest !== digestOf(mergeRequest.description)) return undefined;
   // Of this run, by an attempt that was killed afterwards.
   if (writer === runId) return written;
 
   const { rounds } = written;
-  const { summary, reworks } = tellOf(rounds, others, content.summary);
+  const { summary, reworks } = await tellOf(rounds, ofTicket, content.summary, deps);
   const carriedPlan = content.carriedPlan ?? (await findCarriedPlan(written, deps));
   const whole = { ...content, summary, ...(carriedPlan ? { carriedPlan } : {}) };
   const { description } = describeChange(coding, whole, { maskWritten: deps.maskWritten, reworks });
@@ -72,15 +74,18 @@ function digestOf(description: string): string {
 }
 
 /** The accounts of the runs so far, the first one before all reworks. A run that is kept no longer has none. */
-function tellOf(
+async function tellOf(
   rounds: readonly string[],
   others: readonly Run[],
   latest: string,
-): { summary: string; reworks: readonly string[] } {
-  const accounts = rounds.flatMap((id) => {
-    const account = others.find(({ runId }) => runId === id)?.result?.['summary'];
-    return typeof account === 'string' ? [account] : [];
-  });
+  deps: Pick<CodingRun['deps'], 'files'>,
+): Promise<{ summary: string; reworks: readonly string[] }> {
+  const accounts: string[] = [];
+  for (const id of rounds) {
+    const run = others.find(({ runId }) => runId === id);
+    const account = run && (await readAccount(run, deps));
+    if (account !== undefined) accounts.push(account);
+  }
   const [summary = latest, ...reworks] = [...accounts, latest];
   return { summary, reworks };
 }

@@ -51,8 +51,8 @@ export interface RunnerDeps {
    * it is committed.
    */
   maskWritten: (text: string) => string;
-  /** What other runs of the same scope left, newest first. */
-  listEarlierRuns: (run: Pick<Run, 'runId'> & { task: Pick<Task, 'scope'> }) => Promise<Run[]>;
+  /** What other runs of the same scope left, newest first: of the newest twenty, unless said. */
+  listEarlierRuns: (run: Pick<Run, 'runId'> & { task: Pick<Task, 'scope'> }, limit?: number) => Promise<Run[]>;
   /** What has happened in a run, of this one or an earlier one. @throws {TaskError} `storage-unavailable` */
   listRunEvents: (runId: string) => Promise<RunEvent[]>;
   /** What is to come of a run that has ended. */

@@ -241,3 +241,28 @@ it('shows the newest word of a thread that is too long, and keeps the thread who
   expect(files.map(({ name }) => name)).toEqual(['thread-1.md']);
   expect(files[0]?.content).toMatch(/^On a\.ts, line 3:\n.*1: x/);
 });
+
+it('puts what earlier runs have reported into a file, newest first, and says what is left out', () => {
+  const accounts = (amount: number, length: number) =>
+    Array.from({ length: amount }, (_, index) => ({ createdAt: DAY, text: `account ${index} ${'x'.repeat(length)}` }));
+  const build = (amount: number, length: number) =>
+    buildCodingPrompt(
+      anInput({
+        rework: {
+          previousSummary: 'y'.repeat(9000),
+          earlierAccounts: accounts(amount, length),
+          newComments: [],
+          openThreads: [],
+        },
+      }),
+    );
+  const few = build(2, 10);
+  expect(few.prompt).toContain(
+    'What you reported in the 2 runs before that, newest first, is in /run/context/earlier-accounts.md.',
+  );
+  expect(few.prompt).not.toContain('account 1');
+  expect(few.files.map(({ name }) => name)).toEqual(['previous-summary.md', 'earlier-accounts.md']);
+  expect(few.files[1]?.content).toMatch(/account 0[\s\S]*account 1/);
+  const many = build(30, 520_000);
+  expect(many.prompt).toMatch(/is in \/run\/context\/earlier-accounts\.md\. The 11 oldest are left out\./);
+});

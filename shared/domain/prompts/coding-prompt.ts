@@ -1,5 +1,6 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { cutText } from '../../kernel/text/cut-text.ts';
+import { utcDay } from '../../kernel/utc-day.ts';
 import { nameImages } from '../attachments/attachment-places.ts';
 import type { Criteria } from '../criteria/criterion.ts';
 import type { Issue } from '../ports/jira.ts';
@@ -38,6 +39,10 @@ export interface CodingPromptInput {
     /** The earlier work was merged or its branch is gone, so this begins at the target branch. */
     startsAnew?: boolean;
     previousSummary?: string;
+    /** What the runs before that one have reported, newest first. */
+    earlierAccounts?: readonly { createdAt: number; text: string }[];
+    /** There are runs before these, whose reports were not looked for. */
+    hasOlderAccounts?: true;
     newComments: PromptComment[];
     openThreads: PromptThread[];
   };
@@ -129,11 +134,39 @@ function formatRework({ rework }: CodingPromptInput, whole: KeepWhole): string[]
   return [
     `## This is rework\n\n${stand} What people said since then is what this run is about.`,
     ...(previousSummary
-      ? [`What you reported last time:\n\n${labelUntrusted('previous summary', previousSummary, 4000)}`]
+      ? [
+          `What you reported last time:\n\n${labelOrKeep({ name: 'previous summary', text: previousSummary, cap: 4000 }, whole)}`,
+        ]
       : []),
+    ...formatEarlierAccounts(rework, whole),
     ...formatComments('New comments', 'new comment', newComments, whole),
     ...formatThreads(openThreads, whole),
   ];
+}
+
+function formatEarlierAccounts(
+  { earlierAccounts = [], hasOlderAccounts }: NonNullable<CodingPromptInput['rework']>,
+  whole: KeepWhole,
+): string[] {
+  if (earlierAccounts.length === 0) return [];
+  const texts = earlierAccounts.map(({ createdAt, text }) => `# Reported on ${utcDay(createdAt)}\n\n${text}`);
+  const shown = fitTexts(texts);
+  const file = whole('earlier-accounts.md', shown.join('\n\n'));
+  const left = texts.length - shown.length;
+  const more = left > 0 ? ` The ${left} oldest are left out.` : '';
+  const older = hasOlderAccounts ? ' Still older ones were not looked for.' : '';
+  const of = shown.length === 1 ? 'the run before that' : `the ${shown.length} runs before that, newest first,`;
+  return [`What you reported in ${of} is in ${file}.${more}${older}`];
+}
+
+/** As many of the first as a file holds, each whole. */
+function fitTexts(texts: readonly string[]): string[] {
+  let left = MAX_FILE_CHARACTERS;
+  const shown = texts.filter((text) => {
+    left -= text.length + 2;
+    return left >= 0;
+  });
+  return shown.length > 0 ? shown : texts.slice(0, 1);
 }
 
 const THREADS = '## Open threads on the merge request';

@@ -5,9 +5,10 @@ export function runFolder(runId: string): string {
 
 /**
  * What else than transcripts is kept there: what a run in shadow has to say, a patch of what was made, what its session
- * was given, what the finished parts of a large review have said, and refused work as it can be taken up again.
+ * was given, what the finished parts of a large review have said, refused work as it can be taken up again, and an
+ * account of the work that is too long for the record.
  */
-export type RunFileKind = 'shadow.json' | 'patch' | 'inputs.json' | 'review-parts.json' | 'refused.json';
+export type RunFileKind = 'shadow.json' | 'patch' | 'inputs.json' | 'review-parts.json' | 'refused.json' | 'account.md';
 
 /** In the order of their times, the names of one attempt sort as its files were written. */
 export function runFilePath(runId: string, attempt: number, now: number, kind: RunFileKind | 'jsonl'): string {

@@ -20,11 +20,13 @@ export const TaskCause = z.discriminatedUnion('kind', [
 ]);
 export type TaskCause = z.infer<typeof TaskCause>;
 
-/** A person as the service names them: a Jira account id, or a GitLab user id. */
+/** An account as the service names it: a Jira account id, or a GitLab user id. */
 export const Requester = z.object({
   service: z.enum(['jira', 'gitlab']),
   id: z.string().max(200),
   name: z.string().max(200),
+  /** Where it is no person, such as a rule of Jira's automation: whose ticket it is, where that is known. */
+  app: z.object({ for: z.object({ id: z.string().max(200), name: z.string().max(200) }).optional() }).optional(),
 });
 export type Requester = z.infer<typeof Requester>;
 

@@ -2,9 +2,10 @@ import { sameName } from '../../kernel/text/same-name.ts';
 import type { JiraBinding, Trigger } from '../mapping/binding.ts';
 import type { CodingTask } from '../runs/task.ts';
 import type { ChosenPlace } from './choose-route.ts';
+import type { AskedIssue } from './find-asker.ts';
 import { findRequest, type RequestedIssue } from './find-request.ts';
 import { findForeignMarker } from './issue-marker.ts';
-import { toRequester } from './to-requester.ts';
+import { findRequester } from './to-requester.ts';
 
 /** Why an issue event produced no coding task. Dashboards count these words: add freely, rename never. */
 export type CodingSkipReason = 'unbound-project' | 'not-triggered' | 'blocked' | 'own-change' | 'claimed-elsewhere';
@@ -43,7 +44,7 @@ export interface PlanningContext {
  * works is left to it until its marker expires.
  */
 export function planCoding(
-  issue: PlannedIssue,
+  issue: PlannedIssue & AskedIssue,
   binding: JiraBinding | undefined,
   traceparent?: string,
   context?: PlanningContext,
@@ -62,6 +63,7 @@ export function planCoding(
   if (by && by.accountId === context?.selfAccountId && isSetByAgent(binding))
     return { action: 'skip', reason: 'own-change' };
 
+  const requestedBy = findRequester(issue, binding.trigger);
   return {
     action: 'enqueue',
     task: {
@@ -72,7 +74,7 @@ export function planCoding(
       ...placeOf(binding),
       issueKey: issue.key,
       cause: { kind: 'issue-change', revision },
-      ...(by ? { requestedBy: toRequester(by) } : {}),
+      ...(requestedBy ? { requestedBy } : {}),
       ...(traceparent ? { traceparent } : {}),
     },
   };

@@ -10,9 +10,11 @@ export interface IssueReport {
   mention?: Mention | undefined;
 }
 
-/** Who asked for a run, where that was in Jira. */
+/** The person who asked for a run in Jira, or for whom a rule did: no app is mentioned, because none reads it. */
 export function findAsker({ requestedBy }: Pick<Task, 'requestedBy'>): Mention | undefined {
-  return requestedBy?.service === 'jira' ? { accountId: requestedBy.id, name: requestedBy.name } : undefined;
+  if (requestedBy?.service !== 'jira') return undefined;
+  const person = requestedBy.app ? requestedBy.app.for : requestedBy;
+  return person && { accountId: person.id, name: person.name };
 }
 
 /**
