@@ -51,6 +51,7 @@ export function describeEval(
     ),
     ...(reasons.length === 0 ? [] : ['', ...reasons]),
     ...skipped.map(describeSkipped),
+    ...describeNotRun(tickets.length, skipped),
     ...stopped.map(({ model, reason }) => `\nNo further ticket was given to ${nameModel(model)}: ${reason}`),
   ];
 }
@@ -67,6 +68,16 @@ function describeSums(one: EvalSummary, tickets: number): string[] {
     one.cost ? formatCost(one.cost) : '-',
     (one.inputTokens + one.outputTokens).toLocaleString('en-US'),
     formatSpan(one.durationMs),
+  ];
+}
+
+/** A number of fewer tickets than were asked for is compared with no other. */
+function describeNotRun(run: number, skipped: EvalBegun['skipped']): string[] {
+  const ids = skipped.flatMap(({ tickets }) => tickets);
+  if (ids.length === 0) return [];
+  const verb = ids.length === 1 ? 'was' : 'were';
+  return [
+    `\n${ids.length} of ${run + ids.length} ${verb} not run. Install what is missing, or name the others with --only`,
   ];
 }
 

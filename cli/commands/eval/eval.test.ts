@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { EvalEvent, EvalRequest, EvalResult } from '../../../shared/domain/runs/eval-report.ts';
 import { createMemoryIO, type MemoryIOOptions } from '../../../test/doubles/memory-io.ts';
 import { readOptions } from '../../arguments/read-options.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
 import type { ProgramEnding, ProgramRequest } from '../../io/start-program.ts';
 import { EvalOptions, evaluate } from './eval.ts';
 
@@ -12,8 +13,11 @@ const BEGUN: EvalEvent = {
     { id: 'py-1', language: 'Python', summary: 'Merge ranges' },
   ],
   models: ['gpt-5'],
-  skipped: [{ language: 'C', missing: 'cc', tickets: ['c-1', 'c-2'] }],
+  skipped: [],
 };
+
+/** The same without a compiler. */
+const WITHOUT_C: EvalEvent = { ...BEGUN, skipped: [{ language: 'C', missing: 'cc', tickets: ['c-1', 'c-2'] }] };
 
 function ended(result: Partial<EvalResult>): EvalEvent {
   const usage = { modelCalls: 4, inputTokens: 10_000, outputTokens: 500 };
@@ -41,7 +45,7 @@ async function run(
     has?: boolean;
   } = {},
 ) {
-  const io = createMemoryIO(surroundings);
+  const io = createMemoryIO({ env: { GITHUB_TOKEN: 'token' }, ...surroundings });
   const asked: ProgramRequest[] = [];
   const start = async (request: ProgramRequest) => {
     asked.push(request);
@@ -67,10 +71,27 @@ it('shows each ticket, the sums, and why one is not solved', async () => {
     gpt-5  1 of 2  0        1         0       1.00 USD  21,000  2 min
 
     py-1 with gpt-5 (unsolved): line 2 of the hidden test is missing
-
-    Skipped without cc: C (c-1, c-2)
     "
   `);
+});
+
+it('is not whole without the tools of a language that was asked for, and says how many were not run', async () => {
+  const { code, io } = await run([WITHOUT_C, ended({}), UNSOLVED]);
+  expect(code).toBe(1);
+  expect(io.stdout).toContain(
+    '\nSkipped without cc: C (c-1, c-2)\n\n2 of 4 were not run. Install what is missing, or name the others with --only\n',
+  );
+  const json = await run([WITHOUT_C, ended({}), UNSOLVED], { given: { json: true } });
+  expect(JSON.parse(json.io.stdout)).toMatchObject({ ok: false, notRun: 2, skipped: [{ missing: 'cc' }] });
+});
+
+it.each([
+  { env: {}, message: 'no model can be asked: set GITHUB_TOKEN to a token with Copilot access, or COPILOT_PROVIDER' },
+  { env: { GITHUB_TOKEN: ' ' }, message: 'no model can be asked' },
+  { env: { COPILOT_PROVIDER_BASE_URL: 'https://m' }, message: 'no model is named: set COPILOT_MODEL' },
+])('begins nothing where no model is set, and says what to set: $env', async ({ env, message }) => {
+  await expect(run([BEGUN], { env })).rejects.toThrow(UsageError);
+  await expect(run([BEGUN], { env })).rejects.toThrow(message);
 });
 
 it('has one document for scripts, and says nothing beside it', async () => {
@@ -80,7 +101,8 @@ it('has one document for scripts, and says nothing beside it', async () => {
     ok: true,
     models: [{ model: 'gpt-5', solved: 1, unsolved: 1, isWhole: true, cost: { amount: 1, currency: 'USD' } }],
     results: [{ ticket: 'js-1' }, { ticket: 'py-1', outcome: 'unsolved' }],
-    skipped: [{ missing: 'cc' }],
+    skipped: [],
+    notRun: 0,
   });
 });
 
@@ -106,10 +128,16 @@ it('says what the program says where nothing was tried', async () => {
 });
 
 it('asks for what was given, and hands over the settings of the model and no other secret', async () => {
-  const env = { COPILOT_MODEL: 'm', JIRA_API_TOKEN: 'secret', AZURE_STORAGE_CONNECTION_STRING: 'secret', PATH: '/bin' };
+  const env = {
+    GITHUB_TOKEN: 't',
+    COPILOT_MODEL: 'm',
+    JIRA_API_TOKEN: 'secret',
+    AZURE_STORAGE_CONNECTION_STRING: 'secret',
+    PATH: '/bin',
+  };
   const given = { only: 'js-1, py-1', model: ['a', 'b', 'a'], minutes: '0.5', instructions: 'i.md' };
   const { asked, request } = await run([BEGUN], { given, env, files: { 'i.md': 'Be brief.' } });
-  expect(asked[0]?.env).toEqual({ COPILOT_MODEL: 'm', PATH: '/bin' });
+  expect(asked[0]?.env).toEqual({ GITHUB_TOKEN: 't', COPILOT_MODEL: 'm', PATH: '/bin' });
   expect(request).toEqual({
     only: ['js-1', 'py-1'],
     models: ['a', 'b'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EvalEvent, type EvalRequest } from '../../../shared/domain/runs/eval-report.ts';
 import { MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { parseJson } from '../../../shared/kernel/parse-json.ts';
+import { assertModelIsSet } from '../../clients/assert-model-is-set.ts';
 import type { CliIO } from '../../io/io.ts';
 import { PROGRAMS, type Programs } from '../../io/start-program.ts';
 import { answer } from '../../output/answer.ts';
@@ -31,11 +32,14 @@ export type EvalOptions = z.infer<typeof EvalOptions>;
 
 /**
  * Gives models the tickets of the set, on this machine, and counts what they solve. Writes nowhere; Ctrl-C ends it and
- * shows what there is. Exit code 1 where not every ticket came to an end: a number that is compared must be whole.
+ * shows what there is. Exit code 1 where not every ticket that was asked for came to an end, also for want of the tools
+ * of its language: a number that is compared must be whole.
+ * @throws {UsageError} where no model is set
  */
 export async function evaluate(options: EvalOptions, io: CliIO, programs: Programs = PROGRAMS): Promise<number> {
   const { json } = options;
   if (!programs.has('eval')) return refuse({ error: describeMissing(options), json }, io);
+  assertModelIsSet(io.env);
   const report: EvalReport = { results: [], stopped: [] };
   const onLine = (line: string) => {
     const event = EvalEvent.safeParse(parseJson(line)).data;
@@ -48,9 +52,10 @@ export async function evaluate(options: EvalOptions, io: CliIO, programs: Progra
     return refuse({ error: problem ?? 'no ticket was tried', json }, io);
 
   const summary = summarizeEval(report, report.begun);
-  const isWhole = problem === undefined && report.begun.tickets.length > 0 && summary.every(({ isWhole }) => isWhole);
   const { tickets, skipped } = report.begun;
-  const document = { tickets, skipped, models: summary, results: report.results, stopped: report.stopped };
+  const notRun = skipped.reduce((sum, language) => sum + language.tickets.length, 0);
+  const isWhole = problem === undefined && notRun === 0 && tickets.length > 0 && summary.every((one) => one.isWhole);
+  const document = { tickets, skipped, notRun, models: summary, results: report.results, stopped: report.stopped };
   const text = () => describeEval(report, summary, io);
   const exitCode = answer({ json, document, text, ok: isWhole }, io);
   if (problem !== undefined) io.warn(`cmap: the evaluation is not whole: ${problem}`);

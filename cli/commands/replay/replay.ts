@@ -9,6 +9,7 @@ import {
 } from '../../../shared/domain/runs/run-inputs.ts';
 import { parseJson } from '../../../shared/kernel/parse-json.ts';
 import { parseSubject } from '../../arguments/subject.ts';
+import { assertModelIsSet } from '../../clients/assert-model-is-set.ts';
 import { findRun } from '../../clients/find-run.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -39,6 +40,7 @@ export interface ReplayDeps {
 /**
  * Gives the session of a coding run once more what it was given, on this machine, and compares. Reads storage, and of
  * GitLab the commit the run began from; writes nowhere. Exit code 1 where there is nothing to replay or it failed.
+ * @throws {UsageError} where no model is set
  */
 export async function replay(
   { id, model, instructions, json }: ReplayOptions,
@@ -50,6 +52,7 @@ export async function replay(
     const words = ['replay', id, ...(model === undefined ? [] : ['--model', model])];
     return say(describeMissingRuntime({ words, instructions }));
   }
+  assertModelIsSet(io.env);
   const found = await findRun(parseSubject(id), tools);
   if ('error' in found) return say(found.error);
   const { run } = found;
