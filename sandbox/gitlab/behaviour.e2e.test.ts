@@ -229,6 +229,13 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
       resolution: 'off',
       minSeverity: 'nit',
       status: 'off',
+      bots: {
+        mergeRequests: 'skip',
+        dependencyUpdates: 'skip',
+        authors: [],
+        dependencyBranches: [],
+        dependencyLabels: [],
+      },
     },
     budget: { maxTurns: 1, maxTokens: 1, maxMinutes: 1 },
     branchPrefix: 'agent/',

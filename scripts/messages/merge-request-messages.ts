@@ -210,6 +210,7 @@ const REVIEW: MessageGroup = {
         leftOut: [
           { path: 'logo.png', why: 'binary' },
           { path: 'manual/start.txt', why: 'paths' },
+          { path: 'package-lock.json', why: 'lock-file' },
         ],
         unreadable: 1,
         statusRefused: true,

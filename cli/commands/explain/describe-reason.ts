@@ -38,6 +38,7 @@ type KnownReason =
   | RatingSkipReason
   | `own-review-${Exclude<OwnReviewEnd, 'off' | 'nothing-found' | 'fixed'>}`
   | AllowRefusal['reason']
+  | 'bot-reviewed-often'
   | 'target-branch-gone'
   | 'unreadable'
   | 'search-refused'
@@ -195,7 +196,18 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
   'review-off': { why: 'is in a repository whose reviews are off', next: 'Set review: on in the binding.' },
   closed: { why: 'is not open', next: 'Reopen it, if it should be reviewed.' },
   draft: { why: 'is a draft', next: 'Mark it as ready, or write `/copilot review` on it.' },
-  'bot-author': { why: 'was written by a bot', next: 'Write `/copilot review` on it.' },
+  'bot-author': {
+    why: 'was written by a bot',
+    next: 'Write `/copilot review` on it; review.bots in the binding has all of them reviewed.',
+  },
+  'dependency-update': {
+    why: 'is a dependency update of a bot',
+    next: 'Write `/copilot review` on it; review.dependency_updates in the binding has all of them reviewed.',
+  },
+  'bot-reviewed-often': {
+    why: 'is of a bot and was reviewed six times within a day, which is the limit',
+    next: 'Write `/copilot review` on it, or wait until tomorrow.',
+  },
   label: { why: 'carries a label that switches reviews off', next: 'Remove the label, or write `/copilot review`.' },
   'title-word': {
     why: 'has a word in its title that switches reviews off',

@@ -32,7 +32,7 @@ export async function planNoteEvent(event: NoteEvent, binding: Binding, deps: No
   const { gitlab, self, now, traceparent } = deps;
   const note = toNote(event, now);
   const mergeRequest = toNotedMergeRequest(event);
-  const reason = findNoteGuard(note, self, mergeRequest, {});
+  const reason = findNoteGuard(note, self, mergeRequest, { botAuthors: binding.review.bots.authors });
   if (reason) return { action: 'skip', reason };
 
   const thread = await findThread(event, { isRead: !isAddressed(note, self), gitlab });

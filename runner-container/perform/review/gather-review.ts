@@ -29,7 +29,7 @@ export interface ReviewBasis {
  * the workspace.
  */
 export async function gatherReview(
-  { run, material, workspace, discussions, headSha, ticket }: ReviewSession,
+  { run, material, workspace, discussions, headSha, ticket, isDependencyUpdate }: ReviewSession,
   signal: AbortSignal,
 ): Promise<ReviewBasis> {
   const { mergeRequest, self, deps } = run;
@@ -44,6 +44,7 @@ export async function gatherReview(
       range: material.range,
       ...(conversation ? { conversation } : {}),
       headSha,
+      ...(isDependencyUpdate ? { isDependencyUpdate } : {}),
       ...(ticket ? await describeTicket(ticket, workspace, attachments) : {}),
     },
     threads: readThreads(discussions, self.id),

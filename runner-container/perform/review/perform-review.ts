@@ -1,6 +1,8 @@
 import { fromCriteriaEvents, toMarkFields } from '../../../shared/domain/criteria/criteria-event.ts';
 import { countCriteria, judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
+import { chooseTreatment, type Treatment } from '../../../shared/domain/review/choose-treatment.ts';
+import { isLockFile } from '../../../shared/domain/review/dependency-files.ts';
 import { type NotesPlan, planNotes } from '../../../shared/domain/review/plan-notes.ts';
 import { readReviewedHead } from '../../../shared/domain/review/read-notes.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
@@ -18,6 +20,7 @@ import { reviewInShadow } from '../shadow/review-in-shadow.ts';
 import { answerRequest, describeNothingNew, describeReview, TOO_LARGE } from './answer-request.ts';
 import { applyNotes } from './apply-notes.ts';
 import { findTicket } from './find-ticket.ts';
+import { limitBotReviews } from './limit-bot-reviews.ts';
 import { isNothingNew, nothingNew, planStart, type ReviewQuestion } from './plan-start.ts';
 import { openReviewTree, prepareReview, type ReviewMaterial, type ReviewTree } from './prepare-review.ts';
 import { countLines } from './read-changes.ts';
@@ -51,7 +54,9 @@ async function review(run: MergeRequestRun<ReviewTask>, signal: AbortSignal): Pr
   const status = createStatusReport({ ...run, clock: deps.clock, log: deps.log });
   const found = { ...run, notes, requestNote: findRequestNote(task), waiting, status };
   try {
-    const outcome = await endWaiting(waiting, deps, signal, async () => planStart(found) ?? checkOut(found, signal));
+    const outcome = await endWaiting(waiting, deps, signal, async () => {
+      return planStart(found) ?? (await limitBotReviews(found)) ?? checkOut(found, signal);
+    });
     const reviewedHead = readReviewedHead(notes, run.self.id);
     // What an earlier attempt or review left to say, and what people resolved since.
     if (isNothingNew(outcome) && reviewedHead !== undefined) await status.finish(reviewedHead, { discussions });
@@ -94,7 +99,8 @@ async function reviewTree(open: OpenReview, signal: AbortSignal): Promise<Outcom
   const reviewedHead = readReviewedHead(notes, self.id);
   // A person who asks overrides the rules of the binding.
   const globs = open.requestNote === undefined ? open.binding.review.paths : [];
-  const scope = { reviewedHead, depth: task.depth, globs, workspace, log: deps.log };
+  const leavesOutLocks = treatmentOf(open).kind === 'dependency-update';
+  const scope = { reviewedHead, depth: task.depth, globs, leavesOutLocks, workspace, log: deps.log };
   const material = await prepareReview(tree, scope, signal);
   if (!material) {
     await answer(describeNothingNew(tree.refs.headSha), open);
@@ -127,9 +133,21 @@ async function refuseDiff(open: OpenReview): Promise<Outcome | undefined> {
     await answer(TOO_LARGE, open);
     return { kind: 'superseded', reason: 'too-large' };
   }
-  const { added, removed } = countLines(changes.map(({ diff }) => diff));
-  const changedPaths = changes.map(({ diff }) => diff.newPath);
-  return planStart(open, { changedPaths, changedLines: added + removed });
+  const isUpdate = treatmentOf(open).kind === 'dependency-update';
+  // Those are not read.
+  const read = changes.filter(({ diff }) => !isUpdate || !isLockFile(diff.newPath));
+  const { added, removed } = countLines(read.map(({ diff }) => diff));
+  return planStart(open, { changedPaths: listPaths(open.tree), changedLines: added + removed });
+}
+
+/** By what is true now; a person who asks gets the usual review. */
+function treatmentOf({ mergeRequest, binding, self, requestNote, tree }: OpenReview): Treatment {
+  if (requestNote !== undefined) return { kind: 'usual' };
+  return chooseTreatment(mergeRequest, binding.review.bots, { self, changedPaths: listPaths(tree) });
+}
+
+function listPaths({ changes = [] }: ReviewTree): string[] {
+  return changes.map(({ diff }) => diff.newPath);
 }
 
 /** What the agent says about the change, in as many sessions as that takes. */
@@ -147,7 +165,8 @@ async function runReview(
   const ticket = await findTicket(open, deps, signal);
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
   const { headSha } = tree.refs;
-  const session = { run: open, material, workspace, discussions, headSha, ticket, look };
+  const isDependencyUpdate = treatmentOf(open).kind === 'dependency-update';
+  const session = { run: open, material, workspace, discussions, headSha, ticket, look, isDependencyUpdate };
   const report = await runReviewAgent(session, signal);
   const criteria = ticket && judgeCriteria(ticket.criteria, report.result.criteria);
   return ticket && criteria ? mark(open, { ...report, criteria, issueKey: ticket.issueKey }) : report;
@@ -199,6 +218,8 @@ async function publishReview(
   const { tree, gitlab, self, binding, mergeRequest, scope, context, status, deps } = open;
   const { projectId, iid } = mergeRequest;
   const { files, range } = material;
+  const treatment = treatmentOf(open);
+  const isSummaryOnly = treatment.kind === 'dependency-update' && treatment.isSummaryOnly;
   const { refs } = tree;
   const discussions = await gitlab.listDiscussions(projectId, iid);
   const headContents = await readHeadContents(
@@ -215,7 +236,7 @@ async function publishReview(
     files,
     refs,
     cap: MAX_FINDINGS,
-    minSeverity: binding.review.minSeverity,
+    minSeverity: isSummaryOnly ? 'none' : binding.review.minSeverity,
     resolution: binding.review.resolution,
     headContents,
   });

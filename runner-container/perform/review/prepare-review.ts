@@ -63,13 +63,15 @@ export interface ReviewScope extends Pick<RunnerDeps, 'log'> {
   reviewedHead: string | undefined;
   depth: 'incremental' | 'full';
   globs: readonly string[];
+  /** Of a dependency update. */
+  leavesOutLocks: boolean;
   workspace: Workspace;
 }
 
 /** Decides on the range and puts what is to be read into files; `undefined` when nothing is new. */
 export async function prepareReview(
   { repository, targetSha, refs, changes = [] }: ReviewTree,
-  { reviewedHead, depth, globs, workspace, log }: ReviewScope,
+  { reviewedHead, depth, globs, leavesOutLocks, workspace, log }: ReviewScope,
   signal: AbortSignal,
 ): Promise<ReviewMaterial | undefined> {
   const { baseSha, headSha } = refs;
@@ -79,7 +81,7 @@ export async function prepareReview(
 
   const from = range.kind === 'incremental' ? range.from : baseSha;
   const fresh = range.kind === 'incremental' ? await readNew(repository, { from, headSha, changes }, signal) : changes;
-  const { selected, leftOut } = selectFiles(fresh, globs);
+  const { selected, leftOut } = selectFiles(fresh, globs, { leavesOutLocks });
   const diffs = await writeDiffs(path.join(workspace.context, 'diffs'), selected);
   const { parts, beyond } = planParts(diffs);
   const commits = await listCommits(repository, from, headSha, signal);

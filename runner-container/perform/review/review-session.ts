@@ -20,6 +20,8 @@ export interface ReviewSession {
   /** Of the commit under review. */
   headSha: string;
   ticket: ReviewTicket | undefined;
+  /** Of a bot, read without its lock files. */
+  isDependencyUpdate: boolean;
   /** Asked before each part but the first. */
   look: LookAtHead;
 }

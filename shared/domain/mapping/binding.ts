@@ -59,6 +59,20 @@ export interface ReviewRules {
    * absent: people decide.
    */
   fixOwnFindings?: true;
+  bots: BotRules;
+}
+
+/** What becomes of merge requests of other bots. */
+export interface BotRules {
+  /** Of those that are no dependency update. */
+  mergeRequests: 'skip' | 'review';
+  /** With `summary` what is found stands in the summary only. */
+  dependencyUpdates: 'skip' | 'summary' | 'review';
+  /** Globs of usernames that are bots besides those that GitLab or their name says are. */
+  authors: string[];
+  /** Globs of source branches of dependency updates. */
+  dependencyBranches: string[];
+  dependencyLabels: string[];
 }
 
 /** A word for each issue type, for `{type}` in names and titles. */

@@ -43,6 +43,14 @@ export const BUILT_IN_DEFAULTS = {
     resolution: 'suggest',
     minSeverity: 'nit',
     status: 'off',
+    bots: {
+      mergeRequests: 'skip',
+      dependencyUpdates: 'skip',
+      authors: [],
+      // As Renovate and Dependabot name them.
+      dependencyBranches: ['renovate/**', 'dependabot/**'],
+      dependencyLabels: ['dependencies'],
+    },
   },
   ticketFields: [],
   // An image counts some 1,500 tokens in every model call of a session, and endpoints refuse larger files.

@@ -1,8 +1,10 @@
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
 import {
   type AgentWork,
   type Binding,
   type BindingMode,
+  type BotRules,
   hasJiraProject,
   type McpServer,
   type McpValue,
@@ -89,6 +91,11 @@ export interface RuntimeBinding {
     min_severity: Severity;
     status: 'on' | 'off';
     fix_own_findings?: true;
+    bots?: BotRules['mergeRequests'];
+    dependency_updates?: BotRules['dependencyUpdates'];
+    bot_authors?: string[];
+    dependency_branches?: string[];
+    dependency_labels?: string[];
   };
   ticket_fields: string[];
   acceptance_criteria_field: string | null;
@@ -284,6 +291,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       status: review.status,
       // Earlier releases refuse it, and a map without it is still theirs.
       ...(review.fixOwnFindings ? { fix_own_findings: true as const } : {}),
+      ...toRuntimeBots(review.bots),
     },
     ticket_fields: [...binding.ticketFields],
     acceptance_criteria_field: binding.acceptanceCriteriaField ?? null,
@@ -316,6 +324,19 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     ...(binding.typeWords ? { type_words: toRuntimeWords(binding.typeWords) } : {}),
     ...(binding.paths ? { paths: [...binding.paths] } : {}),
     ...(binding.mode === 'live' ? {} : { mode: binding.mode }),
+  };
+}
+
+/** Only what differs from what is built in: earlier releases refuse these. */
+function toRuntimeBots(bots: BotRules): Partial<RuntimeBinding['review']> {
+  const { bots: builtIn } = BUILT_IN_DEFAULTS.review;
+  const differs = (name: keyof BotRules) => canonicalJson(bots[name]) !== canonicalJson(builtIn[name]);
+  return {
+    ...(differs('mergeRequests') ? { bots: bots.mergeRequests } : {}),
+    ...(differs('dependencyUpdates') ? { dependency_updates: bots.dependencyUpdates } : {}),
+    ...(differs('authors') ? { bot_authors: [...bots.authors] } : {}),
+    ...(differs('dependencyBranches') ? { dependency_branches: [...bots.dependencyBranches] } : {}),
+    ...(differs('dependencyLabels') ? { dependency_labels: [...bots.dependencyLabels] } : {}),
   };
 }
 

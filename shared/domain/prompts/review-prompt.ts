@@ -31,6 +31,8 @@ export interface ReviewPromptInput {
   attachments?: PromptAttachments;
   /** What the ticket says the work has to fulfil. */
   criteria?: Criteria;
+  /** A bot proposes new versions of dependencies; `files` has no lock files. */
+  isDependencyUpdate?: boolean;
 }
 
 /**
@@ -45,7 +47,11 @@ export function buildReviewPrompt(input: ReviewPromptInput): string {
   const parts = [
     '# Merge request',
     labelUntrusted('title', mergeRequest.title, 500),
-    labelUntrusted('description', withoutCriteriaSection(mergeRequest.description), 5000),
+    labelUntrusted(
+      'description',
+      withoutCriteriaSection(mergeRequest.description),
+      input.isDependencyUpdate ? UPDATE_DESCRIPTION : 5000,
+    ),
     labelUntrusted('branches', `${mergeRequest.sourceBranch} -> ${mergeRequest.targetBranch}`, 500),
     commitMessages.length > 0 &&
       labelUntrusted('commit messages', commitMessages.map((text) => text.trim()).join('\n\n'), 4000),
@@ -54,6 +60,7 @@ export function buildReviewPrompt(input: ReviewPromptInput): string {
     ...formatAttachments(input.attachments, '#'),
     ...(input.criteria ? formatCriteriaTask(input.criteria, { heading: '#', tool: 'submit_review' }) : []),
     `# What to review\n\n${describeRange(input.range, input.headSha)}`,
+    input.isDependencyUpdate && DEPENDENCY_UPDATE,
     ...(input.part ? formatPart(input.part) : []),
     formatFiles(input.files, input.part ? ' of this part' : ''),
     open.length > 0 && formatOpen(open, input.headSha),
@@ -62,6 +69,15 @@ export function buildReviewPrompt(input: ReviewPromptInput): string {
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
+
+/** Bots copy release notes into it, which are text of strangers by the page. */
+const UPDATE_DESCRIPTION = 1500;
+
+const DEPENDENCY_UPDATE = `This is an update of dependencies by a bot. Lock files are not among the files, and release notes were not fetched: do not
+guess what a version changes. Look at whether the files change what the title says and nothing else, whether names and
+sources of packages are the usual ones, whether a new major version is used by code that has to change with it, and
+whether scripts, registries or CI jobs came along. Where nothing is wrong say so in one sentence; report no finding for a
+version that could be newer.`;
 
 function describeRange(range: ReviewPromptInput['range'], headSha: string): string {
   if (range.kind === 'incremental') {

@@ -156,6 +156,17 @@ describe('prompts, word for word', () => {
       text: buildReviewPrompt({ ...review, range: { kind: 'full', because: 'rewritten' } }),
     },
     {
+      name: 'review-prompt-dependency-update',
+      text: buildReviewPrompt({
+        ...review,
+        mergeRequest: {
+          ...mergeRequest,
+          description: `Updates left-pad.\n\n${'Release notes of strangers. '.repeat(100)}`,
+        },
+        isDependencyUpdate: true,
+      }),
+    },
+    {
       name: 'reply-instructions-may-change',
       text: buildReplyInstructions({ mayChange: true, repositoryInstructions: [] }),
     },

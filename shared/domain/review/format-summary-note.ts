@@ -85,6 +85,11 @@ function formatSummary({ summary, parts = [] }: SummaryNote): string {
 const LEFT_OUT = [
   { why: 'binary', one: 'binary file', many: 'binary files' },
   { why: 'paths', one: 'file outside `review.paths`', many: 'files outside `review.paths`' },
+  {
+    why: 'lock-file',
+    one: 'lock file of a dependency update',
+    many: 'lock files of a dependency update',
+  },
   { why: 'budget', one: 'file that the budget did not reach', many: 'files that the budget did not reach' },
   {
     why: 'parts',

@@ -43,8 +43,8 @@ export interface NotesInput {
   refs: DiffRefs;
   /** How many findings may be posted at this head, earlier attempts included. */
   cap: number;
-  /** Findings below it are not posted. */
-  minSeverity: Severity;
+  /** Findings below it are not posted, with `none` no finding is. */
+  minSeverity: Severity | 'none';
   verdicts: readonly ThreadVerdict[];
   resolution: 'suggest' | 'resolve' | 'off';
   /** Files at the head by path, as far as findings suggest something for them. */
@@ -67,7 +67,7 @@ export function planNotes(input: NotesInput): NotesPlan {
     const thread = identity && bestMatch(identity, threads);
     if (!identity) plan.skip.push({ finding, reason: 'repeated' });
     else if (input.suppressed?.has(identity.fingerprint)) plan.skip.push({ finding, reason: 'dismissed' });
-    else if (!isAtLeast(finding.severity, input.minSeverity) && (!thread || thread.state === 'fixed'))
+    else if (isBelow(finding.severity, input.minSeverity) && (!thread || thread.state === 'fixed'))
       plan.noticed.push(finding);
     else if (thread?.state === 'fixed' && thread.resolvable && !reopened.has(thread.discussionId)) {
       reopened.add(thread.discussionId);
@@ -88,6 +88,10 @@ export function planNotes(input: NotesInput): NotesPlan {
  */
 function isOutdatedNote({ resolvable, headSha, state }: FindingThread, { refs }: NotesInput): boolean {
   return !resolvable && headSha !== refs.headSha && state !== 'dismissed';
+}
+
+function isBelow(severity: Severity, least: NotesInput['minSeverity']): boolean {
+  return least === 'none' || !isAtLeast(severity, least);
 }
 
 const SKIPS = {

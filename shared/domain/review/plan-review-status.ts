@@ -63,5 +63,8 @@ const CANCELED: Record<string, string> = {
   'newer-head': 'A newer commit is reviewed instead.',
   closed: 'The merge request is not open any more.',
   'too-large': 'The merge request is too large to be reviewed; a note on it says what to do.',
+  'bot-author': 'Merge requests of bots are not reviewed here.',
+  'dependency-update': 'Dependency updates are not reviewed here.',
+  'bot-reviewed-often': 'It was reviewed often enough today; a person can ask by `/copilot review`.',
   'try-again': 'The review was interrupted and is tried again.',
 };

@@ -1,17 +1,8 @@
 import { createPathMatcher } from '../paths/create-path-matcher.ts';
+import { LOCK_FILES } from './dependency-files.ts';
 
 const WRITTEN_BY_TOOLS = [
-  // Lock files.
-  '*.lock',
-  '*.lockb',
-  '*.lock.hcl',
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'pnpm-lock.yaml',
-  'packages.lock.json',
-  'go.sum',
-  'gradle.lockfile',
-  'Package.resolved',
+  ...LOCK_FILES,
   // Vendored.
   'vendor',
   'vendored',

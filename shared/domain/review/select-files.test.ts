@@ -26,3 +26,14 @@ it.each(['src', 'src/', '/src/**', '*.ts'])('reads the paths of a binding as eve
   const { selected } = selectFiles([change('src/deep/a.ts'), change('docs/c.md')], [glob]);
   expect(selected.map(({ diff }) => diff.newPath)).toEqual(['src/deep/a.ts']);
 });
+
+it('leaves out and names lock files where they are not to be read, binary ones among them', () => {
+  const changes = [change('package.json'), change('web/package-lock.json'), change('bun.lockb', { status: 'binary' })];
+  expect(selectFiles(changes, []).selected).toHaveLength(3);
+  const { selected, leftOut } = selectFiles(changes, [], { leavesOutLocks: true });
+  expect(selected.map(({ diff }) => diff.newPath)).toEqual(['package.json']);
+  expect(leftOut).toEqual([
+    { path: 'web/package-lock.json', why: 'lock-file' },
+    { path: 'bun.lockb', why: 'lock-file' },
+  ]);
+});

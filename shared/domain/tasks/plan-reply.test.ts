@@ -202,6 +202,16 @@ describe('planReply', () => {
     expect(plan(note, options)).toMatchObject({ action: 'skip', reason });
   });
 
+  it('leaves an account alone that the binding calls a bot, so that the two do not go on answering each other', () => {
+    const note = aNote({ author: { ...OTHER_BOT, bot: false, username: 'Fixer-2' }, body: '@cmap done, look again' });
+    const { bots } = PLACE.binding.review;
+    const binding = aReviewedBinding({ bots: { ...bots, authors: ['fixer-*'] } });
+    const place = { ...PLACE, binding };
+    const thread = { discussionId: 'd', discussion: aDiscussion([ours(), note]) };
+    expect(planReply(note, thread, place, { caps })).toEqual({ action: 'skip', reason: 'other-bot' });
+    expect(planReply(note, thread, PLACE, { caps }).action).toBe('enqueue');
+  });
+
   it.each([true, false])('says once that it stops (said before: %s)', (notifiedInThread) => {
     const counts = { inThread: 3, inLastHour: 3, notifiedInThread };
     expect(plan(aNote({ body: '/copilot help' }), { context: { counts } })).toEqual({

@@ -43,6 +43,8 @@ export interface ReplyContext {
   /** From `countActions`; absent where it is not known yet, and then the runner asks again. */
   counts?: { inThread: number; inLastHour: number; notifiedInThread: boolean };
   caps: { perThread: number; perHour: number };
+  /** Globs of usernames that the binding calls bots. */
+  botAuthors?: readonly string[];
   traceparent?: string;
 }
 
@@ -74,7 +76,8 @@ export function planReply(
 ): ReplyPlan {
   if (!binding) return skip('unbound-project');
   if (!identity) return skip('identity-unknown');
-  const reason = findNoteGuard(note, identity, mergeRequest, context);
+  const { authors: botAuthors } = binding.review.bots;
+  const reason = findNoteGuard(note, identity, mergeRequest, { ...context, botAuthors });
   if (reason) return skip(reason);
 
   const { discussion, discussionId } = thread;
@@ -101,14 +104,14 @@ export function findNoteGuard(
   note: Note,
   identity: Pick<GitLabUser, 'id'>,
   { state }: Pick<NotedMergeRequest, 'state'>,
-  { watermark = 0 }: Pick<ReplyContext, 'watermark'>,
+  { watermark = 0, botAuthors = [] }: Pick<ReplyContext, 'watermark' | 'botAuthors'>,
 ): Exclude<ReplySkipReason, 'cap-reached'> | undefined {
   if (note.system) return 'system-note';
   // The answer could say what only members may read, in a change or in a note that everyone sees.
   if (note.internal) return 'internal-note';
   if (note.author.id === identity.id) return 'own-note';
   if (parseMarker(note.body)) return 'marker';
-  if (isBotUser(note.author)) return 'other-bot';
+  if (isBotUser(note.author, botAuthors)) return 'other-bot';
   if (state !== undefined && state !== 'opened') return 'closed';
   return note.createdAt < watermark ? 'old' : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Binding } from '../mapping/binding.ts';
 import { createPathMatcher } from '../paths/create-path-matcher.ts';
 import type { GitLabUser, MergeRequest } from '../ports/gitlab.ts';
-import { isBotUser } from '../review/is-bot-user.ts';
+import { chooseTreatment } from '../review/choose-treatment.ts';
 import { matchesAny } from '../review/matches-any.ts';
 import type { ReviewTask } from '../runs/task.ts';
 import { buildReviewTask } from './build-task.ts';
@@ -13,6 +13,7 @@ export type ReviewSkipReason =
   | 'closed'
   | 'draft'
   | 'bot-author'
+  | 'dependency-update'
   | 'label'
   | 'title-word'
   | 'branch'
@@ -105,10 +106,12 @@ function findSkipReason(
   context: ReviewContext,
 ): ReviewSkipReason | undefined {
   const own = mergeRequest.author.id === context.self?.id;
+  const treatment = chooseTreatment(mergeRequest, review.bots, context);
   const rules: [ReviewSkipReason, () => boolean][] = [
     ['review-off', () => !review.enabled],
     ['draft', () => mergeRequest.draft && !own],
-    ['bot-author', () => !own && isBotUser(mergeRequest.author)],
+    ['bot-author', () => treatment.kind === 'skip' && treatment.reason === 'bot-author'],
+    ['dependency-update', () => treatment.kind === 'skip'],
     ['label', () => mergeRequest.labels.some((label) => review.skipLabels.some((skip) => sameWord(skip, label)))],
     ['title-word', () => review.skipTitleWords.some((word) => hasWord(mergeRequest.title, word))],
     ['branch', () => matchesAny(mergeRequest.sourceBranch, review.skipBranches)],

@@ -264,6 +264,38 @@ export const Review = z
           'What the review finds in a merge request that the agent opened goes back to the agent, once for each run of its ticket, and only then are reviewers asked (docs/reviews.md); pushes to such a merge request are reviewed also without `on_push`',
         default: false,
       }),
+      bots: z.enum(['skip', 'review']).optional().meta({
+        description:
+          'Whether merge requests of other bots are reviewed: access tokens of projects and groups, service accounts, what is called like Renovate or Dependabot, and `bot_authors` (docs/reviews.md)',
+        default: BUILT_IN.review.bots.mergeRequests,
+      }),
+      dependency_updates: z.enum(['skip', 'summary', 'review']).optional().meta({
+        description:
+          'What becomes of a dependency update of a bot: `review` posts threads, `summary` puts what is found into the summary only. Lock files are not read in either (docs/reviews.md)',
+        default: BUILT_IN.review.bots.dependencyUpdates,
+      }),
+      bot_authors: z
+        .array(glob)
+        .optional()
+        .meta({
+          description: 'Globs of usernames that are bots as well; their notes are not answered',
+          default: [],
+          examples: [['renovate-*', 'ci-user']],
+        }),
+      dependency_branches: z
+        .array(glob)
+        .optional()
+        .meta({
+          description: 'Globs of source branches by which a merge request of a bot is a dependency update',
+          default: [...BUILT_IN.review.bots.dependencyBranches],
+        }),
+      dependency_labels: z
+        .array(gitlabLabel)
+        .optional()
+        .meta({
+          description: 'Labels by which it is one',
+          default: [...BUILT_IN.review.bots.dependencyLabels],
+        }),
     }),
   ])
   .meta({

@@ -60,6 +60,13 @@ describe('parseMapping', () => {
           resolution: 'suggest',
           minSeverity: 'nit',
           status: 'off',
+          bots: {
+            mergeRequests: 'skip',
+            dependencyUpdates: 'skip',
+            authors: [],
+            dependencyBranches: ['renovate/**', 'dependabot/**'],
+            dependencyLabels: ['dependencies'],
+          },
         },
         budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
         branchPrefix: 'agent/',

@@ -71,6 +71,13 @@ describe('parseRuntimeMapping', () => {
           resolution: fc.constantFrom('suggest' as const, 'resolve' as const, 'off' as const),
           minSeverity: fc.constantFrom(...SEVERITIES),
           status: fc.constantFrom('on' as const, 'off' as const),
+          bots: fc.record({
+            mergeRequests: fc.constantFrom('skip' as const, 'review' as const),
+            dependencyUpdates: fc.constantFrom('skip' as const, 'summary' as const, 'review' as const),
+            authors: words,
+            dependencyBranches: words,
+            dependencyLabels: words,
+          }),
         }),
         maxTurns: count,
         maxTokens: count,

@@ -4,6 +4,7 @@ import type {
   AgentModels,
   Askers,
   Binding,
+  BotRules,
   Budget,
   ChangeLimits,
   CommitRules,
@@ -344,6 +345,18 @@ function resolveReview(own: ReviewBlock, defaults: ReviewBlock): ReviewRules {
     minSeverity: own.min_severity ?? defaults.min_severity ?? BUILT_IN.review.minSeverity,
     status: own.status ?? defaults.status ?? BUILT_IN.review.status,
     ...((own.fix_own_findings ?? defaults.fix_own_findings) ? { fixOwnFindings: true as const } : {}),
+    bots: resolveBots({ ...defaults, ...own }),
+  };
+}
+
+function resolveBots(review: ReviewBlock): BotRules {
+  const { bots } = BUILT_IN.review;
+  return {
+    mergeRequests: review.bots ?? bots.mergeRequests,
+    dependencyUpdates: review.dependency_updates ?? bots.dependencyUpdates,
+    authors: [...(review.bot_authors ?? bots.authors)],
+    dependencyBranches: [...(review.dependency_branches ?? bots.dependencyBranches)],
+    dependencyLabels: [...(review.dependency_labels ?? bots.dependencyLabels)],
   };
 }
 

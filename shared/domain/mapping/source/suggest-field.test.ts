@@ -44,7 +44,7 @@ describe('suggestField', () => {
     [
       'trigger_label',
       'review',
-      'known here: enabled, on_push, paths, skip_labels, skip_title_words, skip_branches, resolution, min_severity, status, fix_own_findings',
+      'known here: enabled, on_push, paths, skip_labels, skip_title_words, skip_branches, resolution, min_severity and 7 more (docs/configuration.md)',
     ],
     // A word of another block is not suggested as one inside this block.
     ['on_push', 'budget', 'it belongs under review'],
