@@ -19,6 +19,8 @@ import type { CliIO } from '../../io/io.ts';
 import { readMapping } from '../../io/read-mapping.ts';
 import { answer } from '../../output/answer.ts';
 import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
+import { formatLimits, formatRunBudget } from '../../output/format-limits.ts';
+import { formatModels, formatServers } from '../../output/format-sessions.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { refuse } from '../../output/refuse.ts';
 import { refuseMapping } from '../../output/refuse-mapping.ts';
@@ -32,8 +34,8 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
 /**
  * Prints one line per binding and one per route, with everything filled in from the defaults. Whether a plan is made
  * first, what new merge requests are given, how often a refused change goes back to the agent, what is done about
- * conflicts and failed pipelines, which fields of tickets it is shown, how releases are audited, and who is notified of
- * events have a column where any binding says something about it. Without a file it is the map in force, with what is
+ * conflicts and failed pipelines, which fields of tickets it is shown, its models, MCP servers and budgets, how releases
+ * are audited, and who is notified of events have a column where any binding says something about it. Without a file it is the map in force, with what is
  * odd about it.
  */
 export async function show(
@@ -110,7 +112,7 @@ function describe(bindings: readonly Binding[], io: CliIO): string {
       PIPELINES,
       TICKET,
     ],
-    ...[INSTRUCTIONS, SKILLS, MODEL, AUDIT, EVENTS],
+    ...[INSTRUCTIONS, SKILLS, MODEL, MCP, BUDGET, AUDIT, EVENTS],
   ].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
   const columns = [...COLUMNS, ...said];
   const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
@@ -193,12 +195,19 @@ const PIPELINES: Column = {
 const MODEL: Column = {
   title: 'MODEL',
   cell: ({ model, modelsByLabel = [] }) =>
-    [formatModel(model), ...modelsByLabel.map((one) => `${one.model} by the label ${one.label}`)]
+    [formatModels(model), ...modelsByLabel.map((one) => `${one.model} by the label ${one.label}`)]
       .filter((part) => part !== '')
       .join(', '),
 };
 
 const SKILLS: Column = { title: 'SKILLS', cell: ({ skills }) => (skills === 'off' ? '' : skills) };
+
+const MCP: Column = { title: 'MCP SERVERS', cell: ({ mcpServers }) => formatServers(mcpServers) };
+
+const BUDGET: Column = {
+  title: 'BUDGET',
+  cell: (binding) => [...formatRunBudget(binding.budget), ...formatLimits(binding)].join(', '),
+};
 
 /** Texts are long; what is asked stands in the map. */
 const INSTRUCTIONS: Column = {
@@ -235,20 +244,14 @@ const EVENTS: Column = {
     ].join('; '),
 };
 
-function formatModel(models: Binding['model'] = {}): string {
-  const names = new Set(Object.values(models));
-  if (names.size === 1 && Object.keys(models).length === 3) return [...names].join();
-  return Object.entries(models)
-    .map(([work, model]) => `${work} ${model}`)
-    .join(', ');
-}
-
 /** What differs from a plain review stands behind `on`. */
-function formatReview({ enabled, minSeverity, status, fixOwnFindings }: ReviewRules): string {
+function formatReview({ enabled, minSeverity, status, fixOwnFindings, bots }: ReviewRules): string {
   if (!enabled) return 'off';
   const floor = minSeverity === BUILT_IN_DEFAULTS.review.minSeverity ? [] : [`from ${minSeverity}`];
   const more = [...(status === 'on' ? ['status'] : []), ...(fixOwnFindings ? ['fixes own findings'] : [])];
-  return ['on', ...floor, ...more].join(', ');
+  const ofBots = bots.mergeRequests === 'skip' ? [] : ['bots'];
+  const updates = bots.dependencyUpdates === 'skip' ? [] : [`dependency updates: ${bots.dependencyUpdates}`];
+  return ['on', ...floor, ...more, ...ofBots, ...updates].join(', ');
 }
 
 /** Texts are long; what is written stands in the map. */

@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
-import { type Binding, hasJiraProject } from '../../../../shared/domain/mapping/binding.ts';
+import { hasJiraProject } from '../../../../shared/domain/mapping/binding.ts';
 import { bindingName } from '../../../../shared/domain/mapping/binding-key.ts';
 import type { PollerState } from '../../../../shared/domain/ports/poller-states.ts';
 import { describeError, isErrorCode } from '../../../../shared/kernel/errors.ts';
-import { countOf } from '../../../output/count-of.ts';
+import { formatLimits, formatRunBudget } from '../../../output/format-limits.ts';
+import { formatModels, formatServers } from '../../../output/format-sessions.ts';
 import { formatTrigger } from '../../map/format-trigger.ts';
 import type { BindingEntry, BindingsState } from '../read/read-bindings.ts';
 import { renderLink, renderTime } from './format.ts';
@@ -45,6 +46,9 @@ const COLUMNS: readonly Column[] = [
   { title: 'Repository' },
   { title: 'Trigger', minor: true },
   { title: 'Credential', minor: true },
+  { title: 'Mode', minor: true },
+  { title: 'Model', minor: true },
+  { title: 'MCP servers', minor: true },
   { title: 'Limits', minor: true },
 ];
 
@@ -61,7 +65,10 @@ function toRow(entry: BindingEntry): (Html | string)[] {
       : html`${repository} <span class="note">reviews and answers only</span>`,
     hasJiraProject(binding) ? formatTrigger(binding.trigger) : 'none',
     credentialRef,
-    describeLimits(binding),
+    binding.mode,
+    formatModels(binding.model) || "the deployment's",
+    formatServers(binding.mcpServers) || 'none',
+    [...formatRunBudget(binding.budget), ...formatLimits(binding)].join(', ') || 'none',
   ];
 }
 
@@ -70,19 +77,6 @@ function renderHealth(entry: BindingEntry): Html {
   if (entry.state === 'unknown') return html`<span class="soft">not asked</span>`;
   const { reason, hint } = entry.quarantine;
   return html`<span class="state failed">quarantined</span><span class="note">${reason}: ${hint}</span>`;
-}
-
-function describeLimits({ maxConcurrentRuns, budget }: Binding): string {
-  const { runsPerDay, tokensPerDay, runsPerMonth, tokensPerMonth, costPerMonth } = budget;
-  const limits = [
-    ...(maxConcurrentRuns === undefined ? [] : [`${maxConcurrentRuns} at once`]),
-    ...(runsPerDay === undefined ? [] : [`${countOf(runsPerDay, 'run')} a day`]),
-    ...(tokensPerDay === undefined ? [] : [`${tokensPerDay.toLocaleString('en')} tokens a day`]),
-    ...(runsPerMonth === undefined ? [] : [`${countOf(runsPerMonth, 'run')} a month`]),
-    ...(tokensPerMonth === undefined ? [] : [`${tokensPerMonth.toLocaleString('en')} tokens a month`]),
-    ...(costPerMonth === undefined ? [] : [`${costPerMonth.toLocaleString('en')} of money a month`]),
-  ];
-  return limits.join(', ') || 'none';
 }
 
 const POLLER_COLUMNS: readonly Column[] = [

@@ -4,6 +4,7 @@ import type { BudgetLimits } from '../../../../shared/domain/ports/budgets.ts';
 import type { RunFacts } from '../../../../shared/domain/runs/run.ts';
 import { Secret } from '../../../../shared/kernel/secret.ts';
 import { anAuditReport } from '../../../../test/builders/audit-report.ts';
+import { aBinding, aReviewBinding } from '../../../../test/builders/bindings.ts';
 import {
   anAuditArchive,
   FAILED_RUN,
@@ -112,6 +113,20 @@ describe('bindings', () => {
     expect(html).toContain('quarantined</span><span class="note">not-found: ');
     expect(html).toContain('Not looked at: group/old.');
     expect(await storage.projects.find('https://gitlab.example.com|default|group/app')).toBeUndefined();
+  });
+
+  it('have their mode, models, MCP servers and budgets, and one without a Jira project says so', async () => {
+    const source = {
+      mode: 'shadow',
+      model: { review: 'small' },
+      mcp_servers: { wiki: { command: 'wiki-mcp' } },
+    } as const;
+    const bindings = [aBinding({ ...source, budget: { runs_per_day: 5 } }), aReviewBinding({ repo: 'group/docs' })];
+    tools = { ...tools, bindings: async () => bindings };
+    const html = await read('/bindings');
+    for (const shown of ['shadow', 'review small', 'wiki', '5 runs a day', 'reviews and answers only'])
+      expect(html).toContain(shown);
+    expect(html).toContain('<a href="/runs?binding=group%2Fdocs">group/docs</a>');
   });
 
   it('are shown without GitLab too', async () => {
