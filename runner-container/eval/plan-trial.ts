@@ -1,6 +1,5 @@
 import { criteriaOf } from '../../shared/domain/criteria/criteria-of.ts';
 import type { EvalRequest } from '../../shared/domain/runs/eval-report.ts';
-import { awaitsAnswers } from '../../shared/domain/tasks/plan-stopped-issue.ts';
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { describeSession } from '../perform/coding/describe-session.ts';
 import { readBinding } from '../trial/compose-trial.ts';
@@ -51,7 +50,6 @@ export function planTrial(
       contextDirectory: CONTEXT_DIRECTORY,
       attachments: [],
       criteria: { listed: [...criteria.listed], leftOut: criteria.leftOut },
-      awaitsAnswers: awaitsAnswers(binding),
       ...(model === undefined ? {} : { model }),
     },
     binding,

@@ -118,7 +118,7 @@ function toRequest(
     readableDirectories: [workspace.context],
     instructions: inputs.instructions.replaceAll(inputs.contextDirectory, workspace.context),
     prompt: inputs.prompt.replaceAll(inputs.contextDirectory, workspace.context),
-    resultTool: buildCodingResultTool(inputs.criteria, { awaitsAnswers: inputs.awaitsAnswers }),
+    resultTool: buildCodingResultTool(inputs.criteria),
     ...(inputs.model === undefined ? {} : { model: inputs.model }),
     ...(inputs.skills ? { skills: inputs.skills } : {}),
     ...serversFor('coding', binding),

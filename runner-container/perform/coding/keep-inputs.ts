@@ -1,6 +1,5 @@
 import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
 import type { RunInputs } from '../../../shared/domain/runs/run-inputs.ts';
-import { awaitsAnswers } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { AgentRequest } from '../../agent/agent.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -45,7 +44,6 @@ export async function keepInputs(
     files,
     attachments: attachments ? [...attachments.prompt.images, ...attachments.prompt.texts].map(({ file }) => file) : [],
     criteria: { listed: [...criteria.listed], leftOut: criteria.leftOut },
-    awaitsAnswers: awaitsAnswers(binding),
     ...(model === undefined ? {} : { model }),
     map: { ...toRuntimeBinding(binding) },
   };

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { buildCodingResultTool, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
-import { awaitsAnswers } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import type { AgentReport, AgentRequest, RunAgent } from '../../agent/agent.ts';
 import { type Conversation, withConversation } from '../../agent/with-conversation.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -59,7 +58,7 @@ export async function withCodingAgent<T>(
 
 async function prepareRequest(session: CodingSession): Promise<AgentRequest<CodingResult>> {
   const { coding, workspace, conversation, attachments } = session;
-  const { binding, criteria, deps } = coding;
+  const { criteria, deps } = coding;
   const { files, ...words } = describeSession({ ...coding, ...session, contextDirectory: workspace.context }, deps);
   for (const { name, content } of files) await writeFile(path.join(workspace.context, name), content);
 
@@ -67,7 +66,7 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
     access: 'edit',
     ...words,
     ...(attachments ? { images: attachments.images } : {}),
-    resultTool: buildCodingResultTool(criteria, { awaitsAnswers: awaitsAnswers(binding) }),
+    resultTool: buildCodingResultTool(criteria),
     ...sessionBase('coding', coding, workspace),
   };
   // A conflict is asked about beside the work itself.

@@ -6,6 +6,7 @@ import type { Usage } from '../runs/outcome.ts';
 import { describeFailure } from './describe-failure.ts';
 import { describeUsage } from './describe-usage.ts';
 import { formatCriteriaForJira } from './format-criteria.ts';
+import { numberQuestions } from './number-questions.ts';
 
 /** A comment is read at a glance; the merge request has all of it. */
 const MAX_PLAN_LENGTH = 1500;
@@ -97,7 +98,8 @@ export function formatNoChanges({
   const next = awaitsAnswer
     ? 'Answer in a comment here: the agent goes on with it by itself, without a mention. The person who asked or the reporter may answer.'
     : `Add what is missing to the issue. ${askAgain}`;
-  return [head, cleanText(question ?? `It says: ${summary}`), next].filter((part) => part !== '').join('\n\n');
+  const said = question === undefined ? `It says: ${summary}` : numberQuestions(cleanText(question));
+  return [head, cleanText(said), next].filter((part) => part !== '').join('\n\n');
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Usage } from '../runs/outcome.ts';
 import { describeUsage } from './describe-usage.ts';
 import { formatCriteriaForJira } from './format-criteria.ts';
 import { asBlock } from './format-run-report.ts';
+import { numberQuestions } from './number-questions.ts';
 
 /** Of the plan, in a comment that has the patch as well. */
 const MAX_PLAN_LENGTH = 1500;
@@ -49,7 +50,8 @@ export function formatShadowNothing({ summary, question }: { summary: string; qu
     question === undefined
       ? '**The agent tried this in shadow and would have changed nothing.**'
       : '**The agent tried this in shadow and would have asked before it changes anything.**';
-  return `${head} It left this ticket where it was.\n\n${cleanText(question ?? `It says: ${summary}`)}`;
+  const said = question === undefined ? `It says: ${summary}` : numberQuestions(cleanText(question));
+  return `${head} It left this ticket where it was.\n\n${cleanText(said)}`;
 }
 
 /** What asks people for their word. */

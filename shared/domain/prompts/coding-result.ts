@@ -36,25 +36,16 @@ export const CodingResult = z.object({
     .min(1)
     .max(2000)
     .optional()
-    .describe('Only when the work cannot be done without an answer from a person. Change no file then.'),
+    .describe(
+      'Only when the work cannot be done without an answer from a person. Change no file then. Number several questions (1., 2., 3.), each in a line of its own, so that a person can answer one by one.',
+    ),
   criteria: CriterionAnswers,
   plan: z.array(z.string().min(1).max(500)).max(30).optional().describe('The steps that were planned, or that remain.'),
 });
 export type CodingResult = z.infer<typeof CodingResult>;
 
-const { question } = CodingResult.shape;
-const NUMBERED = {
-  question: question.describe(
-    `${question.description} Number several questions (1., 2., 3.), each in a line of its own, so that a person can answer one by one.`,
-  ),
-};
-
-/**
- * The tool of a coding session; it takes answers to criteria only where the ticket has some, and asks for numbered
- * questions where a comment answers them.
- */
-export function buildCodingResultTool({ listed }: Criteria, { awaitsAnswers = false } = {}) {
-  const base = awaitsAnswers ? CodingResult.extend(NUMBERED) : CodingResult;
-  const schema: z.ZodType<CodingResult> = listed.length > 0 ? base : base.omit({ criteria: true });
+/** The tool of a coding session; it takes answers to criteria only where the ticket has some. */
+export function buildCodingResultTool({ listed }: Criteria) {
+  const schema: z.ZodType<CodingResult> = listed.length > 0 ? CodingResult : CodingResult.omit({ criteria: true });
   return { name: 'submit_result', description: 'Hand in the result. Required; it ends the session.', schema };
 }

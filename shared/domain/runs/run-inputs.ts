@@ -32,7 +32,6 @@ export const RunInputs = z.object({
     listed: z.array(z.object({ number: z.number(), text: z.string() })),
     leftOut: z.number(),
   }),
-  awaitsAnswers: z.boolean(),
   model: z.string().optional(),
   /** The binding, in the words of the mapping. */
   map: z.record(z.string(), z.unknown()),
