@@ -12,6 +12,7 @@ import {
   formatPlanUnderWay,
 } from '../../shared/domain/messages/format-plan-report.ts';
 import { formatAllow, formatKept } from '../../shared/domain/messages/format-refused-work.ts';
+import { formatRequestedChanges } from '../../shared/domain/messages/format-requested-changes.ts';
 import {
   describeRoute,
   formatKeptRoute,
@@ -432,6 +433,25 @@ const NOTICES: MessageGroup = {
       when: 'a person has spoken there meanwhile',
       text: formatOwnReview({ ...own, state: 'person-spoke', findings: 2, reviewers: [] }),
     },
+    {
+      when: '`merge_request.tell_requested_changes` is on, and people ask for changes',
+      text: formatRequestedChanges({
+        ...own,
+        by: [
+          { name: 'Ada Lovelace', byReview: true, threads: 2 },
+          { name: 'Grace Hopper', byReview: false, threads: 1 },
+        ],
+      }),
+    },
+    {
+      when: 'the agent has pushed since',
+      text: formatRequestedChanges({
+        ...own,
+        by: [{ name: 'Ada Lovelace', byReview: false, threads: 1 }],
+        pushedSince: HEAD_SHA,
+      }),
+    },
+    { when: 'none of it is open any more', text: formatRequestedChanges({ ...own, by: [] }) },
     {
       when: 'it was merged, and `back_ports` takes it to the branches of the fix versions',
       text: formatBackPorts(

@@ -42,6 +42,7 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     findUserByEmail: through((client) => client.findUserByEmail),
     inspectProject: through((client) => client.inspectProject),
     listApprovers: through((client) => client.listApprovers),
+    listChangeRequesters: through((client) => client.listChangeRequesters),
     findOpenMergeRequest: through((client) => client.findOpenMergeRequest),
     listMergeRequestsBySourceBranch: through((client) => client.listMergeRequestsBySourceBranch),
     getMergeRequest: through((client) => client.getMergeRequest),

@@ -198,6 +198,7 @@ export function createIngress(options: IngressOptions = {}) {
     admit: (...[task, generation]: Parameters<JiraWebhookDeps['admit']>) =>
       admitTask(task, { ledger, queue, clock, log }, generation),
     skipLog,
+    outbox,
     traceparent: () => options.traceparent,
     clock,
     log,
@@ -208,7 +209,6 @@ export function createIngress(options: IngressOptions = {}) {
     ...common,
     jira,
     ledger,
-    outbox,
     secret: new Secret(JIRA_SECRET),
     agentId: 'cmap-test',
     mentionWords: ['/copilot', '@cmap'],

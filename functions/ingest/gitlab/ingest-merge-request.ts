@@ -1,5 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Discussion, GitLab, GitLabUser, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
+import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import { countActions } from '../../../shared/domain/review/read-notes.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
@@ -10,11 +11,13 @@ import { traceOf } from '../trace-of.ts';
 import type { OnMergeRequestEnded } from './ended-merge-request.ts';
 import { recordSkip } from './record-skip.ts';
 import { isReviewWantedAgain, planSeenReview } from './review-again.ts';
+import { watchRequestedChanges } from './watch-requested-changes.ts';
 
 export interface IngestDeps {
   admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
   skipLog: Pick<SkipLog, 'record'>;
   onMergeRequestEnded?: OnMergeRequestEnded;
+  outbox?: Pick<Outbox, 'enqueue'>;
   traceparent: () => string | undefined;
   clock: { now(): number };
 }
@@ -52,6 +55,8 @@ export async function ingestMergeRequest(polled: PolledMergeRequest, deps: Inges
     counts['skipped' in result ? 'skipped' : 'ended'] += 1;
     return counts;
   }
+  if (mergeRequest.updatedAt >= after && mergeRequest.author.id === polled.self.id)
+    await watchRequestedChanges(about, polled.binding, deps);
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
   const plans = [planPolledReview(polled, discussions, deps), ...planReplies(polled, discussions, deps)];
   for (const plan of plans) {

@@ -9,6 +9,7 @@ import { verifyGitLabWebhook } from '../../../shared/adapters/gitlab/verify-webh
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
 import type { Metrics } from '../../../shared/domain/ports/metrics.ts';
+import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { ReviewTask, Task } from '../../../shared/domain/runs/task.ts';
@@ -27,6 +28,7 @@ import type { OnMergeRequestEnded } from '../../ingest/gitlab/ended-merge-reques
 import { findBinding } from '../../ingest/gitlab/find-binding.ts';
 import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
 import { isReviewWantedAgain, planSeenReview } from '../../ingest/gitlab/review-again.ts';
+import { watchRequestedChanges } from '../../ingest/gitlab/watch-requested-changes.ts';
 import { traceOf } from '../../ingest/trace-of.ts';
 import { toMergeRequest } from './event-to-domain.ts';
 import { handlePipeline } from './handle-pipeline.ts';
@@ -55,6 +57,8 @@ export interface GitLabWebhookDeps {
   skipLog: Pick<SkipLog, 'record'>;
   /** Absent: tickets do not follow the end of their merge request. */
   onMergeRequestEnded?: OnMergeRequestEnded;
+  /** Absent: no ticket says that changes are asked for. */
+  outbox?: Pick<Outbox, 'enqueue'>;
   traceparent: () => string | undefined;
   clock: Clock;
   log: Log;
@@ -118,6 +122,7 @@ async function handleMergeRequest(
   const cause = reviewCauseOf({ action: event.action, oldrev: event.oldHeadSha, becameReady: event.becameReady });
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   const self = await gitlab.getCurrentUser();
+  if (event.authorId === self.id) await watchRequestedChanges(event, binding, deps);
   const plan = planReview(toMergeRequest(event), cause, binding, { self, ...traceOf(deps) });
   const merge = await admitMerge(event, { binding, gitlab, self }, deps);
   if (plan.action === 'skip') return merge ?? skip(event, plan.reason, deps);
@@ -183,6 +188,7 @@ async function handlePipelineEvent(
 async function handleNote(event: NoteEvent, binding: Binding, deps: GitLabWebhookDeps): Promise<DeliveryResult> {
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   const self = await gitlab.getCurrentUser();
+  if (event.authorId !== self.id) await watchRequestedChanges(event, binding, deps);
   const traceparent = deps.traceparent();
   const plan = await planNoteEvent(event, binding, { gitlab, self, now: deps.clock.now(), traceparent });
   return plan.action === 'skip' ? skip(event, plan.reason, deps) : admit(plan.task, deps);

@@ -52,6 +52,7 @@ export async function openMergeRequest(
     author,
     assignees: values.assignees ?? [],
     reviewers: values.reviewers ?? [],
+    changeRequesters: [],
     approvers: [],
     approvalTimes: new Map(),
     state: 'opened',

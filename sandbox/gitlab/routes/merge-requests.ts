@@ -140,6 +140,18 @@ export const mergeRequestRoutes: Route[] = [
     },
   },
   {
+    name: 'GET /projects/:id/merge_requests/:iid/reviewers',
+    handle(call) {
+      const { reviewers, changeRequesters, createdAt } = mergeRequestOf(call);
+      const body = reviewers.map((user) => ({
+        user: viewUser(call.state, user),
+        state: changeRequesters.includes(user) ? 'requested_changes' : 'unreviewed',
+        created_at: toIso(createdAt),
+      }));
+      return { status: 200, body };
+    },
+  },
+  {
     name: 'GET /projects/:id/merge_requests/:iid/approvals',
     handle: (call) => ({ status: 200, body: viewApprovals(call) }),
   },

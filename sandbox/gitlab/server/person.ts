@@ -26,6 +26,7 @@ import {
 } from '../actions/notes.ts';
 import { noticeBranchChanges, pushCommit, type SandboxPush } from '../actions/push.ts';
 import { rebaseMergeRequest } from '../actions/rebase.ts';
+import { requestChanges } from '../actions/request-changes.ts';
 import { tagCommit } from '../actions/tag.ts';
 import {
   type FakeState,
@@ -46,6 +47,8 @@ export interface Person {
   openMergeRequest(path: string, values: PersonalMergeRequest): Promise<SandboxMergeRequest>;
   edit(path: string, iid: number, edit: MergeRequestEdit): void;
   approve(path: string, iid: number): void;
+  /** Ends a review with "Request changes". */
+  requestChanges(path: string, iid: number): void;
   merge(path: string, iid: number): Promise<void>;
   /** Puts the source branch on top of the target, as the button of that name does. */
   rebase(path: string, iid: number): Promise<void>;
@@ -96,6 +99,7 @@ export function createPerson(state: FakeState, username: string): Person {
     },
     edit: (path, iid, edit) => editMergeRequest(state, find(path, iid), edit, user),
     approve: (path, iid) => approve(state, find(path, iid), user),
+    requestChanges: (path, iid) => requestChanges(state, find(path, iid), user),
     rebase: (path, iid) => rebaseMergeRequest(state, find(path, iid), user),
     tag: (path, name, ref) => tagCommit(requireProject(state, path), name, ref),
     runPipeline: (path, pipeline) => runPipeline(state, requireProject(state, path), pipeline, user),

@@ -139,6 +139,8 @@ export interface SandboxMergeRequest {
   author: SandboxUser;
   assignees: SandboxUser[];
   reviewers: SandboxUser[];
+  /** Of them, those whose review asks for changes. */
+  changeRequesters: SandboxUser[];
   approvers: SandboxUser[];
   /** When each approver approved, by user id. */
   approvalTimes: Map<number, number>;

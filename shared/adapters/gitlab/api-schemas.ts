@@ -73,6 +73,11 @@ export const ApprovalsResponse = z
   .object({ approved_by: listOf(z.object({ user: UserResponse })) })
   .transform(({ approved_by }): GitLabUser[] => approved_by.map(({ user }) => user));
 
+/** API_Entities_MergeRequestReviewer: those whose review asks for changes, a state there is since GitLab 16.9. */
+export const ReviewersResponse = listOf(z.object({ state: z.string().nullish(), user: UserResponse })).transform(
+  (reviewers): GitLabUser[] => reviewers.filter(({ state }) => state === 'requested_changes').map(({ user }) => user),
+);
+
 /** A list of users, without those who are blocked, banned or deactivated. */
 export const ActiveUsersResponse = listOf(z.object({ state: z.string().nullish() }).and(UserResponse)).transform(
   (users) =>

@@ -7,6 +7,7 @@ import {
   ProjectResponse,
   parseList,
   parseResponse,
+  ReviewersResponse,
   TokenResponse,
   UserResponse,
 } from './api-schemas.ts';
@@ -33,7 +34,7 @@ export function createGitLab(deps: GitLabDeps): GitLab {
   const baseUrl = deps.baseUrl.replace(/\/+$/, '');
   const request = createRequester({ ...deps, baseUrl });
   const resources = createResources(request, baseUrl);
-  const { projects, branches, members, users, tokens, approvals } = resources;
+  const { projects, branches, members, users, tokens, approvals, mergeRequests } = resources;
   const findUserByUsername = createUserFinder(users);
 
   return {
@@ -77,6 +78,11 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     async listApprovers(projectId, iid) {
       const body = await orHidden(approvals.showConfiguration(projectId, { mergerequestIId: iid }));
       return body === undefined ? [] : parseResponse(ApprovalsResponse, body, 'approvals');
+    },
+
+    async listChangeRequesters(projectId, iid) {
+      const body = await orHidden(mergeRequests.showReviewers(projectId, iid));
+      return body === undefined ? [] : parseResponse(ReviewersResponse, body, 'reviewers');
     },
 
     async findUserById(userId) {

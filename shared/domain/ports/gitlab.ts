@@ -216,6 +216,11 @@ export interface GitLab extends ProjectHooks, Pipelines, Branches {
   inspectProject(projectId: number): Promise<ProjectInspection>;
   /** Who approved a merge request, in GitLab's order; empty where the edition or the token does not show it. */
   listApprovers(projectId: number, iid: number): Promise<GitLabUser[]>;
+  /**
+   * Whose review of a merge request asks for changes; empty where GitLab does not show it, as before 16.9 or to a token
+   * that may not see it.
+   */
+  listChangeRequesters(projectId: number, iid: number): Promise<GitLabUser[]>;
   /** The newest open one from a branch of this project; branches of the same name in forks do not count. */
   findOpenMergeRequest(projectId: number, sourceBranch: string): Promise<MergeRequest | undefined>;
   /** Newest first, in every state. */

@@ -54,6 +54,12 @@ const CriteriaMarked = z.object({
   runId: z.string(),
 });
 
+/**
+ * The ticket says whether people ask for changes in its merge request. What they ask for is read from GitLab when it is
+ * done.
+ */
+const RequestedChanges = z.object({ kind: z.literal('requested-changes'), projectId: z.int(), iid: z.int() });
+
 /** The ticket says once why a request on it started nothing, or once why an answer on it was not counted. */
 const Refused = z.object({
   kind: z.literal('refused'),
@@ -173,6 +179,7 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   BackPortsBegun,
   OwnReviewDue,
   CriteriaMarked,
+  RequestedChanges,
   Refused,
   Rated,
   KeptBranchLeft,
@@ -203,6 +210,7 @@ export type CredentialEnding = Omit<CredentialNoticeEntry, 'kind' | 'issueKey'>;
 export type CredentialAlarm = z.infer<typeof CredentialPasted> | CredentialInNoteEntry | CredentialInMergeRequestEntry;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 export type BackPortsBegunEntry = z.infer<typeof BackPortsBegun>;
+export type RequestedChangesEntry = z.infer<typeof RequestedChanges>;
 export type CriteriaMarkedEntry = z.infer<typeof CriteriaMarked>;
 export type OwnReviewDueEntry = z.infer<typeof OwnReviewDue>;
 
@@ -218,6 +226,7 @@ export function outboxSubject(entry: OutboxEntry): string {
     case 'merge-request-ended':
     case 'back-ports-begun':
     case 'own-review-due':
+    case 'requested-changes':
     case 'credential-in-merge-request':
       return `${entry.projectId}~${entry.iid}`;
     case 'credential-in-note':

@@ -13,6 +13,7 @@ import { notifyCredentialPasted } from '../notifications/notify-credential-paste
 import { type NotifyCriteriaMarkedDeps, notifyCriteriaMarked } from '../notifications/notify-criteria-marked.ts';
 import { notifyRated } from '../notifications/notify-rated.ts';
 import { notifyRefused } from '../notifications/notify-refused.ts';
+import { type NotifyRequestedChangesDeps, notifyRequestedChanges } from '../notifications/notify-requested-changes.ts';
 import { notifyUnrouted } from '../notifications/notify-unrouted.ts';
 import { type NotifyWaitingDeps, notifyWaiting } from '../notifications/notify-waiting.ts';
 import {
@@ -39,7 +40,8 @@ type TicketDeps = EndMergeRequestDeps &
   NotifyWaitingDeps &
   FollowOwnReviewDeps &
   FollowKeptBranchDeps &
-  NotifyCriteriaMarkedDeps;
+  NotifyCriteriaMarkedDeps &
+  NotifyRequestedChangesDeps;
 
 /** Does what one outbox entry asks for. Safe to repeat. @throws {TaskError} when it cannot be done now. */
 export async function performOutboxEntry(
@@ -86,6 +88,9 @@ async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<Ou
       return notifyCredentialEnding(entry, deps);
     case 'back-ports-begun':
       return (await followBackPorts(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
+    case 'requested-changes':
+      await notifyRequestedChanges(entry, deps);
+      return 'delete';
     case 'criteria-marked':
       return (await notifyCriteriaMarked(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
     case 'own-review-due':

@@ -1,0 +1,86 @@
+import { escapeText } from '../../adapters/jira/adf/escape-markdown.ts';
+import { formatRequestedChanges } from '../../domain/messages/format-requested-changes.ts';
+import type { GitLab, GitLabUser } from '../../domain/ports/gitlab.ts';
+import type { Jira } from '../../domain/ports/jira.ts';
+import type { RunLedger } from '../../domain/ports/run-ledger.ts';
+import { listChangeRequests } from '../../domain/review/list-change-requests.ts';
+import type { RequestedChangesEntry } from '../../domain/runs/outbox-entry.ts';
+import type { Run } from '../../domain/runs/run.ts';
+import { mergeRequestScope } from '../../domain/tasks/build-task.ts';
+import { findTicketOfBranch } from '../../domain/tasks/find-ticket-of-branch.ts';
+import { issueScope } from '../../domain/tasks/plan-coding.ts';
+import { isOwnMergeRequest } from '../../domain/tasks/plan-target-merge.ts';
+import { cleanText } from '../../kernel/text/clean-text.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
+import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
+import { type EndMergeRequestDeps, listBindings } from './end-merge-request.ts';
+import { editReportComment, type ReportingJira, upsertReportComment } from './report-comment.ts';
+
+export interface NotifyRequestedChangesDeps extends Pick<EndMergeRequestDeps, 'mapping'> {
+  jira: Pick<Jira, 'findIssue'> & ReportingJira;
+  gitlabFor: (
+    credentialRef: string,
+  ) => Promise<Pick<GitLab, 'findMergeRequest' | 'getCurrentUser' | 'listDiscussions' | 'listChangeRequesters'>>;
+  ledger: Pick<RunLedger, 'listRecent'>;
+  agentId: string;
+}
+
+const RUNS_LOOKED_AT = 50;
+
+/**
+ * Says on the ticket who asks for changes in its merge request, in one comment that is edited: while people ask, once
+ * the agent has pushed, and when nothing of it is open any more. A ticket on which nothing was said about it says
+ * nothing where nothing is asked for. All is read from GitLab each time, so that an event that comes twice, or late,
+ * changes nothing.
+ * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`
+ */
+export async function notifyRequestedChanges(
+  { projectId, iid }: RequestedChangesEntry,
+  { jira, ledger, agentId, ...deps }: NotifyRequestedChangesDeps,
+): Promise<void> {
+  const bindings = await listBindings(projectId, deps);
+  const [speaker] = bindings;
+  if (!speaker) return;
+  const gitlab = await deps.gitlabFor(speaker.credentialRef);
+  const [self, mergeRequest] = await Promise.all([gitlab.getCurrentUser(), gitlab.findMergeRequest(projectId, iid)]);
+  const ticket = mergeRequest && findTicketOfBranch(mergeRequest.sourceBranch, bindings);
+  if (!ticket || !speaker.mergeRequest.tellRequestedChanges || speaker.mode !== 'live') return;
+  if (mergeRequest.state !== 'opened' || !isOwnMergeRequest(mergeRequest, { self, bindings })) return;
+  const { issueKey } = ticket;
+  // Jira answers for the key an issue had before, too.
+  if ((await jira.findIssue(issueKey))?.key !== issueKey) return;
+
+  const [reviewers, discussions] = await Promise.all([
+    gitlab.listChangeRequesters(projectId, iid),
+    gitlab.listDiscussions(projectId, iid),
+  ]);
+  const { requests, askedAt } = listChangeRequests(reviewers, discussions, self.id);
+  const { runs } = await listEarlierRuns(issueScope(issueKey), RUNS_LOOKED_AT, ledger);
+  const { runs: others } = await listEarlierRuns(mergeRequestScope(projectId, iid), RUNS_LOOKED_AT, ledger);
+  const pushed = [...runs, ...others].find(({ result }) => result?.commitSha === mergeRequest.headSha);
+  const markdown = formatRequestedChanges({
+    iid,
+    url: mergeRequest.webUrl,
+    by: requests.map(({ user, byReview, threads }) => ({ name: nameOf(user), byReview, threads })),
+    pushedSince: isSince(pushed, askedAt) ? mergeRequest.headSha : undefined,
+  });
+  const runId = findOpener(runs, iid)?.runId ?? `merge-request-${iid}-of-${projectId}`;
+  const report = { issueKey, purpose: 'requested-changes', onePer: 'run', runId, agentId, markdown } as const;
+  if (requests.length > 0) await upsertReportComment(jira, report);
+  else await editReportComment(jira, report);
+}
+
+/** The first run: its comment stays the one of the merge request when others follow. */
+function findOpener(runs: readonly Run[], iid: number): Run | undefined {
+  return runs.findLast(({ task, result }) => task.kind === 'coding' && result?.mergeRequestIid === iid);
+}
+
+function isSince(run: Run | undefined, askedAt: number | undefined): boolean {
+  return run !== undefined && askedAt !== undefined && run.updatedAt > askedAt;
+}
+
+/** People choose their names themselves. */
+function nameOf({ name, username }: GitLabUser): string {
+  return escapeText(fitText(oneLine(cleanText(name || username)), 100), { insideLink: true });
+}
