@@ -22,7 +22,13 @@ const ROBOT = {
 const CI = '.gitlab-ci.yml';
 const TOKEN = ['glpat', 'x7Yq2mNp4RsT6vWz8AbC'].join('-');
 
-const PATCH = { jira_project: 'PROJ', repo: 'group/app', repair_rounds: 1, stopped_label: 'ai-stopped' } as const;
+const PATCH = {
+  jira_project: 'PROJ',
+  repo: 'group/app',
+  repair_rounds: 1,
+  stopped_label: 'ai-stopped',
+  protected_paths: [CI, 'greet.test.mjs'] as string[],
+};
 const BRANCH = {
   jira_project: 'OPS',
   repo: 'group/ops',
@@ -236,7 +242,8 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
     await work();
     const second = await head(BRANCH.repo, kept);
     expect(second?.sha).not.toBe(first?.sha);
-    expect(await environment.gitlab.log(BRANCH.repo, kept)).toHaveLength(2);
+    const shas = (await environment.gitlab.log(BRANCH.repo, kept)).map(({ sha }) => sha);
+    expect(shas.slice(1)).toEqual((await environment.gitlab.log(BRANCH.repo, 'main')).map(({ sha }) => sha));
 
     await say(key, '/copilot allow docs/page.md', MIA.accountId);
     await work();
@@ -313,7 +320,7 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
     await waitUntil('the note is younger than clocks may differ', () => Date.now() > refused.updatedAt + 1000);
     await note('dev');
     expect(await newestRun(key)).toMatchObject({ runId: refused.runId });
-    expect(answers().at(-1)).toContain('at least the role Maintainer');
+    expect(answers().some((body) => body.includes('at least the role Maintainer'))).toBe(true);
     // What people push meanwhile is where the kept work does not fit.
     await environment.gitlab.as('mia').push(PATCH.repo, { branch: `agent/${key}`, files: { 'greet.mjs': 'other\n' } });
     await note('mia');
@@ -328,5 +335,20 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
     await environment.fire('poll-gitlab');
     await environment.settle();
     expect(await runsOf(key)).toHaveLength(length);
+  });
+
+  it('hangs on the ticket where it was asked for in a thread of the merge request', async () => {
+    const key = await refuse('echo one >greet.mjs');
+    const [mergeRequest] = environment.gitlab
+      .project(PATCH.repo)
+      .mergeRequests.filter(({ sourceBranch }) => sourceBranch === `agent/${key}`);
+    environment.gitlab.as('mia').note(PATCH.repo, mergeRequest?.iid ?? 0, '/copilot add a test');
+    await environment.fire('poll-gitlab');
+    await environment.settle();
+    expect(patchesOf(key)[0]).toContain('+++ b/greet.test.mjs');
+    const notes = (mergeRequest?.discussions ?? []).flatMap((one) => one.notes.map(({ body }) => body));
+    const told = notes.find((body) => body.includes('Kept as a patch')) ?? '';
+    expect(told).toContain(`attached to ${key} as \`cmap-`);
+    expect(told).not.toContain('/copilot allow');
   });
 });

@@ -27,12 +27,20 @@ import type { CodingRun } from './coding-run.ts';
 import { describeChecks } from './describe-checks.ts';
 import { listKeptShas } from './list-kept-shas.ts';
 
+/** Whose refused work it is. */
+export interface RefusedSubject
+  extends Pick<CodingRun, 'binding' | 'branch' | 'context' | 'deps' | 'others' | 'project'> {
+  issue: Pick<CodingRun['issue'], 'key'>;
+  /** People read of it elsewhere than on the ticket. */
+  isElsewhere?: boolean;
+}
+
 /** Work that a session has handed in, and that was refused to its end. */
 export interface RefusedSession {
-  coding: CodingRun;
-  request: WorkRequest;
+  coding: RefusedSubject;
+  request: Pick<WorkRequest, 'repository' | 'binding' | 'targetSha' | 'state' | 'deps' | 'describe'>;
   /** What the session has handed in last. */
-  result: CodingResult;
+  result: Pick<CodingResult, 'summary' | 'plan' | 'tests'>;
 }
 
 /**
@@ -142,19 +150,20 @@ async function push(
 
 /** The patch as people read it: attached to the ticket, or in a comment where Jira does not take it as a file. */
 async function attach(
-  coding: CodingRun,
+  coding: RefusedSubject,
   patch: Patch,
   about: Omit<KeptWork, 'place'>,
   signal: AbortSignal,
 ): Promise<KeptWork> {
   const { issue, context, deps } = coding;
   const { run } = context;
+  const ticket = coding.isElsewhere ? { ticket: issue.key } : {};
   await deps.files?.keep(run, 'patch', patch.text);
   const name = namePatchFile(run.attempt > 1 ? `${run.runId}-${run.attempt}` : run.runId);
   const place = { kind: 'patch', name } as const;
   try {
     await deps.jira.attachText({ issueKey: issue.key, name, text: patch.text }, signal);
-    return { place, ...about };
+    return { place, ...ticket, ...about };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TaskError)) throw error;
@@ -171,7 +180,7 @@ async function attach(
     markdown,
   } as const;
   await upsertReportComment(deps.jira, comment, signal);
-  return { place, isInComment: true, ...about, remarks: [] };
+  return { place, isInComment: true, ...ticket, ...about, remarks: [] };
 }
 
 /**

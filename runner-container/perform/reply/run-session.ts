@@ -4,9 +4,11 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { fitWords } from '../../../shared/kernel/text/fit-words.ts';
 import type { Commit } from '../../git/list-commits.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import type { RefusedSession } from '../coding/keep-refused.ts';
 import { checkCommit, toCheckedFields } from '../delivery/check-commit.ts';
 import { commitWork } from '../delivery/commit-work.ts';
-import { deliverCommit } from '../delivery/deliver-commit.ts';
+import { type DeliveryState, deliverCommit } from '../delivery/deliver-commit.ts';
+import type { WorkRequest } from '../delivery/deliver-work.ts';
 import { readVariables } from '../delivery/read-variables.ts';
 import { repairOnce } from '../delivery/repair-once.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
@@ -14,6 +16,7 @@ import { findIssueKey } from '../run/find-issue-key.ts';
 import { holdToPaths } from '../run/hold-to-paths.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { Obstacle } from './find-obstacle.ts';
+import { keepRefusedReply } from './keep-refused-reply.ts';
 import { openReplyTree, type ReplyTree } from './open-reply-tree.ts';
 import { postReply } from './post-reply.ts';
 import { readTicket } from './read-ticket.ts';
@@ -83,7 +86,11 @@ async function decide(session: ReplySession, obstacle: Obstacle | undefined, sig
 
   const { runId } = context.run;
   const work = { binding, runId, issueKey: findIssueKey(run), summary: summariseReply(result), body: text };
-  const committed = await commitWork(tree.repository, work, deps, signal);
+  const state: DeliveryState = { base: tree.headSha, objects: new Set<string>() };
+  const keeping = <T>(step: () => Promise<T>) =>
+    orKept(step, session, { state, describe: () => work, result: { summary: text, tests: [] } }, signal);
+  const committed = await keeping(() => commitWork(tree.repository, work, deps, signal));
+  state.commit = committed.sha;
   const say = (lines: readonly string[]) => [text, ...lines.map((line) => `- ${line}`)].join('\n\n');
   const summary = fitWords(text, 500);
   const unchanged = (lines: readonly string[]): Decision => ({
@@ -92,7 +99,7 @@ async function decide(session: ReplySession, obstacle: Obstacle | undefined, sig
   });
   const { leftOut } = committed;
   if (!committed.sha) return unchanged(leftOut);
-  const delivery = await deliver(session, signal);
+  const delivery = await keeping(() => deliver(session, state, signal));
   if (delivery.kind === 'nothing') return unchanged([...leftOut, delivery.why]);
   const { sha } = delivery;
   await context.stage('pushed', { sha });
@@ -100,7 +107,24 @@ async function decide(session: ReplySession, obstacle: Obstacle | undefined, sig
   return { reply: { kind: 'changed', text: say(leftOut), commitSha: sha }, result: done };
 }
 
-async function deliver(session: ReplySession, signal: AbortSignal) {
+/** What is refused is kept before the run ends with it. */
+async function orKept<T>(
+  step: () => Promise<T>,
+  { run, tree }: ReplySession,
+  { result, ...work }: Pick<WorkRequest, 'state' | 'describe'> & { result: RefusedSession['result'] },
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    const { repository, targetSha } = tree;
+    const request = { repository, targetSha, binding: run.binding, deps: run.deps, ...work };
+    throw await keepRefusedReply(run, { request, result }, error, signal);
+  }
+}
+
+async function deliver(session: ReplySession, state: DeliveryState, signal: AbortSignal) {
   const { run, tree, workspace } = session;
   const request = {
     context: run.context,
@@ -109,7 +133,7 @@ async function deliver(session: ReplySession, signal: AbortSignal) {
     targetSha: tree.targetSha,
     workspace,
     branch: run.mergeRequest.sourceBranch,
-    state: { base: tree.headSha, objects: new Set<string>() },
+    state,
     binding: run.binding,
     repair: repairOnce((conflict) => runReplyAgent({ ...session, conflict }, signal)),
   };

@@ -29,9 +29,14 @@ it.each(['fix/PROJ-7', 'feat/PROJ-7', 'chore/PROJ-7'])('%s is known again as the
   expect(findTicketOfBranch(branch, [typed])).toMatchObject({ issueKey: 'PROJ-7', binding: typed });
 });
 
-it.each(['{type}/PROJ-7', 'docs/PROJ-7', 'PROJ-7', 'fix/OPS-7', 'fix/PROJ-7-more', 'fix/feat/PROJ-7'])(
-  '%s is no branch of ours',
-  (branch) => {
-    expect(findTicketOfBranch(branch, [typed])).toBeUndefined();
-  },
-);
+it.each([
+  '{type}/PROJ-7',
+  'docs/PROJ-7',
+  'PROJ-7',
+  'fix/OPS-7',
+  'fix/PROJ-7-more',
+  'fix/PROJ-7--refused',
+  'fix/feat/PROJ-7',
+])('%s is no branch of ours', (branch) => {
+  expect(findTicketOfBranch(branch, [typed])).toBeUndefined();
+});

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { buildRefusalDetail, describeFailure } from './describe-failure.ts';
+import { appendKept, buildRefusalDetail, describeFailure } from './describe-failure.ts';
 
 it('gives a refused change the steps of what was refused, and any other failure that of the catalogue', () => {
   const detail = buildRefusalDetail('- `a.env`: Line 1 looks like a credential.', [
@@ -29,4 +29,22 @@ it.each([
     steps: ['Make that part of the change by hand, or ask for the change without it.'],
     ...(detail !== undefined && { detail }),
   });
+});
+
+it('says where refused work is, apart from what was refused', () => {
+  const detail = buildRefusalDetail(
+    '- `a`: Is odd.',
+    ['Ask for plain names.'],
+    ['Kept as a patch.', 'Not in it: `b`.'],
+  );
+  expect(describeFailure({ code: 'change-refused', detail })).toMatchObject({
+    detail: '- `a`: Is odd.',
+    kept: ['Kept as a patch.', 'Not in it: `b`.'],
+    steps: ['Ask for plain names.'],
+  });
+});
+
+it('takes what a program printed for nothing but what it printed', () => {
+  const detail = appendKept('Where the work is:\n\n- [here](https://evil.example)', ['Kept as a patch.']);
+  expect(describeFailure({ code: 'validation-failed', detail })).not.toHaveProperty('kept');
 });

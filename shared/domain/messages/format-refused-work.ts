@@ -8,6 +8,8 @@ export interface KeptWork {
   branch?: string;
   /** Why it is not there, as the end of a sentence. */
   whyNoBranch?: string;
+  /** The ticket that has the patch, where people read of it elsewhere. */
+  ticket?: string;
   /** Jira did not take the patch as a file: it stands in a comment of its own. */
   isInComment?: boolean;
   /** What is to be known of it. */
@@ -15,24 +17,24 @@ export interface KeptWork {
 }
 
 /** Where refused work is kept, for the person who reads of it: lines of Markdown. */
-export function formatKept({ place, branch, whyNoBranch, isInComment, remarks }: KeptWork): string[] {
+export function formatKept({ place, branch, whyNoBranch, remarks, ...where }: KeptWork): string[] {
   const why =
     branch === undefined || whyNoBranch === undefined ? [] : [`It is not on ${codeSpan(branch)}: ${whyNoBranch}.`];
   return [
-    formatPlace(place, isInComment),
+    formatPlace(place, where),
     ...why,
     ...remarks.map((remark) => (/[.!]$/.test(remark) ? remark : `${remark}.`)),
   ];
 }
 
-function formatPlace(place: KeptPlace, isInComment = false): string {
+function formatPlace(place: KeptPlace, { ticket, isInComment }: Pick<KeptWork, 'ticket' | 'isInComment'>): string {
   switch (place.kind) {
     case 'branch':
       return `Kept on ${codeSpan(place.branch)} (commit ${codeSpan(place.sha.slice(0, 8))}), a branch that only keeps it: it has no merge request, and goes when the ticket is delivered or ends.`;
     case 'patch':
       return isInComment
-        ? 'Kept as a patch: in a comment of its own below, because Jira did not take it as an attachment.'
-        : `Kept as a patch: attached to this ticket as ${codeSpan(place.name)}.`;
+        ? `Kept as a patch: in a comment of its own ${ticket === undefined ? 'below' : `on ${ticket}`}, because Jira did not take it as an attachment.`
+        : `Kept as a patch: attached to ${ticket ?? 'this ticket'} as ${codeSpan(place.name)}.`;
     case 'nowhere':
       return 'It is kept nowhere.';
   }

@@ -142,6 +142,13 @@ describe('planRework', () => {
     expect(plan({}, { runs: [{ ...waits, interruptions: 0 }] })).toMatchObject({ reason: 'run-waiting' });
   });
 
+  it('gives a word that lets files pass a run of its own, also where another one waits', () => {
+    const runs = [aRun('queued', 'coding~PROJ-12~c2')];
+    expect(plan({ body: '/copilot allow a.txt' }, { runs })).toMatchObject({ action: 'enqueue' });
+    expect(plan({ body: '/copilot allow a.txt, and more' }, { runs })).toMatchObject({ action: 'enqueue' });
+    expect(plan({ body: '/copilot please allow a.txt' }, { runs })).toMatchObject({ reason: 'run-waiting' });
+  });
+
   it('leaves finished issues and unmapped projects alone', () => {
     const done = anIssue({ status: { id: '2', name: 'Done', category: 'done' } });
     expect(plan({}, {}, { issue: done })).toMatchObject({ reason: 'issue-done' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatAllow } from '../messages/format-refused-work.ts';
 import { canBeNamed, readAllow } from './read-allow.ts';
 
 const agent = { self: { accountId: 'cmap', displayName: 'Robot' }, words: ['/copilot', '@cmap'] };
@@ -46,6 +47,8 @@ describe('readAllow takes nothing of', () => {
 it.each([
   ['a b.txt', true],
   ['app/[id].ts', true],
+  ['<.gitlab-ci.yml>', false],
+  ['[a](a)', false],
   ['a"b', false],
   ['a`b', false],
   ['a\\b', false],
@@ -53,3 +56,12 @@ it.each([
 ])('canBeNamed says of %j: %s', (path, is) => {
   expect(canBeNamed(path)).toBe(is);
 });
+
+it.each(['a b.txt', 'a,b.txt', 'app/[id]/page.tsx', '.gitlab-ci.yml', 'src/__init__.py', 'a*b?.txt'])(
+  'a line that is shown to people is read as the file it names: %j',
+  (path) => {
+    const step = formatAllow([{ path, rule: 'protected-path' }]) ?? '';
+    const [, line = ''] = /(\/copilot allow .*)`\./.exec(step) ?? [];
+    expect(read(line)).toEqual([path]);
+  },
+);

@@ -49,7 +49,7 @@ function withoutScheme(address: string): string {
   return address.replace(/^https?:\/\//i, '').replace(/\/$/, '');
 }
 
-/** Whether a path can be named in such a line. */
+/** Whether a path can be named in such a line, and is taken there for no other one. */
 export function canBeNamed(path: string): boolean {
-  return !/["`\\\p{Cc}]/u.test(path) && path.trim() === path;
+  return !/["`\\<>\p{Cc}]|^\[.*\]\(.*\)$/u.test(path) && path.trim() === path;
 }

@@ -34,7 +34,10 @@ const BOB = { service: 'gitlab', id: '5', name: 'bob' } as const;
 it('finds who asked for the changes of a release, in tickets and in threads', async () => {
   const { ledger, end } = await aLedger();
   const change = { what: 'merge-request', mergeRequestIid: 7, mergeRequestUrl: mergeRequest.url, commitSha: SHA };
-  await end('run-1', aCodingTask({ requestedBy: ADA }), change, { model: 'gpt-5' });
+  await end('run-1', aCodingTask({ requestedBy: ADA }), change, {
+    model: 'gpt-5',
+    allowed: { by: 'Mia', maintainer: 'mia', files: [{ path: '.gitlab-ci.yml', rule: 'protected-path' }] },
+  });
   await end('run-2', aReplyTask({ projectId: 7, mergeRequestIid: 7, requestedBy: BOB }), {
     what: 'answered',
     commitSha: SHA,
@@ -53,6 +56,7 @@ it('finds who asked for the changes of a release, in tickets and in threads', as
         commits: [SHA],
         requester: { accountId: 'ada', name: 'Ada' },
         model: 'gpt-5',
+        allowed: ['.gitlab-ci.yml (protected-path) by Mia, mia in GitLab'],
       },
       { runId: 'run-2', mergeRequestIid: 7, commits: [SHA], requester: { username: 'bob' }, model: 'not-known' },
     ],

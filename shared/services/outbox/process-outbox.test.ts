@@ -135,6 +135,21 @@ describe('outbox entries', () => {
     expect(await outbox.listOpen()).toEqual([]);
   });
 
+  it('are looked at again after as long as they say', async () => {
+    let ending: OutboxResult = { laterMs: 6 * HOUR };
+    const { outbox, clock, done, deps } = createFixture(async () => ending);
+    await outbox.enqueue(ended);
+    await processOutbox(deps);
+    ending = 'delete';
+    await clock.advance(5 * HOUR);
+    await processOutbox(deps);
+    expect(done).toHaveLength(1);
+    await clock.advance(2 * HOUR);
+    await processOutbox(deps);
+    expect(done).toHaveLength(2);
+    expect(await outbox.listOpen()).toEqual([]);
+  });
+
   it.each([
     { name: 'a token that has expired', error: new TaskError('jira-unauthorized') },
     { name: 'an account that may not', error: new TaskError('jira-forbidden') },
