@@ -3,6 +3,7 @@ import type { ScopeLock } from '../../shared/domain/ports/scopes.ts';
 import { fitText } from '../../shared/kernel/text/fit-text.ts';
 import { oneLine } from '../../shared/kernel/text/one-line.ts';
 import type { CliIO } from '../io/io.ts';
+import { shortenRunner } from '../output/shorten-runner.ts';
 
 /** The run id of a claim that a person holds. */
 export const PERSON = 'person';
@@ -30,8 +31,8 @@ export function newHolder({ who = '', why = '' }: Taker): string {
   return fitText(`${PERSON}/${randomUUID().slice(0, 8)} ${said.join(': ')}`.trim(), LONGEST);
 }
 
-/** Who holds a claim, for people: `ada: release freeze`, a person who is not known, or the runner. */
+/** Who holds a claim, for people: `ada: release freeze`, a person who is not known, or the program of the runner. */
 export function nameHolder({ holder }: Pick<ScopeLock, 'holder'>): string {
-  if (!isHeldByPerson({ holder })) return holder;
+  if (!isHeldByPerson({ holder })) return shortenRunner(holder);
   return oneLine(/^\S+ (.+)$/.exec(holder)?.[1] ?? '') || 'a person';
 }

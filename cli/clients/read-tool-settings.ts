@@ -35,7 +35,21 @@ export async function readToolSecrets<Shape extends z.ZodObject, Settings>(
     return readToolSettings(plan, env);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${error.message}${offerEnvironments(io)}`, { cause: error });
+    throw new MissingSettingsError(error.message, { offer: offerEnvironments(io), cause: error });
+  }
+}
+
+/** Settings are missing here, and may stand elsewhere: `offer` is the sentence that says where, also for other ones. */
+export class MissingSettingsError extends UsageError {
+  /** What is missing, without the offer. */
+  readonly missing: string;
+  /** Empty where there is none. */
+  readonly offer: string;
+
+  constructor(missing: string, { offer, cause }: { offer: string; cause: unknown }) {
+    super([missing, offer].filter((sentence) => sentence !== '').join(' '), { cause });
+    this.missing = missing;
+    this.offer = offer;
   }
 }
 
@@ -47,9 +61,9 @@ function offerEnvironments({
 }: Pick<CliIO, 'environment' | 'environmentNames' | 'environments'>): string {
   if (environment) return '';
   if (environmentNames.length === 0)
-    return environments ? ' Or name the deployment once, which has them: `cmap env add NAME --from-azure APP`.' : '';
+    return environments ? 'Or name the deployment once, which has them: `cmap env add NAME --from-azure APP`.' : '';
   const names = environmentNames.join(', ');
-  return ` Or name an environment, which has them: --env ${environmentNames[0]}${environmentNames.length > 1 ? ` (there are ${names})` : ''}.`;
+  return `Or name an environment, which has them: --env ${environmentNames[0]}${environmentNames.length > 1 ? ` (there are ${names})` : ''}.`;
 }
 
 /** The environment with the values of those of `names` that stand in a Key Vault. */

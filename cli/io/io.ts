@@ -62,6 +62,8 @@ export interface CliIO {
   cwd: string;
   /** Whether a person is there to answer questions. */
   isInteractive: boolean;
+  /** Whether standard output is a terminal, and no pipe or file. */
+  isTerminal: boolean;
   /** Whether standard output shows colours. */
   color: boolean;
   /** As wide as tables may be; absent where no terminal is and nothing says it, as in a pipe. */
@@ -122,6 +124,7 @@ export function createCliIO(
     az: (args, { timeoutMs }) => runAz(args, { env: host.env, timeoutMs }),
     cwd,
     isInteractive: isTerminal && host.stdin.isTTY === true,
+    isTerminal,
     color: isTerminal && !variables['NO_COLOR'] && variables['TERM'] !== 'dumb',
     ...(columns === undefined ? {} : { columns }),
     prompts,

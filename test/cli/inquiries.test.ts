@@ -208,7 +208,7 @@ describe('explain', () => {
     await explain({ subject: 'PROJ-12', json: false }, io, tools({ jira: noJira }));
 
     expect(io.stdout).toMatch(/for 0 s on cmap-x7-11579[,.]/);
-    expect(io.stdout).toContain(`Claimed by ${runId} (cmap-x7-11579), for 2 min more.`);
+    expect(io.stdout).toContain(`Claimed by ${runId} (cmap-x7-11579), for 2 min more, last renewed 0 s ago.`);
   });
 
   it('tells a silent runner from one at work', async () => {

@@ -254,6 +254,39 @@ export function describeSmallState(createFixture: CreateFixture): void {
       expect(await skipLog.list('issue~PROJ-1')).toHaveLength(1);
     });
 
+    it('the skip log lists a period, newest first, page by page, without what is older', async () => {
+      const { skipLog, clock } = await createFixture();
+      const begin = clock.now();
+      for (const hour of [0, 1, 2, 3]) {
+        await skipLog.record(`issue~PROJ-${hour}`, 'draft');
+        await skipLog.record(`mr~7~${hour}`, 'draft');
+        await clock.advance(5 * HOUR);
+      }
+      // Written again, so that it stands in a later step only.
+      await skipLog.record('issue~PROJ-0', 'draft');
+      const period = { since: begin, before: clock.now() + 1 };
+      const subjects = async (more: object) => {
+        const { entries, ...page } = await skipLog.listSince({ ...period, limit: 100, ...more });
+        return { subjects: entries.map(({ subject }) => subject), ...page };
+      };
+      const ofProject = { fits: ({ subject }: { subject: string }) => subject.startsWith('issue~') };
+      expect(await subjects(ofProject)).toEqual({
+        subjects: ['issue~PROJ-0', 'issue~PROJ-3', 'issue~PROJ-2', 'issue~PROJ-1'],
+      });
+      expect(await subjects({ ...ofProject, since: begin + 6 * HOUR, before: begin + 16 * HOUR })).toEqual({
+        subjects: ['issue~PROJ-3', 'issue~PROJ-2'],
+      });
+      const first = await subjects({ limit: 2 });
+      // Both of one moment.
+      expect(first).toEqual({
+        subjects: ['issue~PROJ-0', expect.stringMatching(/3$/), expect.stringMatching(/3$/)],
+        olderThan: begin + 15 * HOUR,
+      });
+      const second = await subjects({ before: first.olderThan });
+      expect(second.subjects).toHaveLength(5);
+      expect(second.subjects.at(-1)).toBe('mr~7~0');
+    });
+
     it('artefacts are written once, redacted, and found again', async () => {
       const { artefacts } = await createFixture();
       const path = 'transcripts/run-1/1.jsonl';

@@ -23,6 +23,7 @@ export interface MemoryIOOptions
       | 'columns'
       | 'cwd'
       | 'isInteractive'
+      | 'isTerminal'
       | 'color'
       | 'clock'
       | 'interruption'
@@ -88,6 +89,7 @@ export function createMemoryIO({
     az: async () => ({ kind: 'missing', code: 127, stdout: '', stderr: '' }),
     cwd: '/nowhere',
     isInteractive: false,
+    isTerminal: false,
     color: false,
     prompts: {
       async text({ message, initial, check }) {

@@ -43,8 +43,17 @@ const extend = (
 async function aRunAtWork() {
   const { runId } = await admitTask(aCodingTask(), { ...storage, clock, log: silentLog });
   await storage.queue.lease({ visibilityTimeoutSeconds: 180 });
-  await storage.ledger.update(await storage.ledger.get(runId), { state: 'running', attempt: 1, runner: 'runner/1' });
-  const taken = await storage.scopes.take({ scope: SCOPE, runId, holder: 'runner/1', leaseMs: LEASE_MS });
+  await storage.ledger.update(await storage.ledger.get(runId), {
+    state: 'running',
+    attempt: 1,
+    runner: 'cmap-x7-11579/4d1d7c73.1',
+  });
+  const taken = await storage.scopes.take({
+    scope: SCOPE,
+    runId,
+    holder: 'cmap-x7-11579/4d1d7c73.1',
+    leaseMs: LEASE_MS,
+  });
   if (taken.kind !== 'taken') throw new Error('the scope is busy');
   return { runId, lock: taken.lock };
 }
@@ -62,7 +71,7 @@ describe('claims release', () => {
     const { runId, lock } = await aRunAtWork();
     await clock.advance(LEASE_MS + 30 * SECOND);
     expect(await release({ json: true })).toBe(1);
-    expect(io.stderr).toContain(`PROJ-12 is claimed by ${runId} on runner/1`);
+    expect(io.stderr).toContain(`PROJ-12 is claimed by ${runId} on cmap-x7-11579`);
     expect(JSON.parse(io.stdout)).toMatchObject({ ok: false });
     expect(await storage.scopes.find(SCOPE)).toEqual(lock);
   });
@@ -111,7 +120,7 @@ describe('claims release', () => {
 
     expect(await release({ force: true })).toBe(0);
 
-    expect(io.stdout).toContain(`PROJ-12 was taken from ${runId} on runner/1.`);
+    expect(io.stdout).toContain(`PROJ-12 was taken from ${runId} on cmap-x7-11579.`);
     expect(io.stdout).toContain('No other run begins before 2026-01-05 09:02:30Z.');
     expect(await storage.scopes.renew(lock, LEASE_MS)).toBeUndefined();
     expect((await take('run-2')).kind).toBe('busy');
@@ -182,11 +191,13 @@ describe('claims extend', () => {
   it('never touches the claim of a runner at work, unless forced', async () => {
     const { runId, lock } = await aRunAtWork();
     expect(await extend()).toBe(1);
-    expect(io.stderr).toContain(`PROJ-12 is claimed by ${runId} on runner/1, which renews it by itself while it works`);
+    expect(io.stderr).toContain(
+      `PROJ-12 is claimed by ${runId} on cmap-x7-11579, which renews it by itself while it works`,
+    );
     expect(await storage.scopes.find(SCOPE)).toEqual(lock);
 
     expect(await extend({ force: true })).toBe(0);
-    expect(io.stdout).toContain(`PROJ-12 was taken from ${runId} on runner/1`);
+    expect(io.stdout).toContain(`PROJ-12 was taken from ${runId} on cmap-x7-11579`);
     expect(await storage.scopes.renew(lock, LEASE_MS)).toBeUndefined();
     await clock.advance(2 * HOUR - 1);
     expect((await take('run-2')).kind).toBe('busy');

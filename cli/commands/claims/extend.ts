@@ -62,7 +62,7 @@ export async function claimsExtend(
   const document = { scope, until: toIso(held.expiresAt), heldBy: by, takenFrom: from?.runId ?? null };
   const text = () => [
     ...(from
-      ? [`${name} was taken from ${from.runId} on ${from.holder}, which notices within a minute and stops.`]
+      ? [`${name} was taken from ${from.runId} on ${nameHolder(from)}, which notices within a minute and stops.`]
       : []),
     `No run begins on ${name} before ${formatTime(held.expiresAt)} (${by}), unless: cmap claims release ${quoteScope(name)}`,
   ];
@@ -107,5 +107,5 @@ async function hold(
 }
 
 function describeLive(name: string, lock: ScopeLock | undefined): string {
-  return `${name} is claimed by ${lock?.runId} on ${lock?.holder}, which renews it by itself while it works; --force takes it away and keeps it closed`;
+  return `${name} is claimed by ${lock?.runId} on ${nameHolder({ holder: '', ...lock })}, which renews it by itself while it works; --force takes it away and keeps it closed`;
 }

@@ -3,7 +3,7 @@ import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
-import { findAccount } from '../../clients/held-by-person.ts';
+import { findAccount, nameHolder } from '../../clients/held-by-person.ts';
 import { createProjectPaths, nameAsked } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -72,12 +72,12 @@ function describeRefusal(
   const at = formatTime(plan.freeAt);
   if (plan.reason === 'closing')
     return `${name} was taken from ${runId}, whose runner may be at work until ${at}; release it then`;
-  return `${name} is claimed by ${runId} on ${holder}, which renews it while it works and is gone for sure at ${at} if it does not; --force takes it away now`;
+  return `${name} is claimed by ${runId} on ${nameHolder({ holder })}, which renews it while it works and is gone for sure at ${at} if it does not; --force takes it away now`;
 }
 
 function describeClosed(name: string, { runId, holder }: ScopeLock, freeAt: number): string {
   return [
-    `${name} was taken from ${runId} on ${holder}.`,
+    `${name} was taken from ${runId} on ${nameHolder({ holder })}.`,
     `The runner notices at its next renewal, within a minute, stops its work and writes nothing more about it.`,
     `No other run begins before ${formatTime(freeAt)}. Then ${runId} is begun again by the next delivery of its message, and runs that wait come after it.`,
     `To keep it closed for longer: cmap claims extend ${quoteScope(name)} --for 2h`,

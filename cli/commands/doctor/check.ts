@@ -1,5 +1,6 @@
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
+import { MissingSettingsError } from '../../clients/read-tool-settings.ts';
 import { describeFailure } from '../../output/describe-error.ts';
 
 /** One line of the doctor's report. */
@@ -9,6 +10,8 @@ export interface Check {
   about: string;
   /** What was found and, when it is wrong, what to do. */
   finding: string;
+  /** What may help with this and other lines; said once, below them. */
+  offer?: string;
 }
 
 export function ok(about: string, finding: string): Check {
@@ -29,6 +32,8 @@ export async function attempt(about: string, look: () => Promise<Check[]>): Prom
     return await look();
   } catch (error) {
     if (error instanceof TaskError) return [fail(about, describeFailure(error))];
+    if (error instanceof MissingSettingsError && error.offer !== '')
+      return [{ ...fail(about, error.missing), offer: error.offer }];
     if (error instanceof UsageError) return [fail(about, error.message)];
     throw error;
   }

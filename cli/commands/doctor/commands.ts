@@ -1,6 +1,6 @@
 import { readOptions } from '../../arguments/read-options.ts';
 import type { CommandGroup } from '../../command-line/command.ts';
-import { EXPLAIN_COMMAND } from '../explain/commands.ts';
+import { EXPLAIN_COMMAND, SKIPS_COMMAND } from '../explain/commands.ts';
 import { READY_COMMAND } from '../ready/commands.ts';
 
 /**
@@ -11,6 +11,7 @@ export const INQUIRY_COMMANDS: CommandGroup = {
   title: 'The deployment (needs its settings: storage, GitLab, Jira)',
   commands: [
     EXPLAIN_COMMAND,
+    SKIPS_COMMAND,
     READY_COMMAND,
     {
       usage: 'doctor [path]',

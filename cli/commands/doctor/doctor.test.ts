@@ -7,6 +7,7 @@ import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
+import { MissingSettingsError } from '../../clients/read-tool-settings.ts';
 import { doctor } from './doctor.ts';
 
 const STATUSES = ['AI Ready', 'In Progress', 'In Review', 'Done'].map((name, index) => ({
@@ -425,6 +426,29 @@ it('looks at the rest when settings of one part are missing', async () => {
   expect(checks.filter(({ level }) => level === 'FAIL')).toEqual([
     { level: 'FAIL', about: 'jira', finding: 'JIRA_URL is missing.' },
   ]);
+});
+
+it('says once where missing settings may stand, below the lines it would help with', async () => {
+  const io = createMemoryIO();
+  const offer = 'Or name the deployment once, which has them: `cmap env add NAME --from-azure APP`.';
+  const without = (missing: string) => async () => {
+    throw new MissingSettingsError(missing, { offer, cause: undefined });
+  };
+  const tools = {
+    ...createMemoryTools({ mappings: { PROJ: { repo: 'group/app' } } }),
+    gitlab: without('GITLAB_URL is missing.'),
+    jira: without('JIRA_URL is missing.'),
+  };
+  expect(await doctor({ json: false }, io, tools)).toBe(1);
+  expect(io.stdout).toContain('FAIL  gitlab: GITLAB_URL is missing.\n');
+  expect(io.stdout).toContain('FAIL  jira: JIRA_URL is missing.\n');
+  expect(io.stdout.split(offer)).toHaveLength(2);
+  expect(io.stdout).toMatch(/APP`\.\n\n\d+ fine/);
+
+  const asJson = createMemoryIO();
+  await doctor({ json: true }, asJson, tools);
+  const { checks } = JSON.parse(asJson.stdout);
+  expect(checks).toContainEqual({ level: 'FAIL', about: 'jira', finding: `JIRA_URL is missing. ${offer}` });
 });
 
 it('looks at the tokens there are when there is no map', async () => {

@@ -65,17 +65,29 @@ export async function doctor(
   const text = () => [
     ...checks.map(({ level, about, finding }) => `${level.padEnd(4)}  ${about}: ${finding}`),
     '',
+    ...listOffers(checks),
     `${count('OK')} fine, ${countOf(count('WARN'), 'warning')}, ${countOf(count('FAIL'), 'failure')}`,
   ];
   return answer(
     {
       json,
-      document: { schemaVersion: REPORT_VERSION, checks } satisfies Omit<DoctorReport, 'ok'>,
+      document: { schemaVersion: REPORT_VERSION, checks: checks.map(toReported) } satisfies Omit<DoctorReport, 'ok'>,
       text,
       ok: count('FAIL') === 0,
     },
     io,
   );
+}
+
+/** A program reads one line at a time, and gets the whole of it. */
+function toReported({ offer, finding, ...check }: Check): Omit<Check, 'offer'> {
+  return { ...check, finding: [finding, ...(offer === undefined ? [] : [offer])].join(' ') };
+}
+
+/** Each sentence once, however many lines it would help with. */
+function listOffers(checks: readonly Check[]): string[] {
+  const offers = [...new Set(checks.flatMap(({ offer }) => offer ?? []))];
+  return offers.length > 0 ? [...offers, ''] : [];
 }
 
 /** Which deployment this is about, where a name says it. */

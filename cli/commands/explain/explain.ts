@@ -11,7 +11,6 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
-import { shortenRunner } from '../../output/shorten-runner.ts';
 import { type Explanation, explainSubject } from './explain-subject.ts';
 
 export const ExplainOptions = z.object({ subject: z.string(), json: z.boolean().default(false) });
@@ -36,7 +35,14 @@ function toJson({ subject, plain, facts, lock, notes }: Explanation) {
     present: facts.present ?? null,
     runs: facts.runs.map(runToJson),
     skipLog: facts.skipLog.map(({ at, ...entry }) => ({ ...entry, at: toIso(at) })),
-    claim: lock ? { runId: lock.runId, holder: lock.holder, expiresAt: toIso(lock.expiresAt) } : null,
+    claim: lock
+      ? {
+          runId: lock.runId,
+          holder: lock.holder,
+          expiresAt: toIso(lock.expiresAt),
+          renewedAt: lock.renewedAt === undefined ? null : toIso(lock.renewedAt),
+        }
+      : null,
     notes,
   };
 }
@@ -50,7 +56,7 @@ function describe({ plain, facts, lock, notes }: Explanation, io: CliIO): string
       ? ['', formatTable(['RUN', 'KIND', 'STATE', 'ATTEMPT', 'STARTED', 'REASON'], runs.map(toRow), io)]
       : []),
     ...(skipLog.length > 0 ? ['', formatTable(['SKIPPED', 'WHEN', 'DETAIL'], skipLog.map(toSkipRow), io)] : []),
-    ...(lock ? ['', `${describeHolder(lock)}, ${describeEnd(lock.expiresAt, now)}.`] : []),
+    ...(lock ? ['', `${describeHolder(lock)}, ${describeEnd(lock.expiresAt, now)}${describeRenewal(lock, now)}.`] : []),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ];
 }
@@ -64,9 +70,14 @@ function toSkipRow({ reason, at, detail = '' }: SkipEntry): string[] {
 }
 
 function describeHolder(lock: ScopeLock): string {
-  return isHeldByPerson(lock)
-    ? `Kept closed by ${nameHolder(lock)}`
-    : `Claimed by ${lock.runId} (${shortenRunner(lock.holder)})`;
+  return isHeldByPerson(lock) ? `Kept closed by ${nameHolder(lock)}` : `Claimed by ${lock.runId} (${nameHolder(lock)})`;
+}
+
+/** A runner at work renews its claim within a minute; a person never does. */
+function describeRenewal(lock: ScopeLock, now: number): string {
+  const { renewedAt } = lock;
+  if (renewedAt === undefined || isHeldByPerson(lock)) return '';
+  return `, last renewed ${formatSpan(now - renewedAt)} ago`;
 }
 
 function describeEnd(expiresAt: number, now: number): string {

@@ -34,9 +34,9 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
 /**
  * Prints one line per binding and one per route, with everything filled in from the defaults. Whether a plan is made
  * first, what new merge requests are given, how often a refused change goes back to the agent, what is done about
- * conflicts and failed pipelines, which fields of tickets it is shown, its models, MCP servers and budgets, how releases
- * are audited, and who is notified of events have a column where any binding says something about it. Without a file it is the map in force, with what is
- * odd about it.
+ * conflicts and failed pipelines, which fields of tickets it is shown, its models, MCP servers and budgets, how
+ * releases are audited, and who is notified of events have a column where any binding says something about it. Without
+ * a file it is the map in force, with what is odd about it.
  */
 export async function show(
   { path, json }: ShowOptions,

@@ -182,7 +182,7 @@ it('prints how an empty section was searched, and says that audits and runs were
   expect(code).toBe(0);
   expect(stdout).toMatch(/^# Week 2026-11-26 to 2026-11-28\n/);
   expect(stdout).toContain(
-    '## Done\n\nNothing found. Searched: project in ("OPS", "PROJ") AND (statusCategory != Done OR updated \\>= "-2881m"); done from',
+    '## Done\n\nNothing found. Searched: `project in ("OPS", "PROJ") AND (statusCategory != Done OR updated >= "-2881m")`; done from',
   );
   expect(stdout).toContain('no storage account is set, so audits and runs were not looked at');
   expect(stderr).toBe('cmap: no storage account is set, so audits and runs of the agent are not in the report\n');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pickTranscripts, runFolder } from '../../../shared/domain/runs/run-files.ts';
+import { wrapLines } from '../../../shared/kernel/text/wrap-words.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
@@ -15,7 +16,10 @@ export const RunLogsOptions = z.object({
 });
 export type RunLogsOptions = z.infer<typeof RunLogsOptions>;
 
-/** Reads what the agent of a run was told, said and did, attempt by attempt; long texts are cut unless `--full`. */
+/**
+ * Reads what the agent of a run was told, said and did, attempt by attempt; long texts are cut unless `--full`. Lines
+ * are wrapped to a terminal; a pipe gets them as they are.
+ */
 export async function runLogs(
   { id, full, json }: RunLogsOptions,
   io: CliIO,
@@ -32,6 +36,10 @@ export async function runLogs(
   }
   const texts = await Promise.all(paths.map((path) => artefacts.find(path)));
   const transcripts = paths.map((path, index) => ({ path, entries: parseTranscript(texts[index] ?? '') }));
-  const text = () => transcripts.flatMap(({ path, entries }) => [`== ${path}`, ...formatTranscript(entries, { full })]);
+  const text = () => {
+    const lines = transcripts.flatMap(({ path, entries }) => [`== ${path}`, ...formatTranscript(entries, { full })]);
+    const { isTerminal, columns } = io;
+    return isTerminal && columns !== undefined ? wrapLines(lines.join('\n'), columns) : lines;
+  };
   return answer({ json, document: { runId, transcripts }, text, verbatim: true }, io);
 }

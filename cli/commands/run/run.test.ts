@@ -307,6 +307,23 @@ describe('run logs', () => {
     expect(JSON.parse(asJson.stdout).transcripts[0].entries).toHaveLength(4);
   });
 
+  it.each([
+    { where: 'a terminal gets them wrapped below their place', isTerminal: true, longest: 40 },
+    { where: 'a pipe gets them as they are, also where COLUMNS is set', isTerminal: false, longest: 400 },
+  ])('long lines: $where', async ({ isTerminal, longest }) => {
+    await aRun('run-1');
+    const said = { at: '2026-01-31T10:00:01Z', type: 'prompt', prompt: 'Work on it. '.repeat(40) };
+    await storage.artefacts.create('transcripts/run-1/1-0.jsonl', `${JSON.stringify(said)}\n`);
+    const wide = createMemoryIO({ clock, isTerminal, columns: 40 });
+    await runLogs({ id: 'run-1', full: true, json: false }, wide, tools());
+    const lines = wide.stdout.split('\n');
+    const width = Math.max(...lines.map((line) => line.length));
+    expect(isTerminal ? width <= longest : width > longest).toBe(true);
+    const [text = '', next = ''] = lines.slice(lines.indexOf('          prompt:') + 1);
+    expect(text).toMatch(/^ {12}Work on it/);
+    if (isTerminal) expect(next).toMatch(/^ {12}\S/);
+  });
+
   it('says when there is none', async () => {
     await aRun('run-1');
 

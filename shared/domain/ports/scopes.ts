@@ -11,6 +11,8 @@ export interface ScopeLock {
   waiting: readonly string[];
   /** Set when a person took the scope from a runner: until then that runner may still be at work. */
   runnerUntil?: number;
+  /** When its holder took or renewed it last; absent where an earlier version did. */
+  renewedAt?: number;
   version: string;
 }
 

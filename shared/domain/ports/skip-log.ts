@@ -9,6 +9,20 @@ export interface SkipEntry {
   at: number;
 }
 
+export interface SkipPeriod {
+  since: number;
+  before: number;
+  limit: number;
+  /** Absent: every one. */
+  fits?: (entry: SkipEntry) => boolean;
+}
+
+export interface SkipPage {
+  entries: SkipEntry[];
+  /** Older ones were decided before this time; absent where there are none. */
+  olderThan?: number;
+}
+
 /** Keeps one row per subject and reason, or per item of a subject, for `cmap explain`. */
 export interface SkipLog {
   /**
@@ -18,6 +32,12 @@ export interface SkipLog {
   record(subject: string, reason: string, detail?: string, item?: string): Promise<void>;
   /** Newest first. */
   list(subject: string): Promise<SkipEntry[]>;
+  /**
+   * What was decided from `since` to before `before` about subjects that fit, newest first: at least `limit` entries
+   * where there are so many, and all of the time of the last one. Reads what is newer than that in steps of six hours,
+   * and nothing older.
+   */
+  listSince(period: SkipPeriod): Promise<SkipPage>;
   /** Deletes at most `limit` entries older than a time, and reads no others. */
   purge(before: number, limit: number): Promise<PurgeStep>;
 }

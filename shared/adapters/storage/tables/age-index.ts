@@ -16,12 +16,24 @@ export interface IndexedRows {
   groupOf: (row: Row) => string | undefined;
 }
 
+/** Rows of six hours. */
+export interface AgedStep {
+  keys: string[];
+  /** Whether a time is in it. */
+  has(at: number): boolean;
+}
+
 /** Finds rows by their age, so that a purge reads what it deletes. A row has its time in the field `at`. */
 export interface AgeIndex {
   /** The index row; written in one request with the row it finds. */
   put(group: string, key: string, at: number): Change;
   /** Deletes rows of a group older than a time, and looks at no more than `limit` of them. */
   purge(group: string, before: number, limit: number): Promise<PurgeStep>;
+  /**
+   * Keys of rows of a group that were written from `since` to before `before`, in steps of six hours, the newest step
+   * first. A row that was written again since stands in a later step as well, or after all of them.
+   */
+  listSteps(group: string, period: { since: number; before: number }): AsyncIterable<AgedStep>;
   /** Gives index rows to the next thousand rows that may have none; true while there are more of them. */
   indexRest(): Promise<boolean>;
 }
@@ -81,6 +93,16 @@ export function createAgeIndex({ rows, clock }: AgeIndexDeps, indexed: IndexedRo
       return { purged, more: false };
     },
 
+    async *listSteps(group, { since, before }) {
+      const first = startOfSpan(since);
+      for (let start = startOfSpan(before - 1); start >= first; start -= SPAN_MS) {
+        const range = buildKeyRange(INDEX, group, spanOf(start));
+        const keys: string[] = [];
+        for await (const { fields } of rows.list(partition, range)) keys.push(String(fields['row']));
+        yield { keys, has: (at) => startOfSpan(at) === start };
+      }
+    },
+
     async indexRest() {
       const walk = await readWalk();
       if (walk.done) return false;
@@ -109,5 +131,9 @@ async function listStep(list: AsyncIterable<Row>): Promise<{ found: Row[]; next?
 }
 
 function spanOf(at: number): string {
-  return oldestFirst(Math.max(0, Math.floor(at - (at % SPAN_MS))));
+  return oldestFirst(startOfSpan(at));
+}
+
+function startOfSpan(at: number): number {
+  return Math.max(0, Math.floor(at - (at % SPAN_MS)));
 }

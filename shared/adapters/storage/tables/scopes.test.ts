@@ -41,7 +41,14 @@ describe('a scope lock', () => {
   it('is stored as it was granted, without what it does not have', async () => {
     const { clock, scopes, rows, take } = createFixture();
     const lock = await take();
-    const expected = { scope: WANTED.scope, runId: 'run-1', holder: 'a', epoch: 1, expiresAt: clock.now() + 1000 };
+    const expected = {
+      scope: WANTED.scope,
+      runId: 'run-1',
+      holder: 'a',
+      epoch: 1,
+      expiresAt: clock.now() + 1000,
+      renewedAt: clock.now(),
+    };
     expect(lock).toEqual({ ...expected, waiting: [], version: expect.any(String) });
     const renewed = await scopes.renew(lock, 2000);
     expect(Object.keys(renewed ?? {}).sort()).toEqual([...Object.keys(expected), 'version', 'waiting'].sort());

@@ -5,6 +5,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';
+import { withoutUndefined } from '../../../kernel/without-undefined.ts';
 import { readOrReport } from './read-or-report.ts';
 import type { Fields, Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
@@ -22,6 +23,8 @@ const ScopeRow = z.object({
   /** Run ids, separated by spaces. */
   waiting: z.string(),
   runnerUntil: z.number().optional(),
+  /** Rows of earlier versions have none. */
+  renewedAt: z.number().optional(),
 });
 type ScopeRow = z.infer<typeof ScopeRow>;
 
@@ -55,7 +58,7 @@ export function createScopes({ rows, clock, log }: ScopesDeps): Scopes {
     take: ({ scope, runId, holder, leaseMs }) =>
       update<ScopeTaken>(async () => {
         const now = clock.now();
-        const fresh = { scope, runId, holder, epoch: 1, expiresAt: now + leaseMs, waiting: '' };
+        const fresh = { scope, runId, holder, epoch: 1, expiresAt: now + leaseMs, waiting: '', renewedAt: now };
         const versions = await rows.write(PARTITION, [{ kind: 'insert', key: buildTableKey(scope), fields: fresh }]);
         if (versions) return { kind: 'taken', lock: toLock(fresh, versions[0] ?? '') };
 
@@ -74,12 +77,13 @@ export function createScopes({ rows, clock, log }: ScopesDeps): Scopes {
     async renew(lock, leaseMs) {
       const { version, waiting, ...held } = lock;
       const known = { key: buildTableKey(lock.scope), fields: {}, version };
-      const renewed = await replace(known, { ...held, waiting: waiting.join(' '), expiresAt: clock.now() + leaseMs });
+      const longer = () => ({ expiresAt: clock.now() + leaseMs, renewedAt: clock.now() });
+      const renewed = await replace(known, { ...held, waiting: waiting.join(' '), ...longer() });
       if (renewed) return renewed;
       return update<ScopeLock | undefined>(async () => {
         const found = await find(lock.scope);
         if (found?.held.holder !== lock.holder) return undefined;
-        return (await replace(found.row, { ...found.held, expiresAt: clock.now() + leaseMs })) ?? LOST;
+        return (await replace(found.row, { ...found.held, ...longer() })) ?? LOST;
       });
     },
 
@@ -137,12 +141,16 @@ function readLock(row: Row): ScopeLock {
   return toLock(parseRow(row), row.version);
 }
 
-function toFields({ runnerUntil, ...held }: ScopeRow): Fields {
-  return { ...held, ...(runnerUntil === undefined ? {} : { runnerUntil }) };
+function toFields({ runnerUntil, renewedAt, ...held }: ScopeRow): Fields {
+  return {
+    ...held,
+    ...(runnerUntil === undefined ? {} : { runnerUntil }),
+    ...(renewedAt === undefined ? {} : { renewedAt }),
+  };
 }
 
-function toLock({ runnerUntil, ...held }: ScopeRow, version: string): ScopeLock {
-  return { ...held, waiting: listWaiting(held), ...(runnerUntil === undefined ? {} : { runnerUntil }), version };
+function toLock(held: ScopeRow, version: string): ScopeLock {
+  return withoutUndefined({ ...held, waiting: listWaiting(held), version });
 }
 
 function listWaiting({ waiting }: ScopeRow): string[] {

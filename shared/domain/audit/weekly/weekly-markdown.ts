@@ -1,3 +1,4 @@
+import { codeSpan } from '../../../kernel/text/code-span.ts';
 import type { WeeklyArtefact, WeeklyIssue } from './weekly-facts.ts';
 import type { WeeklyMark, WeeklyReport, WeeklySection } from './weekly-report.ts';
 
@@ -36,8 +37,15 @@ function section<Item>(title: string, { items, filters }: WeeklySection<Item>, l
   const body =
     items.length > 0
       ? [...items.slice(0, MAX_LINES).map((item) => `- ${line(item)}`), ...restOf(items)].join('\n')
-      : `Nothing found. Searched: ${plain(filters)}.`;
+      : `Nothing found. Searched: ${searched(filters)}.`;
   return `## ${title}${count}\n\n${body}`;
+}
+
+/** A search of issues comes first, and is one that a person pastes into Jira: nothing in it is escaped. */
+function searched(filters: string): string {
+  const [search = '', ...others] = filters.split('; ');
+  const first = /^project /.test(search) ? codeSpan(search) : plain(search);
+  return [first, ...others.map(plain)].join('; ');
 }
 
 function restOf(items: readonly unknown[]): string[] {

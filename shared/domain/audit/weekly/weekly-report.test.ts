@@ -103,7 +103,7 @@ describe('weeklyReport', () => {
 
 ## Backlog
 
-Nothing found. Searched: project = PROJ; status category To Do.
+Nothing found. Searched: \`project = PROJ\`; status category To Do.
 
 ## Decisions (1)
 
