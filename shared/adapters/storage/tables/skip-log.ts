@@ -80,7 +80,7 @@ export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLo
   };
 }
 
-/** Behind all entries of one moment, so that the next page begins with an older one; `undefined` while none is known. */
+/** Behind all entries of one moment, so that the next page begins with an older one; `undefined` while none is. */
 function cutPage(entries: readonly SkipEntry[], limit: number): SkipPage | undefined {
   const last = entries[limit - 1]?.at ?? 0;
   const shown = entries.filter(({ at }) => at >= last);
