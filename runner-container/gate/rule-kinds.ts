@@ -3,8 +3,8 @@ import type { GateRule } from './violation.ts';
 /** What becomes of work that one rule refuses, whatever the binding wants. */
 export interface RuleKind {
   /**
-   * Where what it is about may be kept: `branch` in GitLab as well, `patch` on the ticket at most, `named` nowhere but by
-   * its name. All of the work is kept where the strictest of its rules lets it be.
+   * Where what it is about may be kept: `branch` in GitLab as well, `patch` on the ticket at most, `named` nowhere but
+   * by its name. All of the work is kept where the strictest of its rules lets it be.
    */
   keep: 'branch' | 'patch' | 'named';
   /** Whether a maintainer may let a named file pass. */

@@ -11,7 +11,9 @@ export interface Rewrite {
   replace: ReadonlyMap<string, string>;
 }
 
-/** The commit with some of its files as before, or with other content; nothing points at it, and no work tree is read. */
+/**
+ * The commit with some of its files as before, or with other content; nothing points at it, and no work tree is read.
+ */
 export async function rewriteCommit(
   repository: Repository,
   { base, sha }: { base: string; sha: string },

@@ -11,7 +11,13 @@ const read = (pattern: string) =>
   );
 
 /** Parts of other messages, and what only the log and the command line show. */
-const PARTS = new Set(['formatCriteriaSection', 'formatCriteriaTable', 'formatCriteriaForJira', 'formatPlace']);
+const PARTS = new Set([
+  'formatAllowed',
+  'formatCriteriaSection',
+  'formatCriteriaTable',
+  'formatCriteriaForJira',
+  'formatPlace',
+]);
 
 it('shows every message there is', () => {
   const sources = [

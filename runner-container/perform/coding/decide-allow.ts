@@ -33,8 +33,8 @@ interface Said extends AllowSaid {
 
 /**
  * Whether a run is to let refused files pass: where the comment or note that caused it says so, a maintainer wrote it,
- * and it is about the newest work of the ticket. Read anew from Jira and GitLab; what an attempt has begun with the next
- * one goes on with.
+ * and it is about the newest work of the ticket. Read anew from Jira and GitLab; what an attempt has begun with the
+ * next one goes on with.
  * @throws {TaskError} `jira-*`, `gitlab-*`, `storage-unavailable`.
  */
 export async function decideAllow(coding: CodingRun, signal: AbortSignal): Promise<AllowDecision> {

@@ -11,8 +11,8 @@ import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
 
 /**
  * Delivers what a session did to the issue's branch. What is refused goes back to the session as often as the binding
- * allows; where it has no rounds of repair, a conflict with people's commits gets one session of its own. What is refused
- * to the end is kept.
+ * allows; where it has no rounds of repair, a conflict with people's commits gets one session of its own. What is
+ * refused to the end is kept.
  */
 export async function deliverChange(
   session: CodingSession,

@@ -17,8 +17,8 @@ import type { OpenBranch } from './open-work-branch.ts';
 
 /**
  * Delivers work that was refused and that a maintainer lets pass, without another session: what people have read is
- * what is delivered. `undefined` where it was not kept whole, is not what was recorded, does not fit the branch as it is
- * by now or is refused for something else; then the branch is as it was.
+ * what is delivered. `undefined` where it was not kept whole, is not what was recorded, does not fit the branch as it
+ * is by now or is refused for something else; then the branch is as it was.
  * @throws {TaskError} what `deliverCommit` does, but for what the gate and `validate` refuse.
  */
 export async function deliverKept(

@@ -44,8 +44,9 @@ export interface RefusedSession {
 }
 
 /**
- * Keeps what was refused, as the binding wants and its kind allows, and records what was refused by which rule. Resolves
- * to the failure with where the work is and how files are let pass; what cannot be kept now ends the run as before.
+ * Keeps what was refused, as the binding wants and its kind allows, and records what was refused by which rule.
+ * Resolves to the failure with where the work is and how files are let pass; what cannot be kept now ends the run as
+ * before.
  */
 export async function keepRefused(
   session: RefusedSession,

@@ -68,7 +68,9 @@ export async function listAllViolations(
   return [...(result.kind === 'refused' ? result.violations : []), ...lfs, ...found];
 }
 
-/** What looks like a credential in names and new text, outside of what people let pass; and lines that allow nothing. */
+/**
+ * What looks like a credential in names and new text, outside of what people let pass; and lines that allow nothing.
+ */
 async function findSecrets(
   repository: Repository,
   { list, added, targetSha }: { list: ChangeList; added: readonly AddedText[]; targetSha: string },

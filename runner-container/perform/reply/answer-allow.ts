@@ -12,8 +12,8 @@ import { postReply } from './post-reply.ts';
 import type { ReplyRequest } from './reply-request.ts';
 
 /**
- * Answers a note that is to let refused files of a ticket's rework pass: with why it lets none, or with the run in which
- * they pass, which judges the note once more. `undefined` where the words are work to be done.
+ * Answers a note that is to let refused files of a ticket's rework pass: with why it lets none, or with the run in
+ * which they pass, which judges the note once more. `undefined` where the words are work to be done.
  * @throws {TaskError} `gitlab-*`, `storage-*`
  */
 export async function answerAllow(request: ReplyRequest, paths: readonly string[]): Promise<Outcome | undefined> {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * The event behind a task: a change of a ticket, a comment on it, a head of a merge request, a note in it, a note on the
- * merge request of a ticket that lets refused files pass, a commit of its target branch that it conflicts with, a
- * pipeline of it that failed or passed, a release branch that its merged change conflicts with, or what the agent's own
- * review has found in it.
+ * The event behind a task: a change of a ticket, a comment on it, a head of a merge request, a note in it, a note on
+ * the merge request of a ticket that lets refused files pass, a commit of its target branch that it conflicts with, a
+ * pipeline of it that failed or passed, a release branch that its merged change conflicts with, or what the agent's
+ * own review has found in it.
  */
 export const TaskCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('issue-change'), revision: z.string().max(200) }),

@@ -101,7 +101,10 @@ function describeCriteria({ criteria }: ReportChange): string {
   return head === 'merged' ? counts.join(', ') : `${counts.join(', ')}, at ${sha.slice(0, 8)} before the merged commit`;
 }
 
-/** How it is known and what people let pass, who asked, the runs and their models; four empty cells for a change by people. */
+/**
+ * How it is known and what people let pass, who asked, the runs and their models; four empty cells for a change by
+ * people.
+ */
 function describeAgent({ agent }: ReportChange): readonly [Cell, Cell, Cell, Cell] {
   if (!agent) return ['', '', '', ''];
   const { knownFrom, requesters, runIds, models, allowed = [] } = agent;
