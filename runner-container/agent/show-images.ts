@@ -24,15 +24,20 @@ export async function showImages(
 ): Promise<MessageWithImages> {
   if (images.length === 0) return { prompt: message };
   const shown = model.kind === 'github' ? await selectSeen(client, images, wanted ?? model.model) : images;
-  const attachments = shown.map(toAttachment);
+  const attachments = shown.map((image) => toAttachment(image, images.indexOf(image) + 1));
   if (shown.length === images.length) return { prompt: message, attachments };
-  const files = images.filter((image) => !shown.includes(image)).map(({ file }) => file);
-  const prompt = `${message}\nThis model does not take these images; they are not attached: ${files.join(', ')}\n`;
+  const left = images.flatMap((image, index) => (shown.includes(image) ? [] : [`image ${index + 1}`]));
+  const prompt = `${message}\nThis model does not take these images; they are not attached: ${left.join(', ')}\n`;
   return { prompt, ...(attachments.length > 0 ? { attachments } : {}) };
 }
 
-function toAttachment({ file, type, bytes }: AgentImage): NonNullable<MessageOptions['attachments']>[number] {
-  return { type: 'blob', data: Buffer.from(bytes).toString('base64'), mimeType: type, displayName: file };
+/**
+ * Its number is its name here, as in the prompt: the runtime shows the name as words of the message, and people who
+ * attach a file choose what they are.
+ */
+function toAttachment({ type, bytes }: AgentImage, number: number): NonNullable<MessageOptions['attachments']>[number] {
+  const displayName = `image ${number}`;
+  return { type: 'blob', data: Buffer.from(bytes).toString('base64'), mimeType: type, displayName };
 }
 
 /** All of them where nothing is known of the model. */

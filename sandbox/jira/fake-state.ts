@@ -169,6 +169,7 @@ export class FakeState {
       changes: [],
       comments: [],
       attachments: [],
+      fields: new Map(),
       properties: new Map(),
       remoteLinks: new Map(),
       corrupt: false,

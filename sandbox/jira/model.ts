@@ -143,6 +143,8 @@ export interface StoredIssue {
   changes: Change[];
   comments: Comment[];
   attachments: Attachment[];
+  /** Custom fields, by id. */
+  fields: Map<string, { name: string; value: unknown }>;
   properties: Map<string, unknown>;
   remoteLinks: Map<string, { id: number; url: string; title: string }>;
   /** Answers about this issue lack what clients need. */

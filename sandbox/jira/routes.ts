@@ -116,8 +116,9 @@ function listStatuses({ params }: Call, { state, views }: RouteDeps): Reply {
 
 function getIssue(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Reply {
   const fields = query.get('fields')?.split(',') ?? ['*all'];
-  const expandChangelog = (query.get('expand') ?? '').split(',').includes('changelog');
-  return ok(views.issue(issue, { fields, expandChangelog, properties: query.get('properties')?.split(',') ?? [] }));
+  const expand = (query.get('expand') ?? '').split(',');
+  const expanded = { expandChangelog: expand.includes('changelog'), expandNames: expand.includes('names') };
+  return ok(views.issue(issue, { fields, ...expanded, properties: query.get('properties')?.split(',') ?? [] }));
 }
 
 function getChangelog(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Reply {

@@ -82,6 +82,8 @@ export interface SandboxJira {
   /** `from` with the outward words of the type about `to`. */
   linkIssues(from: string, type: { name: string; inward: string; outward: string }, to: string): void;
   linkBlocks(blocker: string, blocked: string): void;
+  /** Fills a custom field (`customfield_10010`) that people know by its name. */
+  setField(key: string, field: { id: string; name: string }, value: unknown): void;
   /** Links a page elsewhere to the issue, as people do. */
   linkPage(key: string, page: { title: string; url: string }): void;
   /** From now on answers about issues leave these fields out; none given ends it. */
@@ -200,6 +202,9 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     },
     linkBlocks(blocker, blocked) {
       state.issue(blocked).blockedBy.push(state.issue(blocker).key);
+    },
+    setField(key, { id, name }, value) {
+      state.issue(key).fields.set(id, { name, value });
     },
     linkPage(key, page) {
       const id = state.nextId();

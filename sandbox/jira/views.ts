@@ -13,7 +13,10 @@ export interface Views {
   history(change: Change): object;
   remoteLinks(issue: StoredIssue): object[];
   /** Only the named fields, as the search and read endpoints do. */
-  issue(issue: StoredIssue, options: { fields: string[]; expandChangelog: boolean; properties?: string[] }): object;
+  issue(
+    issue: StoredIssue,
+    options: { fields: string[]; expandChangelog: boolean; expandNames?: boolean; properties?: string[] },
+  ): object;
 }
 
 /** Jira expands no more than this of a changelog. */
@@ -95,10 +98,14 @@ export function createViews(state: FakeState, site: () => string): Views {
     }));
   }
 
-  function issue(stored: StoredIssue, { fields, expandChangelog, properties = [] }: Parameters<Views['issue']>[1]) {
+  function issue(
+    stored: StoredIssue,
+    { fields, expandChangelog, expandNames = false, properties = [] }: Parameters<Views['issue']>[1],
+  ) {
     const { id, key, changes } = stored;
     if (stored.corrupt) return { id, key, self: self(`issue/${id}`), fields: { status: null } };
-    const wanted = (fields.includes('*all') ? Object.keys(READ_FIELD) : fields).filter(
+    const all = [...Object.keys(READ_FIELD), ...stored.fields.keys()];
+    const wanted = (fields.includes('*all') ? all : fields).filter(
       (name) => !state.absentFields.has(name) && !fields.includes(`-${name}`),
     );
     const histories = changes.slice(-EXPANDED_CHANGES).reverse().map(history);
@@ -108,6 +115,7 @@ export function createViews(state: FakeState, site: () => string): Views {
       key,
       self: self(`issue/${id}`),
       ...(fields.length === 1 && fields[0] === 'id' ? {} : { fields: readFields(stored, wanted) }),
+      ...(expandNames ? { names: namesOf(stored, wanted) } : {}),
       ...(properties.length > 0 ? { properties: pick(Object.fromEntries(stored.properties), properties) } : {}),
       ...(expandChangelog
         ? { changelog: { startAt: 0, maxResults: histories.length, total: changes.length, histories } }
@@ -144,7 +152,16 @@ export function createViews(state: FakeState, site: () => string): Views {
 
   function readFields(stored: StoredIssue, names: string[]): Record<string, unknown> {
     const known = names.filter((name) => Object.hasOwn(READ_FIELD, name));
-    return Object.fromEntries(known.map((name) => [name, READ_FIELD[name]?.(stored)]));
+    const own = names.filter((name) => stored.fields.has(name));
+    return Object.fromEntries([
+      ...known.map((name) => [name, READ_FIELD[name]?.(stored)]),
+      ...own.map((id) => [id, stored.fields.get(id)?.value]),
+    ]);
+  }
+
+  /** What people call the fields of an answer; those of Jira itself are called as they are here. */
+  function namesOf({ fields }: StoredIssue, ids: readonly string[]): Record<string, string> {
+    return Object.fromEntries(ids.map((id) => [id, fields.get(id)?.name ?? id]));
   }
 
   /** Both sides of a link show it: the blocked issue the inward issue, the blocker the outward one. */

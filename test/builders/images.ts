@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 /** The head of an image, which is all that is read of one here. Bytes behind it are anything. */
 const HEADS = {
   'image/png': (width: number, height: number) => [
@@ -35,4 +37,19 @@ export const RED_PIXEL: Uint8Array = Buffer.from(
 
 function bytesOf(value: number, count: number): number[] {
   return Array.from({ length: count }, (_, at) => (value >>> (8 * (count - 1 - at))) & 0xff);
+}
+
+/** A whole PNG whose metadata (a `tEXt` chunk) say this. */
+export function aPngThatSays(words: string): Uint8Array {
+  const chunk = Buffer.concat([Buffer.from('tEXtComment\0'), Buffer.from(words, 'latin1')]);
+  const text = [...bytesOf(chunk.length - 4, 4), ...chunk, ...bytesOf(crc32(chunk), 4)];
+  const end = RED_PIXEL.length - 12;
+  return Uint8Array.from([...RED_PIXEL.subarray(0, end), ...text, ...RED_PIXEL.subarray(end)]);
+}
+
+/** The head of a JPEG whose EXIF metadata say this. */
+export function aJpegThatSays(words: string): Uint8Array {
+  const exif = Buffer.from(`Exif\0\0${words}`, 'latin1');
+  const [start, mark, ...rest] = anImage('image/jpeg');
+  return Uint8Array.from([start ?? 0, mark ?? 0, 0xff, 0xe1, ...bytesOf(exif.length + 2, 2), ...exif, ...rest]);
 }
