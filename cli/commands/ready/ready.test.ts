@@ -54,6 +54,18 @@ async function ask(project?: string) {
   };
 }
 
+it.each([
+  {
+    mappings: { ...MAPPINGS, 'group/docs': {} },
+    project: 'group/docs',
+    problem: 'group/docs is bound without a Jira project, so no issue is worked on there',
+  },
+  { mappings: { 'group/docs': {} }, problem: 'no binding of the map has a Jira project, so no issue is worked on' },
+])('asks Jira for nothing where there is no issue to work on: $problem', async ({ mappings, project, problem }) => {
+  const without = { ...createMemoryTools({ storage, mappings }), jira: () => Promise.reject(new Error('asked')) };
+  await expect(ready({ json: true, project }, io, without)).rejects.toThrow(problem);
+});
+
 it('lists what the next poll starts first, then the others with the reason of each, and changes nothing', async () => {
   issues = [
     anIssue({ key: 'PROJ-1', blockedBy: [{ key: 'PROJ-9', done: false }] }),

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
-import type { Binding, JiraBinding } from '../../../shared/domain/mapping/binding.ts';
+import { type Binding, hasJiraProject, type JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
@@ -45,7 +45,10 @@ export async function ready(
   io: CliIO,
   tools: Tools = createTools(io),
 ): Promise<number> {
-  const bindings = selectBindings(await tools.bindings(), project);
+  const all = await tools.bindings();
+  const bindings = selectBindings(all, project);
+  if (all.length > 0 && !all.some(hasJiraProject))
+    throw new UsageError('no binding of the map has a Jira project, so no issue is worked on');
   const storage = await tools.storage();
   const jira = await tools.jira();
   const { projects } = createBindings(bindings);
@@ -60,9 +63,11 @@ export async function ready(
 
 function selectBindings(all: readonly Binding[], project: string | undefined): Binding[] {
   if (project === undefined) return [...all];
-  const { projects, ofJira } = createBindings(all);
+  const { projects, ofJira, ofName } = createBindings(all);
   const bindings = ofJira(project);
   if (bindings.length > 0) return [...bindings];
+  if (ofName(project).length > 0)
+    throw new UsageError(`${project} is bound without a Jira project, so no issue is worked on there`);
   const known = projects.map(({ jiraProject }) => jiraProject).slice(0, 10);
   throw new UsageError(
     `${project} has no binding in the project map${known.length > 0 ? `, which has ${known.join(', ')}${projects.length > 10 ? ', ...' : ''}` : ''}; \`cmap init\` writes one`,
