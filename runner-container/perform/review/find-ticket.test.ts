@@ -4,6 +4,7 @@ import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
+import { aReviewBinding } from '../../../test/builders/bindings.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import { aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import { findTicket } from './find-ticket.ts';
@@ -52,6 +53,17 @@ it.each([
     ),
   ).toBeUndefined();
   expect(asked).toEqual([]);
+});
+
+it('reads no ticket for a repository without a Jira project, also where it is one of another binding', async () => {
+  const findIssue = () => Promise.reject(new Error('asked'));
+  const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7', title: 'PROJ-7: x' });
+  const found = findTicket(
+    { bindings: [aReviewBinding()], mergeRequest },
+    { jira: { findIssue }, log: silentLog, maskWritten },
+    signal,
+  );
+  expect(await found).toBeUndefined();
 });
 
 it('takes nothing of an issue that was moved to another key', async () => {
