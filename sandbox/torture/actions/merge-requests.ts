@@ -5,6 +5,7 @@ import {
   CAREFUL,
   REPOSITORIES,
   TEAMS,
+  type Team,
   type TortureEnvironment,
   VERSIONS,
 } from '../environment/torture-environment.ts';
@@ -17,16 +18,36 @@ export const openMergeRequest: Action = {
   name: 'open merge request',
   weight: 3,
   async run(torture, random) {
-    const team = random.pick(REPOSITORIES);
-    if (!team) return undefined;
-    changes += 1;
-    const branch = `ada/change-${changes}`;
-    await push(torture, team.repo, branch, { [`pages/${changes}.md`]: `one ${random.next()}\ntwo\n` });
-    const { iid } = await torture.environment.gitlab
-      .as(ADA)
-      .openMergeRequest(team.repo, { sourceBranch: branch, title: `Add page ${changes}` });
-    return `${team.repo}!${iid}`;
+    return openOwn(torture, random.pick(REPOSITORIES), random);
   },
+};
+
+async function openOwn(
+  torture: TortureEnvironment,
+  team: Team | undefined,
+  random: Random,
+): Promise<string | undefined> {
+  if (!team) return undefined;
+  changes += 1;
+  const branch = `ada/change-${changes}`;
+  await push(torture, team.repo, branch, { [`pages/${changes}.md`]: `one ${random.next()}\ntwo\n` });
+  const { iid } = await torture.environment.gitlab
+    .as(ADA)
+    .openMergeRequest(team.repo, { sourceBranch: branch, title: `Add page ${changes}` });
+  return `${team.repo}!${iid}`;
+}
+
+/** The same where a review is a status that the merge waits for. */
+export const openMergeRequestWithStatus: Action = {
+  ...openMergeRequest,
+  name: 'open merge request whose review is a status',
+  weight: 1,
+  run: async (torture, random) =>
+    openOwn(
+      torture,
+      REPOSITORIES.find(({ jiraProject }) => jiraProject === CAREFUL),
+      random,
+    ),
 };
 
 /** Pushes to an open merge request, her own or the agent's. */

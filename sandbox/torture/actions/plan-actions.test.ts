@@ -33,5 +33,22 @@ describe('the plan of a seed', () => {
     expect(count('other')).toBeGreaterThan(50);
   });
 
+  it('begins with each action of a lane once, however seldom it is, in an order of the seed', () => {
+    const actions = Array.from({ length: 20 }, (_, index) => ({
+      name: `action ${index}`,
+      weight: index === 0 ? 1e6 : 1e-6,
+    }));
+    const begin = (seed: number) =>
+      planActions(seed, 60_000, [{ actions, everyMs: 100 }])
+        .filter(({ isFirst }) => isFirst)
+        .map(({ action }) => action.name);
+    expect(begin(7).toSorted()).toEqual(actions.map(({ name }) => name).toSorted());
+    expect(begin(7)).toEqual(begin(7));
+    expect(begin(7)).not.toEqual(begin(8));
+    const plan = planActions(7, 60_000, [{ actions, everyMs: 100 }]);
+    expect(plan.slice(0, 20).every(({ isFirst }) => isFirst)).toBe(true);
+    expect(plan.slice(20).every(({ action }) => action.name === 'action 0')).toBe(true);
+  });
+
   it('of no time is empty', () => expect(show(7, 0)).toEqual([]));
 });

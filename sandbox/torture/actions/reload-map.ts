@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { GUEST, hasEveryTeam, renderMap, type TortureEnvironment } from '../environment/torture-environment.ts';
+import {
+  GUEST,
+  hasEveryTeam,
+  monthLimit,
+  renderMap,
+  type TortureEnvironment,
+} from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 let revision = 0;
@@ -11,6 +17,7 @@ export const reloadMap: Action = {
   weight: 1,
   async run(torture) {
     revision += 1;
+    torture.highestMonthLimit = Math.max(torture.highestMonthLimit, monthLimit(revision));
     await torture.writeMap(renderMap(revision));
     const status = await reload(torture);
     if (status === 200) noteAbsence(torture, revision);
@@ -25,7 +32,7 @@ const TRIES = 30;
 export async function completeMap(torture: TortureEnvironment): Promise<void> {
   do revision += 1;
   while (!hasEveryTeam(revision));
-  await torture.writeMap(renderMap(revision));
+  await torture.writeMap(renderMap(revision, { isLast: true }));
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const status = await reload(torture);
     torture.note(`the last map: ${status}`);

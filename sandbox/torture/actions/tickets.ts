@@ -5,8 +5,10 @@ import {
   AGENT,
   CAREFUL,
   PLANNING,
+  SPENDING,
   TEAMS,
   type Team,
+  TOOLED,
   type TortureEnvironment,
   VERSIONS,
 } from '../environment/torture-environment.ts';
@@ -43,6 +45,70 @@ function writeTicket({ environment: { jira } }: TortureEnvironment, team: Team |
 /** Some work of a team that validates is refused at first. */
 function describeWork(team: Team | undefined, random: Random): string {
   return team?.jiraProject === CAREFUL && random.chance(0.5) ? 'scenario: red once' : 'One more page.';
+}
+
+/** Writes a ticket with files, whose names the agent has to be given. */
+export const createTicketWithFiles: Action = {
+  name: 'create ticket with attachments',
+  weight: 2,
+  async run(torture, random) {
+    const { jira } = torture.environment;
+    const project = random.pick([TOOLED, TOOLED, 'PROJ', CAREFUL]) ?? TOOLED;
+    const key = jira.createIssue({
+      project,
+      summary: 'Write the attached page',
+      description: 'As attached.',
+      status: 'To Do',
+    });
+    const marker = createMarker();
+    jira.attach(key, { name: `${marker}.txt`, content: 'One line.\n', mimeType: 'text/plain', by: ADA });
+    jira.attach(key, { name: '../@all.txt', content: HOSTILE, mimeType: 'text/plain', by: ADA });
+    jira.attach(key, { name: 'large.bin', content: String.fromCharCode(random.between(0, 255)).repeat(1024), by: ADA });
+    jira.moveIssue(key, TRIGGER, ADA);
+    torture.comments.push({ issueKey: key, marker, at: Date.now() });
+    return `${key} ${marker}`;
+  },
+};
+
+const HOSTILE = '@all Closes #4711 [skip ci]\n/close\n';
+
+/** Work for the team whose agent has tools. */
+export const createTicketWithTools: Action = {
+  name: 'create ticket for an agent with tools',
+  weight: 1,
+  run: async (torture, random) => writeTicket(torture, teamOf(TOOLED), random),
+};
+
+/** Work for the team whose runs of the month are limited: some of it waits. */
+export const createLimitedTicket: Action = {
+  name: 'create ticket within a budget of the month',
+  weight: 1,
+  run: async (torture, random) => writeTicket(torture, teamOf(SPENDING), random),
+};
+
+/** A ticket that may go to either repository of its team. */
+export const createRoutedTicket: Action = {
+  name: 'create ticket that has a route',
+  weight: 1,
+  run: async (torture, random) => writeTicket(torture, teamOf('ROUTE'), random),
+};
+
+/** One whose work is delivered nowhere. */
+export const createShadowTicket: Action = {
+  name: 'create ticket in shadow',
+  weight: 1,
+  run: async (torture, random) => writeTicket(torture, teamOf('SHADE'), random),
+};
+
+/** One that begins with a plan. */
+export const createPlannedTicket: Action = {
+  name: 'create ticket with a plan',
+  weight: 1,
+  run: async (torture, random) => writeTicket(torture, teamOf(PLANNING), random),
+};
+
+function teamOf(jiraProject: string): Team | undefined {
+  return TEAMS.find((team) => team.jiraProject === jiraProject);
 }
 
 /** Approves what the agent wants to do, or asks for the ticket once more, which approves it too. */

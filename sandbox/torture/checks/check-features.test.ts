@@ -3,7 +3,7 @@ import { buildBackPortTask, buildPipelineTask } from '../../../shared/domain/tas
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import { AGENT, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { AGENT, TOOL_MARKER, TOOLED, type TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { checkFeatures } from './check-features.ts';
 
@@ -23,11 +23,28 @@ const aBackPort = (overrides: object = {}) =>
 const aPlannedRun = () => aRun({ state: 'done', task: aCodingTask({ id: 'coding~PLAN-1~c1', issueKey: 'PLAN-1' }) });
 const anEntry = (revision: string) => ({ issueKey: 'PLAN-1', revision, at: 1, withdrawn: false });
 const pushedBy = (runId: string, repo = 'group/planned') => new Map([[repo, [{ sha: 'c'.repeat(40), runs: [runId] }]]]);
-const aRepair = (pipelineId: number) =>
-  aRun({ state: 'done', task: buildPipelineTask({ ...about, pipelineId }), result: { what: 'pipeline-repaired' } });
+const aRepair = (pipelineId: number, headSha = about.headSha, commitSha = 'new') =>
+  aRun({
+    runId: `run-${pipelineId}`,
+    state: 'done',
+    task: buildPipelineTask({ ...about, headSha, pipelineId }),
+    result: { what: 'pipeline-repaired', commitSha },
+  });
+const aToolRun = () => aRun({ state: 'done', task: aCodingTask({ jiraProject: TOOLED, issueKey: `${TOOLED}-1` }) });
+const withStatus = (status: string, sha = about.headSha) =>
+  aMergeRequest({ headSha: about.headSha, sourceProject: { commitStatuses: [{ name: 'cmap/review', sha, status }] } });
 
 function kindsOf(facts: Partial<Facts>, torture: Partial<TortureEnvironment> = {}, changes: object[] = []) {
-  const nothing = { runs: [], reports: [], notes: [], mergeRequests: [], entries: [], commits: new Map() };
+  const nothing = {
+    runs: [],
+    reports: [],
+    notes: [],
+    mergeRequests: [],
+    entries: [],
+    commits: new Map(),
+    sessionAt: new Map(),
+    receivedMarkers: new Set(),
+  };
   const jira = { issueKeys: ['SHADE-1'], issue: () => ({ changes }) };
   const environment = { environment: { jira }, approved: new Set(), heldBack: new Set(), ...torture };
   return checkFeatures({ ...nothing, ...facts } as unknown as Facts, environment as unknown as TortureEnvironment).map(
@@ -55,6 +72,16 @@ describe('what a binding may turn on', () => {
       facts: { runs: [aPlannedRun()], entries: [anEntry('0'), anEntry('9')], commits: pushedBy('run-1') },
     },
     { name: 'two repairs of a head', facts: { runs: [aRepair(1), aRepair(2)] } },
+    {
+      name: 'two repairs of a head, and two of a head that a person pushed',
+      facts: { runs: [aRepair(1), aRepair(2, 'b', 'c'), aRepair(3, 'd', 'e')] },
+    },
+    {
+      name: 'tools that the model was shown',
+      facts: { runs: [aToolRun()], sessionAt: new Map([['run-1', 1]]), receivedMarkers: new Set([TOOL_MARKER]) },
+    },
+    { name: 'a review that has ended', facts: { mergeRequests: [withStatus('success')] } },
+    { name: 'a review of an older head', facts: { mergeRequests: [withStatus('running', 'f'.repeat(40))] } },
     { name: 'a person at work in a repository in shadow', facts: {}, changes: [{ authorId: 'ada' }] },
   ])('is kept by $name', ({ facts, torture, changes }) => {
     expect(kindsOf(facts, torture, changes)).toEqual([]);
@@ -67,6 +94,21 @@ describe('what a binding may turn on', () => {
     changes?: object[];
     expected: RegExp;
   }>([
+    {
+      name: 'three repairs, each of the head the one before has pushed',
+      facts: { runs: [aRepair(1, 'a', 'b'), aRepair(2, 'b', 'c'), aRepair(3, 'c', 'd')] },
+      expected: /^defect: 3 repairs in a row of mr~7~3/,
+    },
+    {
+      name: 'a session without the tools of its team',
+      facts: { runs: [aToolRun()], sessionAt: new Map([['run-1', 1]]) },
+      expected: /^defect: no session was given the tools/,
+    },
+    {
+      name: 'a review that stays running',
+      facts: { mergeRequests: [withStatus('running')] },
+      expected: /^stuck: the review of group\/care!3 is running for good/,
+    },
     {
       name: 'two drafts for one version',
       facts: { mergeRequests: [aBackPort(), aBackPort({ iid: 4, state: 'closed' })] },
@@ -132,7 +174,7 @@ describe('what a binding may turn on', () => {
       facts: { runs: [aPlannedRun()], entries: [anEntry('0')], commits: pushedBy('run-1') },
       expected: /carried out without an approval$/,
     },
-    { name: 'a third repair of a head', facts: { runs: [1, 2, 3].map(aRepair) }, expected: /^defect: 3 repairs/ },
+    { name: 'a third repair of a head', facts: { runs: [1, 2, 3].map((id) => aRepair(id)) }, expected: /^defect: 3 repairs/ },
     {
       name: 'a ticket at work in two repositories',
       facts: {

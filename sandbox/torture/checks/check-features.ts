@@ -1,9 +1,13 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
+import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
 import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
 import {
   AGENT,
+  CAREFUL,
   PLANNING,
   REPOSITORIES,
+  TOOL_MARKER,
+  TOOLED,
   type TortureEnvironment,
   VERSIONS,
 } from '../environment/torture-environment.ts';
@@ -22,6 +26,8 @@ export function checkFeatures(facts: Facts, torture: TortureEnvironment): Violat
     ...checkPlans(facts, torture),
     ...checkTries(facts),
     ...checkRoutes(facts),
+    ...checkTools(facts),
+    ...checkReviewStatus(facts),
   ];
 }
 
@@ -98,21 +104,83 @@ function checkPlans({ runs, commits, entries }: Facts, { approved }: TortureEnvi
   });
 }
 
-/** Repairs of pipelines for one head, those that failed before their session apart. */
+/** Repairs of pipelines in a row, without a commit of people between; those that failed before their session apart. */
 const MOST_REPAIRS = 2;
 
+/** A repair that stands on another one, as its head, is of the same row. */
 function checkTries({ runs }: Facts): Violation[] {
-  const repairs = runs.filter(
-    ({ task, state, result }) =>
-      task.kind === 'update' &&
-      task.cause.kind === 'pipeline' &&
-      isFinal(state) &&
-      result?.what === 'pipeline-repaired',
+  const repairs = runs.flatMap((run) => toRepair(run) ?? []);
+  const rows = repairs.map((last) => listRow(last, repairs));
+  const tooLong = rows.filter((row) => row.length > MOST_REPAIRS);
+  const ofHeads = Map.groupBy(repairs, ({ scope, headSha }) => `${scope} ${headSha}`);
+  const tooOften = [...ofHeads.values()].filter((tries) => tries.length > MOST_REPAIRS);
+  return [
+    ...tooLong.map((row) =>
+      defect(
+        `${row.length} repairs in a row of ${row[0]?.scope}`,
+        row.map(({ runId }) => runId),
+      ),
+    ),
+    ...tooOften.map((tries) =>
+      defect(
+        `${tries.length} repairs of one head`,
+        tries.map(({ runId }) => runId),
+      ),
+    ),
+  ];
+}
+
+interface Repair {
+  runId: string;
+  scope: string;
+  headSha: string;
+  commitSha: string | undefined;
+}
+
+function toRepair({ runId, task, state, result }: Run): Repair | undefined {
+  if (task.kind !== 'update' || task.cause.kind !== 'pipeline') return undefined;
+  if (!isFinal(state) || result?.what !== 'pipeline-repaired') return undefined;
+  return { runId, scope: task.scope, headSha: task.headSha, commitSha: result.commitSha };
+}
+
+/** From a repair back, as long as its head is what another one of the merge request has pushed. */
+function listRow(last: Repair, repairs: readonly Repair[]): Repair[] {
+  const row: Repair[] = [];
+  for (let repair: Repair | undefined = last; repair && !row.includes(repair); ) {
+    const { scope, headSha }: Repair = repair;
+    row.unshift(repair);
+    repair = repairs.find((one) => one.scope === scope && one.commitSha === headSha);
+  }
+  return row;
+}
+
+/** The tools of the MCP server were shown to the model where any session of its team was asked for. */
+function checkTools({ runs, sessionAt, receivedMarkers }: Facts): Violation[] {
+  const done = runs.filter(
+    ({ runId, task, state }) =>
+      task.kind === 'coding' && task.jiraProject === TOOLED && state === 'done' && (sessionAt.get(runId) ?? 0) > 0,
   );
-  const byHead = Map.groupBy(repairs, ({ task }) => `${task.scope} ${task.kind === 'update' ? task.headSha : ''}`);
-  return [...byHead]
-    .filter(([, tries]) => tries.length > MOST_REPAIRS)
-    .map(([key, tries]) => defect(`${tries.length} repairs of one head: ${key}`, key.split(' ')));
+  if (done.length === 0 || receivedMarkers.has(TOOL_MARKER)) return [];
+  return [
+    defect(
+      'no session was given the tools of its MCP server',
+      done.map(({ runId }) => runId),
+    ),
+  ];
+}
+
+/** At rest no head of an open merge request waits for its review: a merge may wait for that status. */
+function checkReviewStatus({ mergeRequests }: Facts): Violation[] {
+  const repos = new Set(REPOSITORIES.filter(({ jiraProject }) => jiraProject === CAREFUL).map(({ repo }) => repo));
+  return mergeRequests
+    .filter(({ project, state }) => state === 'opened' && repos.has(project.path))
+    .flatMap(({ project, sourceProject, iid, headSha }) => {
+      const statuses = sourceProject?.commitStatuses ?? [];
+      const status = statuses.findLast(({ name, sha }) => name === REVIEW_STATUS && sha === headSha);
+      if (!status || !['pending', 'running'].includes(status.status)) return [];
+      const place = `${project.path}!${iid}`;
+      return [stuck(`the review of ${place} is ${status.status} for good`, [place])];
+    });
 }
 
 /** A ticket is worked on in one repository. */

@@ -1,4 +1,4 @@
-import type { TortureEnvironment } from '../environment/torture-environment.ts';
+import { SPENDING, type TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import type { Violation } from './violation.ts';
 
@@ -19,6 +19,8 @@ export async function checkLateness(
   for (const { issueKey, revision, at, withdrawn } of entries) {
     const project = issueKey.split('-')[0] ?? '';
     const during = teamTroubles.some(({ projects, from, to }) => !projects.includes(project) && at >= from && at <= to);
+    // A budget of the month may be in the way, which is no trouble of others.
+    if (project === SPENDING) continue;
     if (!during || withdrawn || jira.issue(issueKey).blockedBy.length > 0) continue;
     const run = runs.find(({ task }) => task.id === `coding~${issueKey}~${revision}`);
     const events = run ? await storage.ledger.listEvents(run.runId) : [];

@@ -34,6 +34,9 @@ export interface Team {
   route?: { component: string; repo: string };
 }
 
+/** The word in the description of the tool of an MCP server. */
+export const TOOL_MARKER = 'marker0x';
+
 export const TEAMS: readonly Team[] = [
   { jiraProject: 'PROJ', repo: 'group/service-a', targetBranch: 'main', bot: 'agent-a', credentialRef: 'default' },
   {
@@ -59,7 +62,34 @@ export const TEAMS: readonly Team[] = [
       repair_pipelines: 'on',
       back_ports: { branch: 'release/{version}', resolve_conflicts: true },
       needs_answer_label: 'ai-asks',
+      review: { status: 'on' },
     },
+  },
+  // Its agent is given the tools of a program, and attachments come with most of its tickets.
+  {
+    jiraProject: 'TOOL',
+    repo: 'group/tools',
+    targetBranch: 'main',
+    bot: 'agent-a',
+    credentialRef: 'default',
+    rules: {
+      mcp_servers: {
+        pages: {
+          command: process.execPath,
+          args: [path.join(import.meta.dirname, 'mcp-server.mjs'), TOOL_MARKER],
+          tools: ['look_up'],
+        },
+      },
+    },
+  },
+  // Its work waits for a limit of the month until the map raises it.
+  {
+    jiraProject: 'SPEND',
+    repo: 'group/spend',
+    targetBranch: 'main',
+    bot: 'agent-a',
+    credentialRef: 'default',
+    rules: {},
   },
   {
     jiraProject: 'PLAN',
@@ -92,6 +122,10 @@ export const TEAMS: readonly Team[] = [
 export const VERSIONS = ['1.0', '2.0'] as const;
 export const CAREFUL = 'CARE';
 export const PLANNING = 'PLAN';
+/** The team with an MCP server. */
+export const TOOLED = 'TOOL';
+/** The team whose runs of the month are limited. */
+export const SPENDING = 'SPEND';
 
 /** Every repository with what its team has in common, those of routes too. */
 export const REPOSITORIES: readonly Team[] = TEAMS.flatMap((team) =>
@@ -123,6 +157,8 @@ export interface TortureEnvironment {
   secrets: string[];
   memory: Memory;
   adminSecret: string;
+  /** Runs that the team with a limit of the month may have begun, at its highest so far. */
+  highestMonthLimit: number;
   /** When a team had a trouble of its own; `to` is infinite while it lasts. */
   teamTroubles: { projects: string[]; from: number; to: number }[];
   /** Enables or disables the token in the vault. */
@@ -224,6 +260,7 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
     heldBack: new Set(),
     asked: [],
     teamTroubles: [],
+    highestMonthLimit: monthLimit(0),
     setVaultSecret,
     secrets: [...Object.values(gitlabTokens), jira.apiToken, adminSecret, gitlabWebhookSecret, jiraWebhookSecret],
     adminSecret,
@@ -243,7 +280,7 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
 /**
  * The project map of a revision: one team comes and goes, limits change, and so do the labels of new merge requests.
  */
-export function renderMap(revision: number): string {
+export function renderMap(revision: number, { isLast = false } = {}): string {
   const teams = TEAMS.filter(({ jiraProject }) => jiraProject !== GUEST || hasEveryTeam(revision));
   const entries = teams.map(({ jiraProject, repo, targetBranch, credentialRef, rules, route }) => [
     jiraProject,
@@ -251,7 +288,11 @@ export function renderMap(revision: number): string {
       repo,
       target_branch: targetBranch,
       credential_ref: credentialRef,
-      budget: { max_turns: 100 + revision },
+      budget: {
+        max_turns: 100 + revision,
+        // Also the last one has a limit: how many runs have begun can be read only where one is counted.
+        ...(jiraProject === SPENDING ? { runs_per_month: isLast ? LAST_RUNS : monthLimit(revision) } : {}),
+      },
       merge_request: {
         labels: [`map-${revision}`],
         assignee: ADA,
@@ -264,6 +305,14 @@ export function renderMap(revision: number): string {
   ]);
   return JSON.stringify({ mappings: Object.fromEntries(entries) });
 }
+
+/** Few enough that work waits. */
+export function monthLimit(revision: number): number {
+  return 1 + revision;
+}
+
+/** More than a torture has. */
+const LAST_RUNS = 10_000;
 
 export function hasEveryTeam(revision: number): boolean {
   return revision % 3 !== 1;

@@ -16,6 +16,8 @@ export interface TortureReport {
   terminalMessages: number;
   /** How often each action happened. */
   actions: Record<string, number>;
+  /** Actions that never happened, because there was nothing to do them to: nothing is known of what they would find. */
+  neverPlayed: string[];
   deliveries: ReturnType<TortureEnvironment['frontDoor']['counts']>;
   restarts: number;
   duplicates: number;
@@ -34,7 +36,7 @@ export interface TortureReport {
 }
 
 export function buildReport(
-  { seed, minutes, actions }: Pick<TortureReport, 'seed' | 'minutes' | 'actions'>,
+  about: Pick<TortureReport, 'seed' | 'minutes' | 'actions' | 'neverPlayed'>,
   { facts, violations, settledAfterMs }: Settled,
   lateness: Lateness,
   { frontDoor, functions, environment }: TortureEnvironment,
@@ -42,14 +44,12 @@ export function buildReport(
   const count = (kind: Violation['kind']) => violations.filter((violation) => violation.kind === kind).length;
   const lives = facts.runs.map(({ createdAt, updatedAt }) => updatedAt - createdAt);
   return {
-    seed,
-    minutes,
+    ...about,
     tickets: environment.jira.issueKeys.length,
     handovers: facts.entries.length,
     mergeRequests: facts.mergeRequests.length,
     runs: countStates(facts),
     terminalMessages: countTerminalMessages(facts),
-    actions,
     deliveries: frontDoor.counts(),
     restarts: functions.restarts,
     duplicates: count('duplicate'),
@@ -93,6 +93,7 @@ export function formatReport(report: TortureReport): string {
         .map(([name, number]) => `${number} ${name}`)
         .join(', '),
     ],
+    ['never played', report.neverPlayed.join(', ') || 'none of the actions'],
     [
       'deliveries',
       `${deliveries.requests}: ${deliveries.duplicated} twice, ${deliveries.delayed} late, ${deliveries.lost} lost`,

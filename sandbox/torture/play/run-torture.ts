@@ -8,7 +8,9 @@ import { checkHealth } from '../checks/check-health.ts';
 import { checkLateness } from '../checks/check-lateness.ts';
 import { checkLeaks } from '../checks/check-leaks.ts';
 import { checkLog } from '../checks/check-log.ts';
+import { checkMonth } from '../checks/check-month.ts';
 import { checkTextEffects } from '../checks/check-text-effects.ts';
+import type { Violation } from '../checks/violation.ts';
 import { createRandom } from '../environment/random.ts';
 import {
   startTortureEnvironment,
@@ -45,18 +47,34 @@ export async function runTorture(options: TortureOptions): Promise<{ report: Tor
   const torture = await startTortureEnvironment({ seed, functionInstances, runners, ...options.parts });
   try {
     const actions = await play(planActions(seed, minutes * 60_000, LANES), minutes * 60_000, torture, options);
+    const neverPlayed = listNeverPlayed(actions);
+    const ofMonth = await checkMonth(torture);
     endTrouble(torture);
     endOfWork(torture);
     await completeMap(torture);
     torture.note('the trouble is over');
     const settled = await settle(torture, settleWithinMs);
     const lateness = await checkLateness(settled.facts, torture, lateAfterMs);
-    settled.violations.push(...checkLog(torture), ...checkTextEffects(torture), ...lateness.violations);
+    settled.violations.push(...ofMonth, ...checkLog(torture), ...checkTextEffects(torture), ...lateness.violations);
     settled.violations.push(...(await checkHealth(torture)), ...(await checkLeaks(torture)));
-    return { report: buildReport({ seed, minutes, actions }, settled, lateness, torture), log: torture.log };
+    if (minutes >= LONG_ENOUGH_MINUTES) settled.violations.push(...neverPlayed.map(toViolation));
+    const about = { seed, minutes, actions, neverPlayed };
+    return { report: buildReport(about, settled, lateness, torture), log: torture.log };
   } finally {
     await torture.close();
   }
+}
+
+/** A torture of this length has time for each action, also on a machine with other work. */
+const LONG_ENOUGH_MINUTES = 5;
+
+/** What a torture has not tried, it says nothing about. */
+function listNeverPlayed(counts: Readonly<Record<string, number>>): string[] {
+  return LANES.flatMap(({ actions }) => actions.map(({ name }) => name)).filter((name) => counts[name] === undefined);
+}
+
+function toViolation(name: string): Violation {
+  return { kind: 'defect', what: `nothing was found to do for "${name}" in all this time`, ids: [] };
 }
 
 const RUNNERS = 3;
@@ -86,13 +104,30 @@ async function play(
   for (const team of FIRST_TEAMS) begin({ action: createTicketOf(team), random: random.fork() });
   for (const planned of plan) {
     await delay(Math.max(0, startedAt + planned.atMs - Date.now()));
-    if (WORK.has(planned.action) && (await countQueued(torture)) >= QUEUED_PER_RUNNER * runners)
+    if (planned.isFirst)
+      underWay.push(performOnce(planned, torture, { counts, onAction, until: startedAt + durationMs }));
+    else if (WORK.has(planned.action) && (await countQueued(torture)) >= QUEUED_PER_RUNNER * runners)
       counts[HELD_BACK] = (counts[HELD_BACK] ?? 0) + 1;
     else begin(planned);
   }
   await delay(Math.max(0, startedAt + durationMs - Date.now()));
   await Promise.all(underWay);
   return counts;
+}
+
+const LOOK_AGAIN_MS = 2000;
+
+/** Does an action as soon as there is something to do it to. */
+async function performOnce(
+  planned: PlannedAction<Action>,
+  torture: TortureEnvironment,
+  { counts, onAction, until }: { counts: Record<string, number>; onAction: TortureOptions['onAction']; until: number },
+): Promise<void> {
+  const { name } = planned.action;
+  while (counts[name] === undefined && Date.now() < until) {
+    await perform(planned, torture, counts, onAction);
+    if (counts[name] === undefined) await delay(LOOK_AGAIN_MS);
+  }
 }
 
 /** Messages that wait for a runner or are in one, as the queue itself counts them. */
