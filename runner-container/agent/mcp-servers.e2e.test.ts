@@ -248,7 +248,7 @@ describe('a secret of an MCP server that cannot be read', () => {
 });
 
 describe('a repository', () => {
-  it('starts no server, whatever files it has, and its programs are not taken for ours', async () => {
+  it('starts no server by any file it has, and its programs are not taken for ours', async () => {
     const touch = (name: string) => ({ command: 'touch', args: [path.join(folder, 'traces', name)] });
     const files: Record<string, string> = {
       '.mcp.json': JSON.stringify({ mcpServers: { evil: touch('mcp-json') } }),

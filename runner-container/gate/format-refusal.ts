@@ -1,5 +1,6 @@
 import { buildRefusalDetail } from '../../shared/domain/messages/describe-failure.ts';
 import { fitText } from '../../shared/kernel/text/fit-text.ts';
+import { listSome } from '../../shared/kernel/text/list-some.ts';
 import { oneLine } from '../../shared/kernel/text/one-line.ts';
 import type { GateRule, Violation } from './violation.ts';
 
@@ -46,10 +47,10 @@ export function formatRefusal(
 
 /** One Markdown line for each violation up to `max`, and one for the number of the rest. */
 export function listViolations(violations: readonly Violation[], max: number): string[] {
-  const listed = violations
-    .slice(0, max)
-    .map(({ path, message }) => `- ${path === undefined ? '' : `${formatName(path)}: `}${oneLine(message)}`);
-  return violations.length > max ? [...listed, `- and ${violations.length - max} more`] : listed;
+  const lines = violations.map(
+    ({ path, message }) => `${path === undefined ? '' : `${formatName(path)}: `}${oneLine(message)}`,
+  );
+  return listSome(lines, max);
 }
 
 function formatName(path: string): string {

@@ -123,6 +123,11 @@ export function createViews(state: FakeState, site: () => string): Views {
     };
   }
 
+  /** A parent or a subtask, with the fields that Jira gives of one wherever it stands in another issue. */
+  function related({ id, key, summary, status: now, type }: StoredIssue) {
+    return { id, key, fields: { summary, status: status(now), issuetype: issueType(type) } };
+  }
+
   /** Only what is asked for: the links and subtasks of an issue are looked for among all others. */
   const READ_FIELD: Record<string, (stored: StoredIssue) => unknown> = {
     summary: ({ summary }) => summary,
@@ -138,9 +143,8 @@ export function createViews(state: FakeState, site: () => string): Views {
       projectTypeKey: state.isServiceDesk(projectKey) ? 'service_desk' : 'software',
     }),
     issuetype: ({ type }) => issueType(type),
-    parent: ({ parent }) => (parent === null ? null : { key: parent }),
-    subtasks: (stored) =>
-      [...state.issues.values()].filter(({ parent }) => parent === stored.key).map(({ id, key }) => ({ id, key })),
+    parent: ({ parent }) => (parent === null ? null : related(state.issue(parent))),
+    subtasks: (stored) => [...state.issues.values()].filter(({ parent }) => parent === stored.key).map(related),
     resolution: ({ resolution }) => (resolution === null ? null : { name: resolution }),
     fixVersions: ({ fixVersions }) => fixVersions.flatMap((id) => version(id) ?? []),
     components: ({ components }) => components.map((name) => ({ name })),

@@ -5,6 +5,7 @@ import { describeUnservedImage, isServed } from '../../../shared/domain/runs/run
 import { chooseRoute, detailsForRoutes, isRouted } from '../../../shared/domain/tasks/choose-route.ts';
 import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { nameSome } from '../../../shared/kernel/text/list-some.ts';
 import type { Subject } from '../../arguments/subject.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { FoundMap } from '../../clients/find-map.ts';
@@ -122,11 +123,10 @@ function describeTrigger({ status, labels, assignee }: Issue, { trigger }: Bindi
 }
 
 function unbound(name: string, bindings: readonly Binding[]): Look {
-  const known = bindings
-    .slice(0, MOST_NAMED)
-    .map(({ jiraProject, repo }) => (jiraProject === undefined ? repo : `${jiraProject} -> ${repo}`));
-  const more = bindings.length > MOST_NAMED ? ` and ${bindings.length - MOST_NAMED} more` : '';
-  const detail = `${name} is not in the map, which has ${known.join(', ')}${more}`;
+  const known = bindings.map(({ jiraProject, repo }) =>
+    jiraProject === undefined ? repo : `${jiraProject} -> ${repo}`,
+  );
+  const detail = `${name} is not in the map, which has ${nameSome(known, MOST_NAMED)}`;
   return { present: { action: 'skip', reason: 'unbound-project', detail }, notes: [] };
 }
 

@@ -5,6 +5,7 @@ import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { SkipEntry, SkipPage } from '../../../shared/domain/ports/skip-log.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
+import { nameSome } from '../../../shared/kernel/text/list-some.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
 import { readSubject } from '../../arguments/subject.ts';
@@ -101,7 +102,10 @@ async function createFilter(
   const { ofName, entries } = createBindings(bindings);
   const own = ofName(name);
   const [first] = own;
-  if (!first) throw new UsageError(`${name} has no binding in the map, which has ${nameSome(entries)}`);
+  if (!first) {
+    const known = nameSome(entries.map(bindingName), MOST_NAMED) || 'none';
+    throw new UsageError(`${name} has no binding in the map, which has ${known}`);
+  }
   const repos = new Set(own.map(({ repo }) => repo.toLowerCase()));
   const { jiraProject } = first;
   return ({ subject }) => {
@@ -115,11 +119,6 @@ async function createFilter(
 }
 
 const MOST_NAMED = 10;
-
-function nameSome(entries: readonly Binding[]): string {
-  const names = entries.slice(0, MOST_NAMED).map(bindingName);
-  return `${names.join(', ') || 'none'}${entries.length > MOST_NAMED ? ', ...' : ''}`;
-}
 
 /** What is about the webhook of a team is kept under the scope it is about. */
 function scopeOf(subject: string): string {

@@ -6,6 +6,7 @@ import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.t
 import type { OpenRun } from '../../../shared/domain/ports/run-ledger.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { nameSome } from '../../../shared/kernel/text/list-some.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { hasStorage } from '../../clients/has-storage.ts';
 import { listProjectPaths } from '../../clients/project-paths.ts';
@@ -164,8 +165,7 @@ function describeReason(error: UsageError | TaskError): string {
 /** One line for each reason, however many repositories it has. */
 function describeRefusals(refused: readonly Refused[]): string[] {
   return [...Map.groupBy(refused, ({ reason }) => reason)].map(([reason, those]) => {
-    const [first = '', ...others] = those.map(({ repo }) => repo);
-    const more = others.length > 0 ? ` and ${others.length} more` : '';
-    return `open merge requests of ${first}${more} are not named: ${reason}`;
+    const repos = those.map(({ repo }) => repo);
+    return `open merge requests of ${nameSome(repos, 1)} are not named: ${reason}`;
   });
 }

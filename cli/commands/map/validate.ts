@@ -8,6 +8,7 @@ import {
   requiredRunnerSecrets,
 } from '../../../shared/domain/mapping/required-credentials.ts';
 import { findSharedRepositories } from '../../../shared/domain/mapping/shared-repositories.ts';
+import { nameSome } from '../../../shared/kernel/text/list-some.ts';
 import { checkEnvironment } from '../../clients/check-environment.ts';
 import type { CliIO } from '../../io/io.ts';
 import { nameInput } from '../../io/read-mapping.ts';
@@ -72,12 +73,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
 /** A Jira project may have been forgotten. */
 function describeReviewed(repos: readonly string[]): string[] {
   if (repos.length === 0) return [];
-  return [`Reviews and answers only, without a Jira project: ${nameSome(repos)}`];
-}
-
-function nameSome(names: readonly string[]): string {
-  if (names.length <= MOST_NAMED) return names.join(', ');
-  return `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`;
+  return [`Reviews and answers only, without a Jira project: ${nameSome(repos, MOST_NAMED)}`];
 }
 
 function formatCredentials(
@@ -89,7 +85,7 @@ function formatCredentials(
     ref,
     place === 'keyvault' ? '-' : environmentName,
     place === 'env' ? '-' : keyVaultName,
-    nameSome(usedBy),
+    nameSome(usedBy, MOST_NAMED),
   ]);
   return formatTable([title, 'ENVIRONMENT', 'KEY VAULT', 'USED BY'], rows, { color, columns });
 }

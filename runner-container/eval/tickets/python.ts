@@ -10,7 +10,7 @@ export const PYTHON: readonly EvalTicket[] = [
     language,
     summary: 'Merge ranges that touch',
     description:
-      '`merge(ranges)` in `ranges.py` must join ranges that overlap or touch, whatever their order, and return them sorted as a list of tuples. The list it is given stays as it is.',
+      '`merge(ranges)` in `ranges.py` must join ranges that overlap or touch, in any order, and return them sorted as a list of tuples. The list it is given stays as it is.',
     files: {
       ...IGNORED,
       'ranges.py': text`def length(ranges):

@@ -1,6 +1,7 @@
 import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { Binding, JiraBinding } from '../../../shared/domain/mapping/binding.ts';
+import { goesBy } from '../../../shared/domain/mapping/goes-by.ts';
 import { hasVersion } from '../../../shared/domain/mapping/version-branch.ts';
 import type { CarriedPlan } from '../../../shared/domain/messages/format-merge-request.ts';
 import type { DetailOptions, Issue, Jira } from '../../../shared/domain/ports/jira.ts';
@@ -128,7 +129,7 @@ function joinDetails(one: DetailOptions, more: DetailOptions): DetailOptions {
 function findOtherPlace(issue: Issue, binding: Binding, routed: readonly JiraBinding[]): Pick<CodingInput, 'fitsNow'> {
   const now = chooseRoute(issue, routed);
   if (!('binding' in now)) return {};
-  const isHere = now.binding.route?.name === binding.route?.name;
+  const isHere = goesBy({ route: binding.route?.name }, now.binding);
   return isHere && (now.targetBranch ?? binding.targetBranch) === binding.targetBranch ? {} : { fitsNow: now };
 }
 

@@ -1,5 +1,6 @@
 import { shortLine } from '../../../shared/domain/prompts/short-line.ts';
 import { codeSpan } from '../../../shared/kernel/text/code-span.ts';
+import { nameSome } from '../../../shared/kernel/text/list-some.ts';
 import type { TakenAttachments } from '../run/take-attachments.ts';
 
 const MAX_NAMED = 10;
@@ -27,6 +28,5 @@ export function describeAttachments(
 
 function list(what: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
-  return [`${what}: ${names.slice(0, MAX_NAMED).join(', ')}${more}`];
+  return [`${what}: ${nameSome(names, MAX_NAMED)}`];
 }

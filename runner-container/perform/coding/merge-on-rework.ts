@@ -1,6 +1,7 @@
 import type { TargetMergeNote } from '../../../shared/domain/messages/format-target-merge.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import { codeSpan } from '../../../shared/kernel/text/code-span.ts';
+import { nameSome } from '../../../shared/kernel/text/list-some.ts';
 import { isAncestor } from '../../git/fetch-commits.ts';
 import { readHeads } from '../../git/push-branch.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -117,6 +118,5 @@ function describeRefused(targetBranch: string): string {
 }
 
 function listFiles(files: readonly string[]): string {
-  const more = files.length > MAX_NAMED ? ` and ${files.length - MAX_NAMED} more` : '';
-  return `${files.slice(0, MAX_NAMED).map(codeSpan).join(', ')}${more}`;
+  return nameSome(files.map(codeSpan), MAX_NAMED);
 }

@@ -1,4 +1,5 @@
 import { codeSpan } from '../../../shared/kernel/text/code-span.ts';
+import { nameSome } from '../../../shared/kernel/text/list-some.ts';
 import { isLeftOver } from '../../gate/is-left-over.ts';
 import type { LeftOut } from '../../git/list-left-out.ts';
 
@@ -16,7 +17,6 @@ export function describeLeftOut(leftOut: readonly LeftOut[]): string[] {
 
 function listPaths(reason: string, paths: readonly LeftOut[]): string[] {
   if (paths.length === 0) return [];
-  const names = paths.slice(0, MAX_NAMED).map(({ path }) => codeSpan(path));
-  const more = paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '';
-  return [`${reason}: ${names.join(', ')}${more}`];
+  const names = paths.map(({ path }) => codeSpan(path));
+  return [`${reason}: ${nameSome(names, MAX_NAMED)}`];
 }

@@ -57,10 +57,11 @@ it.each([
 
 it('reads no ticket for a repository without a Jira project, also where it is one of another binding', async () => {
   const findIssue = () => Promise.reject(new Error('asked'));
+  const listRemoteLinks = findIssue;
   const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7', title: 'PROJ-7: x' });
   const found = findTicket(
     { bindings: [aReviewBinding()], mergeRequest },
-    { jira: { findIssue }, log: silentLog, maskWritten },
+    { jira: { findIssue, listRemoteLinks }, log: silentLog, maskWritten },
     signal,
   );
   expect(await found).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { goesBy } from '../../../shared/domain/mapping/goes-by.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import type { MergeRequestRun } from './merge-request-run.ts';
@@ -25,7 +26,7 @@ async function findOwn(
 ): Promise<Binding | undefined> {
   const runs = await deps.listEarlierRuns({ runId: context.run.runId, task: { scope: issueScope(issueKey) } });
   for (const { task } of runs) {
-    const own = task.kind === 'coding' && bindings.find(({ route }) => route?.name === task.route);
+    const own = task.kind === 'coding' && bindings.find((binding) => goesBy(task, binding));
     if (own) return own;
   }
   return bindings.find(({ paths }) => paths !== undefined) ?? bindings[0];

@@ -1,4 +1,5 @@
 import { codeSpan } from '../../../shared/kernel/text/code-span.ts';
+import { nameSome } from '../../../shared/kernel/text/list-some.ts';
 import { diffRange } from '../../git/diff-range.ts';
 import type { Repository } from '../../git/git.ts';
 import { readRawDiff } from '../../git/read-raw-diff.ts';
@@ -43,6 +44,5 @@ export async function readPatch(
 }
 
 function listPaths(paths: readonly string[]): string {
-  const more = paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '';
-  return `${paths.slice(0, MAX_NAMED).map(codeSpan).join(', ')}${more}`;
+  return nameSome(paths.map(codeSpan), MAX_NAMED);
 }

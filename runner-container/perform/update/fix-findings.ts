@@ -19,8 +19,8 @@ import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import { findIssueKey } from '../run/find-issue-key.ts';
 import { findPushed } from './find-pushed.ts';
-import type { PipelineRun } from './pipeline-run.ts';
 import { runFixSession } from './run-fix-session.ts';
+import type { UpdateRun } from './update-run.ts';
 
 const LOOK_AGAIN_MS = 2 * MINUTE;
 const LONGEST_WAIT_MS = 6 * HOUR;
@@ -31,7 +31,7 @@ const LONGEST_WAIT_MS = 6 * HOUR;
  * up, because people are asked then. What has been done is read from GitLab and the ledger each time, so it may be
  * killed anywhere and performed again.
  */
-export async function fixFindings(run: PipelineRun, signal: AbortSignal): Promise<Outcome> {
+export async function fixFindings(run: UpdateRun, signal: AbortSignal): Promise<Outcome> {
   const pushed = await findPushed(run, signal);
   if (pushed !== undefined) return report(run, await recall(run), pushed);
   const facts = await readFacts(run);
@@ -46,10 +46,10 @@ export async function fixFindings(run: PipelineRun, signal: AbortSignal): Promis
 }
 
 /** No person waits for this run: where it may not begin, reviewers are asked. */
-const SILENT: PipelineRun['waiting'] = { notify: async () => {}, retract: async () => {} };
+const SILENT: UpdateRun['waiting'] = { notify: async () => {}, retract: async () => {} };
 const BUDGETS: ReadonlySet<WaitReason> = new Set<WaitReason>(['budget', ...MONTH_WAIT_REASONS]);
 
-async function readFacts(run: PipelineRun): Promise<OwnReviewFacts> {
+async function readFacts(run: UpdateRun): Promise<OwnReviewFacts> {
   const { gitlab, mergeRequest, self, binding, task, context, deps } = run;
   const issueKey = findIssueKey(run);
   const [ofTicket, earlier, discussions] = await Promise.all([
@@ -69,20 +69,20 @@ async function readFacts(run: PipelineRun): Promise<OwnReviewFacts> {
   };
 }
 
-function findReason(run: PipelineRun, facts: OwnReviewFacts): string | undefined {
+function findReason(run: UpdateRun, facts: OwnReviewFacts): string | undefined {
   const { task, mergeRequest, self, bindings } = run;
   if (mergeRequest.headSha !== task.headSha) return 'newer-head';
   if (!isOwnMergeRequest(mergeRequest, { self, bindings })) return 'not-own';
   return findFixObstacle(facts);
 }
 
-function waitForTicket({ context, deps }: PipelineRun): Outcome {
+function waitForTicket({ context, deps }: UpdateRun): Outcome {
   const now = deps.clock.now();
   if (now > context.run.createdAt + LONGEST_WAIT_MS) return { kind: 'superseded', reason: 'work-under-way' };
   return { kind: 'wait', reason: 'run-of-ticket', until: now + LOOK_AGAIN_MS };
 }
 
-async function mend(run: PipelineRun, facts: OwnReviewFacts, signal: AbortSignal): Promise<Outcome> {
+async function mend(run: UpdateRun, facts: OwnReviewFacts, signal: AbortSignal): Promise<Outcome> {
   const { gitlab, mergeRequest, context } = run;
   const threads = listMendableFindings(facts);
   const isStillWanted = async () => {
@@ -104,11 +104,11 @@ interface Said {
 }
 
 /** An earlier attempt has pushed and may not have lived to answer. */
-async function recall({ context, deps }: PipelineRun): Promise<Said> {
+async function recall({ context, deps }: UpdateRun): Promise<Said> {
   return { fixes: fromFixesEvents(await deps.listRunEvents(context.run.runId)), summary: '' };
 }
 
-async function report(run: PipelineRun, { fixes, summary }: Said, commitSha: string | undefined): Promise<Outcome> {
+async function report(run: UpdateRun, { fixes, summary }: Said, commitSha: string | undefined): Promise<Outcome> {
   const { mergeRequest, context } = run;
   for (const fix of fixes) await answer(run, fix, commitSha);
   await context.stage('reported', { answered: fixes.length });
@@ -121,7 +121,7 @@ async function report(run: PipelineRun, { fixes, summary }: Said, commitSha: str
 
 /** Once for each thread and run. One that was deleted or takes no answer costs nothing else. */
 async function answer(
-  { gitlab, mergeRequest, self, scope, context, deps }: PipelineRun,
+  { gitlab, mergeRequest, self, scope, context, deps }: UpdateRun,
   fix: FindingFix,
   commitSha: string | undefined,
 ): Promise<void> {

@@ -148,7 +148,7 @@ describe('it stays a draft', () => {
     },
     {
       name: 'GitLab waits for another pipeline',
-      given: { mergeRequest: { headPipeline: { id: 813, projectId: 7 } } },
+      given: { mergeRequest: { headPipeline: { id: 813 } } },
       reason: 'other-pipeline',
     },
     { name: 'a person made it one', given: { notes: [byPerson] }, reason: 'drafted-by-a-person' },

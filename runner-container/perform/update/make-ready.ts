@@ -18,7 +18,7 @@ import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
 import { parseMarker } from '../../../shared/kernel/text/marker.ts';
 import { upsertReportNote } from '../../../shared/services/notifications/report-note.ts';
 import { findIssueKey } from '../run/find-issue-key.ts';
-import type { PipelineRun } from './pipeline-run.ts';
+import type { UpdateRun } from './update-run.ts';
 
 /** In the markers of our notes. */
 const READY = 'ready';
@@ -29,7 +29,7 @@ const READY = 'ready';
  * earlier attempt has done, so it may be killed anywhere and performed again.
  */
 export async function makeReady(
-  run: PipelineRun,
+  run: UpdateRun,
   { pipelineId, notes }: { pipelineId: number; notes: readonly Note[] },
 ): Promise<Outcome> {
   const { gitlab, mergeRequest, context, deps } = run;
@@ -65,7 +65,7 @@ const LONGEST_WAIT_MS = 6 * HOUR;
 const REVIEW_BEGINS_WITHIN_MS = 30 * MINUTE;
 
 function waitFor(
-  { context, deps }: PipelineRun,
+  { context, deps }: UpdateRun,
   reason: keyof typeof TOO_LONG,
   longestMs: number = LONGEST_WAIT_MS,
 ): Outcome {
@@ -85,7 +85,7 @@ function superseded(reason: ReadyObstacle): Outcome {
 }
 
 /** What has changed since the task was planned, and what people have said by making it a draft. */
-function findObstacle(run: PipelineRun, pipeline: Pipeline, notes: readonly Note[]): ReadyObstacle | undefined {
+function findObstacle(run: UpdateRun, pipeline: Pipeline, notes: readonly Note[]): ReadyObstacle | undefined {
   const { task, mergeRequest, binding, bindings, self } = run;
   if (mergeRequest.headSha !== task.headSha) return 'newer-head';
   const plan = planReady(pipeline, mergeRequest, binding, { self, bindings });
@@ -96,7 +96,7 @@ function findObstacle(run: PipelineRun, pipeline: Pipeline, notes: readonly Note
 }
 
 /** A draft that was taken out of draft before is one because a person made it one, also by an account we share. */
-function wasDrafted({ self, context }: PipelineRun, notes: readonly Note[]): boolean {
+function wasDrafted({ self, context }: UpdateRun, notes: readonly Note[]): boolean {
   return notes.some(({ author, system, body }) => {
     if (system) return author.id !== self.id && isDraftNote(body);
     const marker = author.id === self.id ? parseMarker(body) : undefined;
@@ -105,14 +105,14 @@ function wasDrafted({ self, context }: PipelineRun, notes: readonly Note[]): boo
 }
 
 /** The runs of the ticket, newest first. */
-async function readTicketRuns(run: PipelineRun): Promise<Run[]> {
+async function readTicketRuns(run: UpdateRun): Promise<Run[]> {
   const issueKey = findIssueKey(run);
   if (issueKey === undefined) return [];
   return run.deps.listEarlierRuns({ runId: run.context.run.runId, task: { scope: issueScope(issueKey) } });
 }
 
 async function planOwnWork(
-  { context, deps, mergeRequest, binding }: PipelineRun,
+  { context, deps, mergeRequest, binding }: UpdateRun,
   ofTicket: readonly Run[],
 ): Promise<WorkStep> {
   const { iid, headSha } = mergeRequest;
@@ -126,7 +126,7 @@ function readWord(events: readonly Pick<RunEvent, 'name' | 'fields'>[]): Criteri
   return { by: by === 'review' ? 'review' : 'agent', criteria: typeof criteria === 'number' ? criteria : 0 };
 }
 
-async function report(run: PipelineRun, { id }: Pipeline, word: CriteriaWord): Promise<Outcome> {
+async function report(run: UpdateRun, { id }: Pipeline, word: CriteriaWord): Promise<Outcome> {
   const { context, gitlab, mergeRequest, project } = run;
   const { projectId, iid, headSha, webUrl, sourceBranch } = mergeRequest;
   const { runId } = context.run;

@@ -4,19 +4,20 @@ import { findTargetMergeObstacle } from '../../../shared/domain/tasks/plan-targe
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
 import { cloneTarget } from '../checkout/checkout-merge-request.ts';
-import { createWaitingNote, endWaiting, type WaitingNote } from '../limits/waiting-note.ts';
+import { createWaitingNote, endWaiting } from '../limits/waiting-note.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import { mergeSourceBranch } from '../merge/merge-source-branch.ts';
 import { postMergeNote } from '../merge/post-merge-note.ts';
 import { toMergeResult } from '../merge/to-merge-result.ts';
 import type { ActiveRun } from '../run/active-run.ts';
-import { type MergeRequestRun, readMergeRequestRun } from '../run/merge-request-run.ts';
+import { readMergeRequestRun } from '../run/merge-request-run.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import { findPushed } from './find-pushed.ts';
 import { fixFindings } from './fix-findings.ts';
 import { makeReady } from './make-ready.ts';
 import { repairPipeline } from './repair-pipeline.ts';
 import { takeOver } from './take-over.ts';
+import { pickPlace, type UpdateRun } from './update-run.ts';
 import { wasTriedBefore } from './was-tried-before.ts';
 
 /**
@@ -51,15 +52,13 @@ export async function performUpdate(active: ActiveRun<UpdateTask>, signal: Abort
  * Merges the target branch into a merge request with which GitLab found a conflict. One head is tried once: what the
  * agent has left goes to people.
  */
-async function mergeConflicting(run: UpdateRun & { waiting: WaitingNote }, signal: AbortSignal): Promise<Outcome> {
+async function mergeConflicting(run: UpdateRun, signal: AbortSignal): Promise<Outcome> {
   const pushed = await findPushed(run, signal);
   if (pushed !== undefined) return reportPushed(run, pushed);
   const reason = findReason(run) ?? (await wasTriedBefore(run));
   if (reason !== undefined) return { kind: 'superseded', reason };
   return withinMergeRequestLimits(run, signal, (limited) => update(limited, signal));
 }
-
-type UpdateRun = MergeRequestRun<UpdateTask>;
 
 /** What has changed since the task was planned: a newer head has a task of its own. */
 function findReason({ task, mergeRequest, binding, bindings, self }: UpdateRun): string | undefined {
@@ -69,7 +68,7 @@ function findReason({ task, mergeRequest, binding, bindings, self }: UpdateRun):
   return findTargetMergeObstacle(found, binding, { self, bindings });
 }
 
-async function update(run: UpdateRun & { waiting: WaitingNote }, signal: AbortSignal): Promise<Outcome> {
+async function update(run: UpdateRun, signal: AbortSignal): Promise<Outcome> {
   const { mergeRequest, context, deps, gitlab, task } = run;
   return withRunWorkspace(deps, async (workspace) => {
     const { repository, targetSha } = await cloneTarget(run, { workspace, isForEditing: true }, signal);
@@ -102,8 +101,4 @@ async function reportPushed(run: UpdateRun, commitSha: string): Promise<Outcome>
   await postMergeNote(mergeRequest, merge, context.run, gitlab);
   await context.stage('reported', { merge: merge.what });
   return { kind: 'done', result: { ...toMergeResult(merge, mergeRequest), ...pickPlace(run) } };
-}
-
-function pickPlace({ mergeRequest }: UpdateRun) {
-  return { mergeRequestIid: mergeRequest.iid, mergeRequestUrl: mergeRequest.webUrl };
 }

@@ -51,8 +51,7 @@ function createFixture(given: Given = {}) {
   const ours = { author: AGENT, sourceBranch: 'agent/PROJ-1', headSha: HEAD };
   const gitlab = only<GitLab>({
     getCurrentUser: async () => AGENT,
-    getMergeRequest: async () =>
-      aMergeRequest({ ...ours, headPipeline: { id: PIPELINE.id, projectId: 7 }, ...mergeRequest }),
+    getMergeRequest: async () => aMergeRequest({ ...ours, headPipeline: { id: PIPELINE.id }, ...mergeRequest }),
     listNotes: async () => notes,
     async createNote(_project: number, _iid: number, body: string) {
       const note = aNote({ body, author: AGENT });
@@ -143,7 +142,7 @@ describe('a pipeline that is no more for the agent', () => {
     { name: 'it was canceled', given: { pipeline: { ...PIPELINE, status: 'canceled' } }, reason: 'pipeline-stopped' },
     {
       name: 'another pipeline decides about the merge',
-      given: { mergeRequest: { headPipeline: { id: 999, projectId: 7 } } },
+      given: { mergeRequest: { headPipeline: { id: 999 } } },
       reason: 'other-pipeline',
     },
   ])('is left without a word where $name', async ({ given, reason }) => {

@@ -15,9 +15,9 @@ import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
 import { upsertReportNote } from '../../../shared/services/notifications/report-note.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import { findPushed } from './find-pushed.ts';
-import type { PipelineRun } from './pipeline-run.ts';
 import { type Failure, readFailure } from './read-failure.ts';
 import { runRepairSession } from './run-repair-session.ts';
+import { pickPlace, type UpdateRun } from './update-run.ts';
 
 /** How often it is looked whether a retried pipeline is over, and how long. */
 const LOOK_AGAIN_MS = 2 * MINUTE;
@@ -28,7 +28,7 @@ const LONGEST_WAIT_MS = 6 * HOUR;
  * goes to one session of the agent. The run waits while the pipeline is under way again, so that one pipeline is one
  * run. What has been done is read from GitLab each time, so it may be killed anywhere and performed again.
  */
-export async function repairPipeline(run: PipelineRun, pipelineId: number, signal: AbortSignal): Promise<Outcome> {
+export async function repairPipeline(run: UpdateRun, pipelineId: number, signal: AbortSignal): Promise<Outcome> {
   const { gitlab, mergeRequest } = run;
   const { projectId } = mergeRequest;
   const pipeline = await gitlab.findPipeline(projectId, pipelineId);
@@ -53,7 +53,7 @@ export async function repairPipeline(run: PipelineRun, pipelineId: number, signa
 }
 
 /** What has changed since the task was planned: a newer head has pipelines of its own. */
-function findReason({ task, mergeRequest, binding, bindings, self }: PipelineRun, pipeline: Pipeline) {
+function findReason({ task, mergeRequest, binding, bindings, self }: UpdateRun, pipeline: Pipeline) {
   if (mergeRequest.headSha !== task.headSha) return 'newer-head';
   const plan = planPipelineRepair(pipeline, mergeRequest, binding, { self, bindings });
   if (plan.action === 'skip') return plan.reason;
@@ -63,12 +63,12 @@ function findReason({ task, mergeRequest, binding, bindings, self }: PipelineRun
 }
 
 /** Those of the pipeline and of failed ones it started in the same project, the retried ones too. */
-async function listAllJobs({ gitlab, mergeRequest }: PipelineRun, { id }: Pipeline): Promise<Job[]> {
+async function listAllJobs({ gitlab, mergeRequest }: UpdateRun, { id }: Pipeline): Promise<Job[]> {
   const { projectId } = mergeRequest;
-  const all = await gitlab.listJobs(projectId, id, { includeRetried: true });
+  const all = await gitlab.listJobs(projectId, id);
   const children = await gitlab.listFailedChildren(projectId, id);
   for (const [index, child] of children.slice(0, MAX_CHILDREN).entries()) {
-    const ofChild = await gitlab.listJobs(projectId, child, { includeRetried: true });
+    const ofChild = await gitlab.listJobs(projectId, child);
     // Two pipelines may have jobs of one name, and an id would make another failure of it each time.
     all.push(...ofChild.map((job) => ({ ...job, name: `${job.name} (child pipeline ${index + 1})` })));
   }
@@ -79,7 +79,7 @@ const MAX_CHILDREN = 5;
 
 /** A job that GitLab does not start again is taken for one that has failed twice. */
 async function retryOnce(
-  { gitlab, mergeRequest, context }: PipelineRun,
+  { gitlab, mergeRequest, context }: UpdateRun,
   pipeline: Pipeline,
   jobs: readonly Job[],
 ): Promise<Exclude<PipelineStep, { kind: 'retry' }>> {
@@ -97,14 +97,14 @@ async function retryOnce(
   }
 }
 
-function waitFor({ context, deps }: PipelineRun): Outcome {
+function waitFor({ context, deps }: UpdateRun): Outcome {
   const now = deps.clock.now();
   if (now > context.run.createdAt + LONGEST_WAIT_MS) return { kind: 'superseded', reason: 'pipeline-slow' };
   return { kind: 'wait', reason: 'pipeline', until: now + LOOK_AGAIN_MS };
 }
 
 async function repair(
-  run: PipelineRun,
+  run: UpdateRun,
   pipeline: Pipeline,
   failed: readonly Job[],
   signal: AbortSignal,
@@ -127,7 +127,7 @@ async function repair(
 }
 
 async function report(
-  run: PipelineRun,
+  run: UpdateRun,
   pipeline: Pipeline,
   {
     jobs,
@@ -143,7 +143,7 @@ async function report(
 
 /** An earlier attempt has pushed, and may not have lived to say so. */
 async function reportPushed(
-  run: PipelineRun,
+  run: UpdateRun,
   { pipeline, jobs, commitSha }: { pipeline: Pipeline; jobs: readonly Job[]; commitSha: string },
 ): Promise<Outcome> {
   const step = planPipelineStep(pipeline, jobs, { mayRetry: false });
@@ -154,7 +154,7 @@ async function reportPushed(
 }
 
 async function leave(
-  run: PipelineRun,
+  run: UpdateRun,
   pipeline: Pipeline,
   left: { why: PipelineLeft; jobs: readonly string[]; summary?: string },
 ): Promise<Outcome> {
@@ -162,7 +162,7 @@ async function leave(
   return { kind: 'done', result: { what: 'pipeline-left', summary: left.why, ...pickPlace(run) } };
 }
 
-async function post({ mergeRequest, context, gitlab, deps }: PipelineRun, note: PipelineNote): Promise<void> {
+async function post({ mergeRequest, context, gitlab, deps }: UpdateRun, note: PipelineNote): Promise<void> {
   const { projectId, iid } = mergeRequest;
   const { runId } = context.run;
   const marker = { purpose: 'pipeline', scope: `${mergeRequestScope(projectId, iid)}~${runId}`, run: runId };
@@ -171,11 +171,6 @@ async function post({ mergeRequest, context, gitlab, deps }: PipelineRun, note: 
   await context.stage('reported', { pipeline: note.what });
 }
 
-function urlOf({ project }: PipelineRun, { id }: Pipeline): string {
+function urlOf({ project }: UpdateRun, { id }: Pipeline): string {
   return `${project.webUrl}/-/pipelines/${id}`;
-}
-
-function pickPlace({ mergeRequest }: PipelineRun) {
-  const { iid: mergeRequestIid, webUrl: mergeRequestUrl, sourceBranch: branch } = mergeRequest;
-  return { branch, mergeRequestIid, mergeRequestUrl };
 }

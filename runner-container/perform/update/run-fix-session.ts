@@ -24,8 +24,8 @@ import { findIssueKey } from '../run/find-issue-key.ts';
 import { holdToPaths } from '../run/hold-to-paths.ts';
 import { maskBranches } from '../run/mask-branches.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
-import type { PipelineRun } from './pipeline-run.ts';
 import { protectPipelines } from './protect-pipelines.ts';
+import type { UpdateRun } from './update-run.ts';
 
 /** What a session with findings has done; without a commit it found nothing to change. */
 export interface Fixed {
@@ -47,7 +47,7 @@ interface Given {
  * @throws {AgentFailure}; {TaskError} what `deliverWork` throws, and those of git.
  */
 export async function runFixSession(
-  asked: PipelineRun,
+  asked: UpdateRun,
   given: Given,
   signal: AbortSignal,
 ): Promise<Fixed | 'newer-head' | 'person-spoke'> {
@@ -75,7 +75,7 @@ interface Tree {
 }
 
 async function prepareRequest(
-  { binding, context, deps, mergeRequest, ...run }: PipelineRun,
+  { binding, context, deps, mergeRequest, ...run }: UpdateRun,
   { repository, work, workspace }: Tree,
   { threads }: Given,
   signal: AbortSignal,
@@ -105,7 +105,7 @@ async function prepareRequest(
 
 /** The session is kept until its change is delivered where the binding has rounds of repair. */
 async function withFixAgent<T>(
-  { binding, context, deps }: PipelineRun,
+  { binding, context, deps }: UpdateRun,
   request: AgentRequest<FixResult>,
   work: (agent: Conversation<FixResult>) => Promise<T>,
   signal: AbortSignal,
@@ -130,7 +130,7 @@ async function withFixAgent<T>(
 }
 
 async function deliver(
-  run: PipelineRun,
+  run: UpdateRun,
   tree: Tree,
   { agent, isStillWanted }: Given & { agent: Conversation<FixResult> },
   signal: AbortSignal,
@@ -143,7 +143,7 @@ async function deliver(
 }
 
 async function deliverSession(
-  run: PipelineRun,
+  run: UpdateRun,
   { repository, work, workspace }: Tree,
   agent: Conversation<FixResult>,
   signal: AbortSignal,
@@ -179,7 +179,7 @@ async function deliverSession(
   return deliverWork(request, signal);
 }
 
-async function recordSession({ context }: PipelineRun, { usage, result }: AgentReport<FixResult>): Promise<void> {
+async function recordSession({ context }: UpdateRun, { usage, result }: AgentReport<FixResult>): Promise<void> {
   await context.stage('agent-finished', { ...usage });
   await context.stage('findings', toFixesFields(result.threads));
 }

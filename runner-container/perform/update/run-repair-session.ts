@@ -19,9 +19,9 @@ import { findIssueKey } from '../run/find-issue-key.ts';
 import { holdToPaths } from '../run/hold-to-paths.ts';
 import { maskBranches } from '../run/mask-branches.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
-import type { PipelineRun } from './pipeline-run.ts';
 import { protectPipelines } from './protect-pipelines.ts';
 import type { Failure } from './read-failure.ts';
+import type { UpdateRun } from './update-run.ts';
 
 /** What a session with a failed pipeline has done; without a commit it found nothing to change. */
 export interface Repaired {
@@ -40,7 +40,7 @@ interface Given {
  * @throws {AgentFailure}; {Refusal} `change-refused`, `validation-failed`, `rebase-conflict`; {TaskError} of git.
  */
 export async function runRepairSession(
-  asked: PipelineRun,
+  asked: UpdateRun,
   given: Given,
   signal: AbortSignal,
 ): Promise<Repaired | 'newer-head'> {
@@ -87,7 +87,7 @@ interface Tree {
 }
 
 async function runAgent(
-  { binding, context, deps, mergeRequest }: PipelineRun,
+  { binding, context, deps, mergeRequest }: UpdateRun,
   { repository, work, workspace }: Tree,
   { failure, isMergedResult }: Given,
   signal: AbortSignal,

@@ -4,7 +4,6 @@ import { describeUnresolved } from '../../../shared/domain/messages/format-targe
 import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import type { Outcome, RunResult } from '../../../shared/domain/runs/outcome.ts';
-import type { UpdateTask } from '../../../shared/domain/runs/task.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { fitText } from '../../../shared/kernel/text/fit-text.ts';
@@ -22,19 +21,16 @@ import { resolveObject } from '../../git/resolve-commits.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { cloneTarget } from '../checkout/checkout-merge-request.ts';
 import { Refusal } from '../delivery/refusal.ts';
-import type { WaitingNote } from '../limits/waiting-note.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import { deliverMerge } from '../merge/deliver-merge.ts';
 import { mergeTargetBranch, type TargetMergeRequest } from '../merge/merge-target-branch.ts';
 import { runMergeAgent } from '../merge/run-merge-agent.ts';
 import { holdToPaths } from '../run/hold-to-paths.ts';
-import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
-
-type GivenRun = MergeRequestRun<UpdateTask> & { waiting: WaitingNote };
+import { pickPlace, type UpdateRun } from './update-run.ts';
 
 /** A back-port that is to be made, with the ticket it is for. */
-interface BackPortRun extends GivenRun {
+interface BackPortRun extends UpdateRun {
   issue: Issue;
   /** Of the release. */
   branch: string;
@@ -47,7 +43,7 @@ interface BackPortRun extends GivenRun {
  * says what became of it. A merge request that is there is the end of it, and a branch that this run has pushed gets
  * one, so it may be killed anywhere.
  */
-export async function takeOver(given: GivenRun, branch: string, signal: AbortSignal): Promise<Outcome> {
+export async function takeOver(given: UpdateRun, branch: string, signal: AbortSignal): Promise<Outcome> {
   const found = await readBackPort(given, branch, signal);
   if (typeof found === 'string') return { kind: 'superseded', reason: found };
   const { gitlab, mergeRequest, sourceBranch } = found;
@@ -59,7 +55,7 @@ export async function takeOver(given: GivenRun, branch: string, signal: AbortSig
 
 /** Why there is nothing to do, or what it is about. */
 async function readBackPort(
-  given: GivenRun,
+  given: UpdateRun,
   branch: string,
   signal: AbortSignal,
 ): Promise<BackPortRun | 'back-ports-off' | 'not-merged' | 'issue-gone'> {
@@ -199,10 +195,6 @@ function describeRefusal({ code, detail = '' }: Refusal): string {
   return [described.sentence, described.detail ?? ''].join(' ').trim();
 }
 
-function end(
-  { sourceBranch: branch, mergeRequest }: BackPortRun,
-  result: Pick<RunResult, 'what' | 'summary'>,
-): Outcome {
-  const about = { branch, mergeRequestIid: mergeRequest.iid, mergeRequestUrl: mergeRequest.webUrl };
-  return { kind: 'done', result: { ...about, ...result } };
+function end(run: BackPortRun, result: Pick<RunResult, 'what' | 'summary'>): Outcome {
+  return { kind: 'done', result: { ...pickPlace(run), branch: run.sourceBranch, ...result } };
 }

@@ -183,9 +183,7 @@ export const MergeRequestResponse = z
       targetProjectId: mr.target_project_id,
       headSha: mr.sha ?? mr.diff_refs?.headSha ?? '',
       ...(mr.diff_refs ? { diffRefs: mr.diff_refs } : {}),
-      ...(mr.head_pipeline
-        ? { headPipeline: { id: mr.head_pipeline.id, projectId: mr.head_pipeline.project_id ?? mr.project_id } }
-        : {}),
+      ...(mr.head_pipeline ? { headPipeline: { id: mr.head_pipeline.id } } : {}),
       ...(mr.has_conflicts ? { hasConflicts: true } : {}),
       ...(mr.changes_count === undefined ? {} : { changedFiles: mr.changes_count }),
       labels: mr.labels,

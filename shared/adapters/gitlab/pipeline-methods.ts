@@ -100,8 +100,8 @@ export function createPipelineMethods(request: Requester, log: Log): Pipelines {
       return body === undefined ? undefined : parseResponse(PipelineResponse, body, 'a pipeline');
     },
 
-    async listJobs(projectId, pipelineId, { includeRetried } = { includeRetried: false }) {
-      const query = { include_retried: includeRetried };
+    async listJobs(projectId, pipelineId) {
+      const query = { include_retried: true };
       const body = await listAll(`projects/${projectId}/pipelines/${pipelineId}/jobs`, query);
       return parseList(JobResponse, body, { what: 'jobs', log });
     },

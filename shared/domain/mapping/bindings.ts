@@ -1,5 +1,6 @@
 import { type Binding, hasJiraProject, type JiraBinding } from './binding.ts';
 import { entryKey } from './binding-key.ts';
+import { goesBy } from './goes-by.ts';
 
 /** The bindings of one deployment, to be asked by Jira project or by repository. */
 export interface Bindings {
@@ -33,7 +34,8 @@ export function createBindings(list: readonly Binding[]): Bindings {
   // Reversed, so that the first of several wins.
   const byRepo = new Map(list.toReversed().map((binding) => [binding.repo.toLowerCase(), binding]));
   const ofJira = (projectKey: string) => byJira.get(projectKey.toUpperCase()) ?? [];
-  const find = (projectKey: string, name?: string) => ofJira(projectKey).find(({ route }) => route?.name === name);
+  const find = (projectKey: string, name?: string) =>
+    ofJira(projectKey).find((binding) => goesBy({ route: name }, binding));
   return {
     list,
     entries: [...byEntry.values()].flatMap((bindings) => bindings.slice(0, 1)),

@@ -1,4 +1,5 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
+import { nameSome } from '../../kernel/text/list-some.ts';
 import { sanitizeAgentText } from '../guard/sanitize-agent-text.ts';
 import type { PipelineLeft } from '../runs/pipeline-left.ts';
 
@@ -34,6 +35,5 @@ const REASONS: Record<PipelineLeft, string> = {
 };
 
 function nameJobs(jobs: readonly string[]): string {
-  const more = jobs.length > MAX_NAMED ? ` and ${jobs.length - MAX_NAMED} more` : '';
-  return `${jobs.slice(0, MAX_NAMED).map(codeSpan).join(', ')}${more}`;
+  return nameSome(jobs.map(codeSpan), MAX_NAMED);
 }

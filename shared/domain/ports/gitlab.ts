@@ -50,7 +50,7 @@ export interface MergeRequest {
   /** Empty while the merge request has no commit. */
   headSha: string;
   /** The pipeline that decides whether it may be merged; absent where there is none, and in what comes from a list. */
-  headPipeline?: { id: number; projectId: number };
+  headPipeline?: { id: number };
   /** GitLab found that the two branches do not merge; absent where it did not, or has not looked yet. */
   hasConflicts?: true;
   /** Absent until GitLab has prepared the merge request, and in everything that comes from a list. */

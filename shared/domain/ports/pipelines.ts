@@ -36,7 +36,7 @@ export interface Pipelines {
   /** The same of those that passed. */
   listPassedPipelines(projectId: number, options: { updatedAfter: number }): Promise<Pipeline[]>;
   findPipeline(projectId: number, pipelineId: number): Promise<Pipeline | undefined>;
-  listJobs(projectId: number, pipelineId: number, options?: { includeRetried: boolean }): Promise<Job[]>;
+  listJobs(projectId: number, pipelineId: number): Promise<Job[]>;
   /** Ids of the pipelines that jobs of this one started in the same project and that failed. */
   listFailedChildren(projectId: number, pipelineId: number): Promise<number[]>;
   /** Starts a job once more, in the same pipeline. Needs the role Developer. */

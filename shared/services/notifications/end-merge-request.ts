@@ -1,5 +1,6 @@
 import { escapeText } from '../../adapters/jira/adf/escape-markdown.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { goesBy } from '../../domain/mapping/goes-by.ts';
 import { formatClosed, formatMerged } from '../../domain/messages/format-ticket-note.ts';
 import type { GitLab, GitLabUser, MergeRequest } from '../../domain/ports/gitlab.ts';
 import type { Issue, Jira } from '../../domain/ports/jira.ts';
@@ -158,7 +159,7 @@ export async function findOpener(
  */
 function hasOpened({ task, result }: Run, { iid, webUrl }: MergeRequest, bindings: readonly Binding[]): boolean {
   if (task.kind !== 'coding' || result?.mergeRequestIid !== iid) return false;
-  const isHere = ({ jiraProject, route }: Binding) => jiraProject === task.jiraProject && route?.name === task.route;
+  const isHere = (binding: Binding) => binding.jiraProject === task.jiraProject && goesBy(task, binding);
   return bindings.some(isHere) || result.mergeRequestUrl === webUrl;
 }
 

@@ -1,5 +1,6 @@
 import type { JiraBinding } from '../../domain/mapping/binding.ts';
 import { listBranchesOfIssue } from '../../domain/mapping/branch-of-issue.ts';
+import { goesBy } from '../../domain/mapping/goes-by.ts';
 import { hasVersion } from '../../domain/mapping/version-branch.ts';
 import { describeNeeds } from '../../domain/messages/format-route-note.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
@@ -95,7 +96,7 @@ function listOthers({ runs, bindings, choice }: RoutedBefore): JiraBinding[] {
 
 /** `undefined` where the map has the route of that run no more. */
 function findBinding({ task }: Pick<Run, 'task'>, bindings: readonly JiraBinding[]): JiraBinding | undefined {
-  return task.kind === 'coding' ? bindings.find(({ route }) => route?.name === task.route) : undefined;
+  return task.kind === 'coding' ? bindings.find((binding) => goesBy(task, binding)) : undefined;
 }
 
 /** What an earlier run was sent to. */

@@ -1,3 +1,4 @@
+import { nameSome } from '../../../kernel/text/list-some.ts';
 import type { CommitFacts } from '../facts/commit.ts';
 import type { Gap } from '../facts/gap.ts';
 import { isKnown } from '../facts/known.ts';
@@ -152,12 +153,7 @@ function missingFact(judged: readonly JudgedChange[], fact: string, isMissing: (
   return [...byRepository].map(([repository, changes]) => ({
     reason: 'fact-not-known',
     subject: `${repository} ${fact}`,
-    detail: `The ${fact} of ${changes.length} changes are not known: ${list(changes.map((one) => one.change.id).sort())}.`,
+    detail: `The ${fact} of ${changes.length} changes are not known: ${nameSome(changes.map((one) => one.change.id).sort(), 3)}.`,
     next: 'Give the token of the audit the right to read them, run it with --deep, or relax the policy.',
   }));
-}
-
-function list(ids: readonly string[]): string {
-  const more = ids.length > 3 ? ` and ${ids.length - 3} more` : '';
-  return `${ids.slice(0, 3).join(', ')}${more}`;
 }

@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { nameSome } from '../../../kernel/text/list-some.ts';
 
 import { FIELDS_OF_BLOCK } from './mapping-source.ts';
 
@@ -25,8 +26,7 @@ const FIRST_LISTED = 8;
 
 function listKnown(known: readonly string[]): string {
   if (known.length <= MOST_LISTED) return known.join(', ');
-  const rest = known.length - FIRST_LISTED;
-  return `${known.slice(0, FIRST_LISTED).join(', ')} and ${rest} more (docs/configuration.md)`;
+  return `${nameSome(known, FIRST_LISTED)} (docs/configuration.md)`;
 }
 
 /** `trigger_label` is often written for `trigger: { label: ... }`, and `status_in_progress` for a status. */
