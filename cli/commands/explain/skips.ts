@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { bindingName } from '../../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { SkipEntry, SkipPage } from '../../../shared/domain/ports/skip-log.ts';

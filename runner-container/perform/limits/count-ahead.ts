@@ -18,7 +18,9 @@ export interface Ahead {
   begin(model: string | undefined, then: OnModelCall | undefined): { hooks: { onModelCall: OnModelCall }; end(): void };
 }
 
-/** A write for so many tokens, or for a twentieth of a large promise: some twenty for an attempt that uses all of it. */
+/**
+ * A write for so many tokens, or for a twentieth of a large promise: some twenty for an attempt that uses all of it.
+ */
 const LEAST_STEP_TOKENS = 50_000;
 const STEPS = 20;
 

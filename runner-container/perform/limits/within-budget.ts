@@ -62,7 +62,9 @@ export async function withinBudget(
   }
 }
 
-/** A limit is one of the currency that is counted now: what was spent in another one before is never silently left out. */
+/**
+ * A limit is one of the currency that is counted now: what was spent in another one before is never silently left out.
+ */
 function sayOtherCosts(
   { otherCosts = [] }: Extract<BudgetPlan, { action: 'start' }>,
   { binding }: LimitedRun,

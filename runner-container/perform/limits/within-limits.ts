@@ -18,8 +18,8 @@ import { withinBudget } from './within-budget.ts';
  * work have ended, or until the next UTC day. A binding without limits costs nothing here.
  *
  * Permits are exact. Tokens are promised before the work and settled after it, so a day's budget is never exceeded by
- * runs at work together; a runner that dies has used up what it had counted before each call of the model, which errs on
- * the safe side.
+ * runs at work together; a runner that dies has used up what it had counted before each call of the model, which errs
+ * on the safe side.
  */
 export async function withinLimits(
   limited: LimitedRun,

@@ -34,8 +34,8 @@ interface ReadPart {
 /**
  * Reads a large change part by part, each in a fresh session that has a map of the whole and what was found so far (ADR
  * 0027), as long as the budget of the run lasts, and joins what they say. Before each part the head is looked at.
- * Nothing is posted between parts. What a part has said is kept, so that the next attempt of the run, after a model that
- * was away or a runner that died, goes on with the parts that are missing.
+ * Nothing is posted between parts. What a part has said is kept, so that the next attempt of the run, after a model
+ * that was away or a runner that died, goes on with the parts that are missing.
  * @throws {AgentFailure} when no part gave a result, or for what another attempt may not meet
  */
 export async function reviewInParts(

@@ -4,8 +4,8 @@ import { sanitizeAgentText, sanitizeInline } from '../guard/sanitize-agent-text.
 import { formatMergeRequestTitle, type MergeRequestText } from './format-merge-request.ts';
 
 /**
- * What became of one fix version after the merge. Without `version` the ticket has it no longer, and the agent had begun
- * with its branch before.
+ * What became of one fix version after the merge. Without `version` the ticket has it no longer, and the agent had
+ * begun with its branch before.
  */
 export type BackPort = { version?: string; branch: string } & (
   | { what: 'opened'; iid: number; url: string; state: 'opened' | 'closed' | 'merged' | 'locked' }

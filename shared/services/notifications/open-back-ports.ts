@@ -53,8 +53,9 @@ const MAX_BACK_PORTS = 10;
 /**
  * Opens a draft merge request with the merged change for each fix version of the issue whose branch is there. GitLab
  * applies the commits; what conflicts is left to people, or to `resolver`. Safe to repeat: a back-port is known by its
- * source branch, also once it was closed or merged, and commits that are there are not applied twice. What the agent has
- * begun with is in the result also where the issue no longer has that version: people were told that they would hear.
+ * source branch, also once it was closed or merged, and commits that are there are not applied twice. What the agent
+ * has begun with is in the result also where the issue no longer has that version: people were told that they would
+ * hear.
  * @throws {TaskError} `gitlab-*` for what may work later; what GitLab refuses is in the result.
  */
 export async function openBackPorts(

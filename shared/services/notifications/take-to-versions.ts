@@ -26,7 +26,8 @@ export interface ChangeToTake {
 /**
  * Opens the back-ports of a change that was merged and says on the ticket what became of each. The versions of another
  * project, to which the ticket was moved, are not those of the binding. `under-way`: the agent resolves conflicts, and
- * the comment says so; call it again when it has ended. `off`: the binding takes nothing over, so nothing was looked at.
+ * the comment says so; call it again when it has ended. `off`: the binding takes nothing over, so nothing was looked
+ * at.
  * @throws {TaskError} `gitlab-*`, `jira-*`, `storage-*`
  */
 export async function takeToVersions(

@@ -14,8 +14,8 @@ export interface RefusedAsk {
 }
 
 /**
- * Keeps that a request or an answer was refused, each for itself, and has the ticket say so once. Durable when it resolves, and the
- * same when it is repeated. @throws {TaskError} `storage-*`
+ * Keeps that a request or an answer was refused, each for itself, and has the ticket say so once. Durable when it
+ * resolves, and the same when it is repeated. @throws {TaskError} `storage-*`
  */
 export async function refuseAsk(
   { issueKey, reason, item, asker, about }: RefusedAsk,
