@@ -5,10 +5,11 @@ import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { Scenario } from '../../sandbox/model/scenario.ts';
 import type { Run } from '../../shared/domain/runs/run.ts';
 import { parseMarker, stripMarker } from '../../shared/kernel/text/marker.ts';
+import { createReadAgentRuns } from '../../shared/services/audit/read-agent-runs.ts';
 import { waitUntil } from '../wait-until.ts';
 import { ADA, BOB, ownComments, startTicketEnvironment } from './ticket-environment.ts';
 
-const KEYS = ['FIX', 'KILL', 'LEFT', 'TALK'] as const;
+const KEYS = ['FIX', 'KILL', 'LEFT', 'TALK', 'MARK'] as const;
 type Key = (typeof KEYS)[number];
 const repoOf = (key: Key) => `group/${key.toLowerCase()}`;
 
@@ -72,7 +73,30 @@ const play = (key: Key, { fixed }: { fixed: boolean }) => [
   }),
 ];
 
+const answers = (met: readonly ('yes' | 'no')[]) =>
+  met.map((one, index) => ({ number: index + 1, met: one, evidence: one === 'yes' ? 'greet.mjs' : 'No test has it.' }));
+
+/** Criteria that the agent calls met, and of which its review marks one as not met. */
+const claimed = [
+  Scenario.parse({
+    name: 'greet with criteria',
+    when: ['agent/MARK-'],
+    whenOffered: 'submit_review',
+    steps: [submit('submit_review', { summary: 'Greets, untested.', findings: [], criteria: answers(['yes', 'no']) })],
+  }),
+  Scenario.parse({
+    name: 'claim all criteria',
+    when: ['# Issue: MARK-'],
+    whenOffered: 'submit_result',
+    steps: [
+      write('export const greet = (name) => name;'),
+      submit('submit_result', { summary: 'Greets.', criteria: answers(['yes', 'yes']) }),
+    ],
+  }),
+];
+
 const scenarios = [
+  ...claimed,
   Scenario.parse({
     name: 'greet',
     when: ['Greet people'],
@@ -94,8 +118,12 @@ beforeAll(async () => {
     KEYS.map((key) => ({
       jira_project: key,
       repo: repoOf(key),
-      review: { fix_own_findings: true, min_severity: 'minor' as const, on_push: false },
-      merge_request: { reviewers: [BOB] },
+      ...(key === 'MARK'
+        ? { merge_request: { ready: 'when-green' as const, tell_requested_changes: true } }
+        : {
+            review: { fix_own_findings: true, min_severity: 'minor' as const, on_push: false },
+            merge_request: { reviewers: [BOB] },
+          }),
     })),
     {
       scenarios: [...scenarios, ...(await loadScenarios())],
@@ -119,8 +147,12 @@ async function pollAndSettle(): Promise<void> {
 }
 
 /** A ticket with the merge request of its run. */
-async function deliver(project: Key): Promise<{ key: string; mergeRequest: SandboxMergeRequest }> {
-  const key = environment.jira.createIssue({ project, summary: 'Greet people', status: 'AI Ready', reporter: ADA });
+async function deliver(
+  project: Key,
+  description = 'Please.',
+): Promise<{ key: string; mergeRequest: SandboxMergeRequest }> {
+  const summary = 'Greet people';
+  const key = environment.jira.createIssue({ project, summary, description, status: 'AI Ready', reporter: ADA });
   await pollAndSettle();
   const mergeRequest = environment.gitlab
     .project(repoOf(project))
@@ -226,6 +258,11 @@ describe('what its review finds in a merge request of the agent', () => {
     expect(mergeRequest.headSha).toBe(before);
     expect(answersIn(mergeRequest)).toEqual(['Not changed. The ticket asks for one greeting for all.']);
     expect(threadOf(mergeRequest)[0]).toMatchObject({ resolved: false });
+    // What is below `min_severity` has no thread, went to no round and stands in the summary.
+    const notes = mergeRequest.discussions.flatMap((discussion) => discussion.notes);
+    const said = notes.filter(({ body }) => body.includes('A dash would be nicer'));
+    expect(said.map(({ body }) => parseMarker(body)?.purpose)).toEqual(['summary']);
+    expect(said[0]).toMatchObject({ resolvable: false });
     expect(await roundsOf(mergeRequest)).toEqual(['findings-left']);
     expect(ownComments(environment, key, 'own-review')[0]).toContain(
       'the agent has changed nothing; 1 finding is left to people. Asked to review now: bob.',
@@ -241,5 +278,86 @@ describe('what its review finds in a merge request of the agent', () => {
     expect(ownComments(environment, key, 'own-review')).toEqual([]);
     const skips = await environment.storage.skipLog.list(`mr~${mergeRequest.project.id}~${mergeRequest.iid}`);
     expect(skips.map(({ reason }) => reason)).toContain('own-review-person-spoke');
+  });
+});
+
+describe('a merge request of the agent on a ticket with criteria', () => {
+  let key: string;
+  let mergeRequest: SandboxMergeRequest;
+  beforeAll(async () => {
+    const delivered = await deliver(
+      'MARK',
+      '## Acceptance criteria\n\n- [ ] It greets by name\n- [ ] A test shows it\n',
+    );
+    ({ key, mergeRequest } = delivered);
+    await pollAndSettle();
+    await environment.fire('sweep');
+  });
+
+  it('has the marks of its review on the ticket, apart from what the agent says, and in the record of that head', async () => {
+    const [comment, ...more] = ownComments(environment, key, 'report');
+    expect(more).toEqual([]);
+    expect(comment).toMatch(/^\*\*Acceptance criteria marked by the review\*\* of /);
+    expect(comment).toContain(`at ${mergeRequest.headSha.slice(0, 8)}: AC1 met; AC2 not met (No test has it).`);
+    expect(comment).toContain('2 met, says the agent.');
+    const [review] = (await runsOf(mergeRequest)).filter(({ task }) => task.kind === 'review');
+    expect(review?.result).toMatchObject({
+      criteria: { met: 1, 'not-met': 1 },
+      issueKey: key,
+      headSha: mergeRequest.headSha,
+    });
+    // Where audits read it.
+    const { path, id: projectId } = mergeRequest.project;
+    const since = new Date(mergeRequest.createdAt).toISOString();
+    const places = [
+      {
+        repository: path,
+        projectId,
+        commits: [],
+        mergeRequests: [{ url: 'https://gitlab.example/none', createdAt: since }],
+      },
+    ];
+    expect(await createReadAgentRuns(environment.storage.ledger, ['MARK'])(places)).toMatchObject({
+      marks: [{ mergeRequestIid: mergeRequest.iid, headSha: mergeRequest.headSha, met: 1, notMet: 1 }],
+    });
+  });
+
+  it('stays a draft when its pipeline is green, because the review decides and not the agent that made it', async () => {
+    environment.gitlab
+      .as(ADA)
+      .runPipeline(repoOf('MARK'), {
+        ref: mergeRequest.sourceBranch,
+        status: 'success',
+        jobs: [{ name: 'test', status: 'success' }],
+      });
+    await pollAndSettle();
+    const [ready] = (await runsOf(mergeRequest)).filter(({ task }) => task.kind === 'update');
+    expect(ready).toMatchObject({ state: 'superseded', detail: 'criteria-not-met' });
+    expect(mergeRequest.title).toMatch(/^Draft: /);
+  });
+
+  it('tells its ticket in one comment who asks for changes, until none is open', async () => {
+    const lines = () => ownComments(environment, key, 'requested-changes').map((text) => text.split('\n')[0]);
+    const look = async () => {
+      await pollAndSettle();
+      await environment.fire('sweep');
+    };
+    await look();
+    expect(lines()).toEqual([]);
+    environment.gitlab.as(BOB).requestChanges(repoOf('MARK'), mergeRequest.iid);
+    const thread = await environment.gitlab.as(ADA).startThread(repoOf('MARK'), mergeRequest.iid, 'Use another word.');
+    await look();
+    expect(lines()).toEqual([
+      expect.stringMatching(
+        /^\*\*Changes are asked for\*\* in .* by Bob .*\(requested changes\), Ada Lovelace \(1 open thread\)/,
+      ),
+    ]);
+    mergeRequest.changeRequesters.length = 0;
+    environment.gitlab.as(ADA).resolve(repoOf('MARK'), mergeRequest.iid, thread.id, true);
+    mergeRequest.updatedAt = Date.now();
+    await look();
+    expect(lines()).toEqual([
+      expect.stringMatching(/^\*\*Changes were asked for\*\* in .*, and none is open any more\./),
+    ]);
   });
 });
