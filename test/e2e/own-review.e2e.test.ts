@@ -323,13 +323,11 @@ describe('a merge request of the agent on a ticket with criteria', () => {
   });
 
   it('stays a draft when its pipeline is green, because the review decides and not the agent that made it', async () => {
-    environment.gitlab
-      .as(ADA)
-      .runPipeline(repoOf('MARK'), {
-        ref: mergeRequest.sourceBranch,
-        status: 'success',
-        jobs: [{ name: 'test', status: 'success' }],
-      });
+    environment.gitlab.as(ADA).runPipeline(repoOf('MARK'), {
+      ref: mergeRequest.sourceBranch,
+      status: 'success',
+      jobs: [{ name: 'test', status: 'success' }],
+    });
     await pollAndSettle();
     const [ready] = (await runsOf(mergeRequest)).filter(({ task }) => task.kind === 'update');
     expect(ready).toMatchObject({ state: 'superseded', detail: 'criteria-not-met' });

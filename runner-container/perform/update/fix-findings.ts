@@ -5,10 +5,10 @@ import { formatFixAnswer } from '../../../shared/domain/review/format-reply.ts';
 import { FIX_PURPOSE, ownMarker } from '../../../shared/domain/review/read-threads.ts';
 import type { Outcome, WaitReason } from '../../../shared/domain/runs/outcome.ts';
 import { MONTH_WAIT_REASONS } from '../../../shared/domain/runs/outcome.ts';
-import { isFinal } from '../../../shared/domain/runs/run.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import {
   findFixObstacle,
+  isTicketAtWork,
   listMendableFindings,
   type OwnReviewFacts,
 } from '../../../shared/domain/tasks/plan-own-review.ts';
@@ -36,7 +36,7 @@ export async function fixFindings(run: UpdateRun, signal: AbortSignal): Promise<
   if (pushed !== undefined) return report(run, await recall(run), pushed);
   const facts = await readFacts(run);
   // What it has delivered is not known before that run has ended, and another one may change the head.
-  if (facts.ofTicket.some(({ task, state }) => task.kind === 'coding' && !isFinal(state))) return waitForTicket(run);
+  if (facts.ofTicket.some(isTicketAtWork)) return waitForTicket(run);
   const reason = findReason(run, facts);
   if (reason !== undefined) return { kind: 'superseded', reason };
   const outcome = await withinMergeRequestLimits({ ...run, waiting: SILENT }, signal, (limited) =>
