@@ -28,6 +28,12 @@ describe.each([403, 404])('a GitLab that answers %d', (status) => {
     expect(paths).toEqual(['projects/7/merge_requests/3/approvals']);
   });
 
+  it('to the reviewers of a merge request shows no one who asks for changes', async () => {
+    const { gitlab, paths } = aServer(status);
+    expect(await gitlab.listChangeRequesters(7, 3)).toEqual([]);
+    expect(paths).toEqual(['projects/7/merge_requests/3/reviewers']);
+  });
+
   it('to the members of a project shows no access, so that a question is answered and nothing is pushed', async () => {
     const { gitlab, paths } = aServer(status);
     expect(await gitlab.getAccessLevel(7, 11)).toBe(0);
