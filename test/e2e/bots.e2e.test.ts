@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { SandboxMergeRequest } from '../../sandbox/gitlab/state/fake-state.ts';
+import { buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
 import { GREET, ownNotes, REPO, reviewNow, textOf } from './merge-request-steps.ts';
 import { startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
@@ -65,4 +66,25 @@ it('one with a lock file alone costs no session', async () => {
   expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done', result: { what: 'reviewed' } });
   expect(environment.model?.requests.length).toBe(before);
   expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('1 lock file of a dependency update');
+});
+
+it('one that was reviewed six times within a day is left to a person', async () => {
+  const { ledger } = environment.storage;
+  const mergeRequest = await open(TOKEN, 'mirror/answers', FILES);
+  for (let index = 0; index < 6; index += 1) {
+    const headSha = String(index).repeat(40);
+    const task = buildReviewTask({ projectId: mergeRequest.project.id, mergeRequestIid: mergeRequest.iid, headSha });
+    const run = await ledger.create({ runId: `run-answer-${index}`, dedupKey: task.id, task });
+    if (!run) throw new Error('The run is new');
+    const begun = await ledger.update(run, { state: 'running', attempt: 1 });
+    if (!begun) throw new Error('The run has not begun');
+    await ledger.update(begun, { state: 'done', result: { what: 'reviewed' } });
+  }
+  const before = environment.model?.requests.length;
+  expect(await reviewNow(environment, mergeRequest)).toMatchObject({
+    state: 'superseded',
+    detail: 'bot-reviewed-often',
+  });
+  expect(environment.model?.requests.length).toBe(before);
+  expect(ownNotes(mergeRequest)).toEqual([]);
 });
