@@ -174,7 +174,11 @@ describe('what a binding may turn on', () => {
       facts: { runs: [aPlannedRun()], entries: [anEntry('0')], commits: pushedBy('run-1') },
       expected: /carried out without an approval$/,
     },
-    { name: 'a third repair of a head', facts: { runs: [1, 2, 3].map((id) => aRepair(id)) }, expected: /^defect: 3 repairs/ },
+    {
+      name: 'a third repair of a head',
+      facts: { runs: [1, 2, 3].map((id) => aRepair(id)) },
+      expected: /^defect: 3 repairs/,
+    },
     {
       name: 'a ticket at work in two repositories',
       facts: {
