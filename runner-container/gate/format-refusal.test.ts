@@ -15,7 +15,7 @@ it('names the files, the reasons and what to do, each step once', () => {
   ];
   expect(formatRefusal(violations)).toBe(
     [
-      'Nothing was pushed, because the change was refused:',
+      'Nothing was delivered, because the change was refused:',
       '',
       '- `.gitlab-ci.yml`: Is protected by ".gitlab-ci.yml".',
       '- `.gitlab/x`: Is protected by ".gitlab/**".',

@@ -38,7 +38,7 @@ export function formatRefusal(
 ): string {
   const steps = [...new Set(violations.map(({ rule }) => NEXT_STEPS[rule])), ...more];
   const reasons = [
-    'Nothing was pushed, because the change was refused:',
+    'Nothing was delivered, because the change was refused:',
     '',
     ...listViolations(violations, MAX_LISTED),
   ];

@@ -25,7 +25,7 @@ it.each([
 ])('a refusal $name has the step of the catalogue', ({ detail }) => {
   expect(describeFailure({ code: 'change-refused', ...(detail !== undefined && { detail }) })).toEqual({
     code: 'change-refused',
-    sentence: 'The checks before the push refused the change, so nothing was pushed.',
+    sentence: 'The checks before the push refused the change, so nothing was delivered.',
     steps: ['Make that part of the change by hand, or ask for the change without it.'],
     ...(detail !== undefined && { detail }),
   });

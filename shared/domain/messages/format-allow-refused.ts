@@ -19,7 +19,7 @@ function describe(refusal: AllowRefusal): string {
     case 'allow-off':
       return 'The binding of this project lets no person do so (`allow_refused`). Make that part of the change by hand.';
     case 'allow-edited':
-      return 'An edited comment counts for none. Write the line in a new comment.';
+      return 'An edited comment does not count. Write the line in a new comment.';
     case 'allow-of-older-refusal':
       return 'That line is older than what was refused last. Read it, then write the line in a new comment.';
     case 'allow-by-no-person':

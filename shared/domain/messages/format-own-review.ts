@@ -18,7 +18,7 @@ export interface OwnReviewNote {
 export function formatOwnReview({ iid, url, findings, state, commitSha, reviewers }: OwnReviewNote): string {
   const place = `[!${iid}](${url})`;
   if (state === 'under-way')
-    return `**Own review:** the agent's review of ${place} found ${count(findings)}. The agent mends what it can, once, before people are asked.`;
+    return `**Own review:** the agent's review of ${place} has ${count(findings)} open. The agent mends what it can, once, before people are asked.`;
   const mended =
     commitSha === undefined ? 'the agent has changed nothing' : `the agent has pushed ${commitSha.slice(0, 8)}`;
   const asked = reviewers.length === 0 ? '' : ` Asked to review now: ${reviewers.join(', ')}.`;

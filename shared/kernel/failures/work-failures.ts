@@ -188,12 +188,12 @@ export const WORK_FAILURES = {
   },
   'change-refused': {
     retry: false,
-    sentence: 'The checks before the push refused the change, so nothing was pushed.',
+    sentence: 'The checks before the push refused the change, so nothing was delivered.',
     next: 'Make that part of the change by hand, or ask for the change without it.',
   },
   'validation-failed': {
     retry: false,
-    sentence: 'The validate command of the binding failed on the change, so nothing was pushed.',
+    sentence: 'The validate command of the binding failed on the change, so nothing was delivered.',
     next: 'Look at what it printed and say more exactly what should be done.',
   },
   'mcp-server-failed': {
