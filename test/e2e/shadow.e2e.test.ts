@@ -218,7 +218,8 @@ describe('shadow', () => {
     expect(countWrites()).toEqual(after);
     expect(await runsOf(key)).toHaveLength(1);
     // The customer, who may not say it.
-    expect(ownComments(environment, key, 'refused')).toHaveLength(1);
+    expect(ownComments(environment, key, 'refused-rating')).toHaveLength(1);
+    expect(ownComments(environment, key, 'refused')).toEqual([]);
     const [report = '', ...more] = ownComments(environment, key, 'report');
     expect([more, ownComments(environment, key, 'rated')]).toEqual([[], []]);
     expect(report).toMatch(
