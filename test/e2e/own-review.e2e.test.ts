@@ -297,7 +297,7 @@ describe('a merge request of the agent on a ticket with criteria', () => {
   it('has the marks of its review on the ticket, apart from what the agent says, and in the record of that head', async () => {
     const [comment, ...more] = ownComments(environment, key, 'report');
     expect(more).toEqual([]);
-    expect(comment).toMatch(/^\*\*Acceptance criteria marked by the review\*\* of /);
+    expect(comment).toMatch(/^@Ada Lovelace \*\*Acceptance criteria marked by the review\*\* of /);
     expect(comment).toContain(`at ${mergeRequest.headSha.slice(0, 8)}: AC1 met; AC2 not met (No test has it).`);
     expect(comment).toContain('2 met, says the agent.');
     const [review] = (await runsOf(mergeRequest)).filter(({ task }) => task.kind === 'review');
