@@ -23,7 +23,10 @@ export interface MonthTotal extends DayTotal {
 export interface DayShare {
   usedTokens: number;
   reservedTokens: number;
-  /** Times it has begun; a runner that was taken for dead counts nothing for the attempt after its own. */
+  /**
+   * The number of its newest attempt, the same in all shares this attempt has; a runner that was taken for dead counts
+   * nothing for the attempt after its own.
+   */
   begins?: number;
   /** What the attempt that is at work has used at most; absent where its runner, of an earlier version, counts none. */
   counted?: CountedUse;
@@ -80,7 +83,7 @@ export interface Budgets {
   findMonth(month: { bindingKey?: string; month: string }): Promise<MonthTotal>;
   /**
    * Raises what an attempt at work has used at most, which is what it counts when its runner dies. `begins` is the one
-   * of its share; an attempt that is over counts nothing more.
+   * of the share it was started with; an attempt that is over counts nothing more.
    */
   count(entry: BudgetEntry, begins: number, counted: CountedUse): Promise<void>;
   /** Call once per started attempt, with the tokens this attempt used and what they cost, where that is known. */

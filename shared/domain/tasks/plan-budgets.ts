@@ -34,10 +34,25 @@ export function planBudgets(accounts: Accounts, limits: BudgetLimits): { answer:
   const promises = [day, ...months].flatMap((plan) => (plan.action === 'start' ? [plan.share.reservedTokens] : []));
   const begun = planEach(accounts, limits, Math.min(...promises));
   if (begun.day.action === 'wait') return { answer: begun.day };
-  const begunMonths = begun.months.flatMap((plan) => (plan.action === 'start' ? [plan] : []));
+  const begins = countBegins(accounts);
+  const begunDay = withBegins(begun.day, begins);
+  const begunMonths = begun.months.flatMap((plan) => (plan.action === 'start' ? [withBegins(plan, begins)] : []));
   const otherCosts = begunMonths.flatMap((plan) => plan.otherCosts ?? []);
-  const answer = { ...begun.day, ...(otherCosts.length > 0 ? { otherCosts } : {}) };
-  return { answer, begun: { day: begun.day, months: begunMonths } };
+  const answer = { ...begunDay, ...(otherCosts.length > 0 ? { otherCosts } : {}) };
+  return { answer, begun: { day: begunDay, months: begunMonths } };
+}
+
+/**
+ * The number of this attempt, one for all of its shares, so that it counts in each of them. They are not of one age: a
+ * day has a new share after midnight, and a month one from when it got a limit. Above all of them, it is none that an
+ * earlier attempt has.
+ */
+function countBegins({ day, months }: Accounts): number {
+  return Math.max(...[day, ...months].map(({ share }) => share?.begins ?? 0)) + 1;
+}
+
+function withBegins<Plan extends { share: DayShare }>(plan: Plan, begins: number): Plan {
+  return { ...plan, share: { ...plan.share, begins } };
 }
 
 /** Of the months that limit it; the limits of a month stand in the binding's budget or are the deployment's. */

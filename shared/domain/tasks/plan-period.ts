@@ -37,7 +37,6 @@ export function planPeriod(total: DayTotal, earlier: DayShare | undefined, limit
     share: {
       usedTokens: (earlier?.usedTokens ?? 0) + lost,
       reservedTokens,
-      begins: (earlier?.begins ?? 0) + 1,
       counted: { tokens: 0 },
     },
   };

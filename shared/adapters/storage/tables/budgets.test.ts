@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
+import type { MonthOwner } from '../../../domain/ports/budgets.ts';
 
 const entry = (runId: string, day = '2026-01-05') => ({ bindingKey: 'PROJ', day, runId });
 const LIMITS = { maxTokens: 60, tokensPerDay: 100 };
@@ -110,6 +111,54 @@ it('an attempt that is over counts nothing for the one after it', async () => {
   await budgets.end(entry('run-1'), 10);
   await budgets.count(entry('run-1'), 3, { tokens: 50 });
   expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({ share: { usedTokens: 10 } });
+});
+
+describe('what an attempt counts before it dies', () => {
+  const limits = { maxTokens: 60, costPerMonth: 10, currency: 'EUR' };
+  const of = (day: string, ...months: MonthOwner[]) => ({ ...entry('run-1', day), months });
+  const counted = { tokens: 20, cost: { amount: 4, currency: 'EUR' } };
+
+  it.each([
+    { name: 'that began on the day before', first: of('2026-01-05', 'binding', 'deployment'), day: '2026-01-06' },
+    { name: 'from before the month had a limit', first: of('2026-01-05'), day: '2026-01-05' },
+    { name: 'from before the deployment had a limit', first: of('2026-01-05', 'binding'), day: '2026-01-05' },
+    { name: 'from before the limit, and of a later day', first: of('2026-01-05', 'deployment'), day: '2026-01-06' },
+  ])('is used in the day and in both months, also of a run $name', async ({ first, day }) => {
+    const { budgets } = createFixture();
+    await budgets.start(first, limits);
+    const second = of(day, 'binding', 'deployment');
+    const plan = await budgets.start(second, limits);
+    await budgets.count(second, plan.action === 'start' ? (plan.share.begins ?? 0) : 0, counted);
+    // The first runner was taken for dead and is still at work: its count is none of this attempt.
+    await budgets.count(first, 1, { tokens: 50 });
+
+    await budgets.start(second, limits);
+    const [binding, deployment] = await Promise.all([
+      budgets.findMonth({ bindingKey: 'PROJ', month: '2026-01' }),
+      budgets.findMonth({ month: '2026-01' }),
+    ]);
+    expect(await budgets.find(second)).toMatchObject({ usedTokens: 20 });
+    expect(binding).toMatchObject({ runs: 1, usedTokens: 20, cost: counted.cost });
+    expect(deployment).toMatchObject({ runs: 1, usedTokens: 20, cost: counted.cost });
+  });
+
+  it('goes on from shares of an earlier version, which had a number each', async () => {
+    const { budgets, rows } = createFixture();
+    const both = of('2026-01-05', 'binding');
+    await budgets.start(both, limits);
+    for await (const { key, fields, version } of rows.list('budgets')) {
+      const begins = key.startsWith('2026-01:') ? 4 : undefined;
+      const { begins: _, ...others } = fields;
+      if (!key.includes(':run:')) continue;
+      await rows.write('budgets', [
+        { kind: 'replace', key, version, fields: { ...others, ...(begins ? { begins } : {}) } },
+      ]);
+    }
+    expect(await budgets.start(both, limits)).toMatchObject({ share: { begins: 5 } });
+    await budgets.count(both, 5, counted);
+    await budgets.start(both, limits);
+    expect(await budgets.findMonth({ bindingKey: 'PROJ', month: '2026-01' })).toMatchObject({ cost: counted.cost });
+  });
 });
 
 it('a month has the money of a dead attempt, and a sum for each currency', async () => {
