@@ -163,6 +163,8 @@ async function createRunnerDeps(
     maskWritten: platform.maskWritten,
     listEarlierRuns: async (run, limit = 20) =>
       (await storage.ledger.listRecent(run.task.scope, limit)).filter(({ runId }) => runId !== run.runId),
+    // The ledger logs what it cannot read.
+    listRunsSince: (scope, since) => storage.ledger.listSince(scope, since, () => {}),
     admit: (task) => admitTask(task, { ...storage, clock, log }),
     followKeptBranch: async (branch) => void (await storage.outbox.enqueue({ kind: 'kept-branch', ...branch })),
     listRunEvents: (runId) => storage.ledger.listEvents(runId),

@@ -197,6 +197,7 @@ async function createPerformer({
     redact: (text) => text,
     maskWritten: (text) => text,
     listEarlierRuns: async () => [],
+    async *listRunsSince() {},
     listRunEvents: async () => [],
     outbox: { enqueue: async () => true },
     settings: {

@@ -12,20 +12,23 @@ import type { RunnerDeps } from '../run/runner-deps.ts';
 export const MAX_BOT_REVIEWS_PER_DAY = 6;
 
 interface BotReview extends Pick<MergeRequestInput, 'mergeRequest' | 'binding' | 'self'> {
-  task: Run['task'];
-  context: { run: Pick<Run, 'runId'> };
+  task: Pick<Run['task'], 'scope'>;
   requestNote: number | undefined;
-  deps: Pick<RunnerDeps, 'listEarlierRuns' | 'clock'>;
+  deps: Pick<RunnerDeps, 'listRunsSince' | 'clock'>;
 }
 
 /** How a review of a bot's merge request ends when there were enough of them; a person who asks gets one. */
 export async function limitBotReviews(review: BotReview): Promise<Outcome | undefined> {
-  const { mergeRequest, binding, self, task, context, requestNote, deps } = review;
+  const { mergeRequest, binding, self, task, requestNote, deps } = review;
   const { author } = mergeRequest;
   if (requestNote !== undefined || author.id === self.id) return undefined;
   if (!isBotUser(author, binding.review.bots.authors)) return undefined;
   const since = deps.clock.now() - DAY;
-  const runs = await deps.listEarlierRuns({ runId: context.run.runId, task });
-  const reviews = runs.filter(({ result, createdAt }) => result?.what === 'reviewed' && createdAt > since);
-  return reviews.length < MAX_BOT_REVIEWS_PER_DAY ? undefined : { kind: 'superseded', reason: 'bot-reviewed-often' };
+  let reviews = 0;
+  // A bot that goes on pushing has any number of skipped runs before those that count.
+  for await (const { result } of deps.listRunsSince(task.scope, since)) {
+    reviews += result?.what === 'reviewed' ? 1 : 0;
+    if (reviews === MAX_BOT_REVIEWS_PER_DAY) return { kind: 'superseded', reason: 'bot-reviewed-often' };
+  }
+  return undefined;
 }

@@ -53,6 +53,8 @@ export interface RunnerDeps {
   maskWritten: (text: string) => string;
   /** What other runs of the same scope left, newest first: of the newest twenty, unless said. */
   listEarlierRuns: (run: Pick<Run, 'runId'> & { task: Pick<Task, 'scope'> }, limit?: number) => Promise<Run[]>;
+  /** All runs of a scope created at or after a time in milliseconds, newest first, read one by one. */
+  listRunsSince: (scope: string, since: number) => AsyncIterable<Run>;
   /** What has happened in a run, of this one or an earlier one. @throws {TaskError} `storage-unavailable` */
   listRunEvents: (runId: string) => Promise<RunEvent[]>;
   /** What is to come of a run that has ended. */
