@@ -67,7 +67,7 @@ async function findSaid(coding: CodingRun, signal: AbortSignal): Promise<Said | 
   if (cause.kind === 'issue-comment') return findComment(coding, cause.commentId, signal);
   if (cause.kind !== 'allow-note') return undefined;
   const gitlab = await coding.deps.gitlabFor(coding.binding.credentialRef);
-  const found = await findAllowingNote(cause, gitlab);
+  const found = await findAllowingNote(cause, { gitlab, botAuthors: coding.binding.review.bots.authors });
   if (!found) return undefined;
   const { note, paths, isByPerson } = found;
   return {

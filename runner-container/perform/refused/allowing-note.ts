@@ -10,20 +10,26 @@ export interface AllowingNote {
   isByPerson: boolean;
 }
 
+interface AllowingNoteDeps {
+  gitlab: Pick<GitLab, 'getCurrentUser' | 'listNotes'>;
+  /** Globs of usernames that are bots as well. */
+  botAuthors: readonly string[];
+}
+
 /**
  * The note that is to let files pass, as GitLab shows it now; `undefined` where it is gone or says something else.
  * @throws {TaskError} `gitlab-*`
  */
 export async function findAllowingNote(
   { projectId, mergeRequestIid, noteId }: { projectId: number; mergeRequestIid: number; noteId: number },
-  gitlab: Pick<GitLab, 'getCurrentUser' | 'listNotes'>,
+  { gitlab, botAuthors }: AllowingNoteDeps,
 ): Promise<AllowingNote | undefined> {
   const [self, notes] = await Promise.all([gitlab.getCurrentUser(), gitlab.listNotes(projectId, mergeRequestIid)]);
   const note = notes.find(({ id }) => id === noteId);
   const paths = note && readAllowInNote(note.body, self.username);
   if (!note || !paths) return undefined;
   const isOurs = note.author.id === self.id || parseMarker(note.body) !== undefined;
-  const isByPerson = !isOurs && !note.system && !note.internal && !isBotUser(note.author);
+  const isByPerson = !isOurs && !note.system && !note.internal && !isBotUser(note.author, botAuthors);
   return { note, paths, isByPerson };
 }
 

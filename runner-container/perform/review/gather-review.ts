@@ -32,9 +32,10 @@ export async function gatherReview(
   { run, material, workspace, discussions, headSha, ticket, isDependencyUpdate }: ReviewSession,
   signal: AbortSignal,
 ): Promise<ReviewBasis> {
-  const { mergeRequest, self, deps } = run;
+  const { mergeRequest, self, binding, deps } = run;
   const conversationFile = path.join(workspace.context, 'conversation.md');
-  const conversation = formatConversation(readConversation(discussions, self.id), conversationFile);
+  const said = readConversation(discussions, self.id, binding.review.bots.authors);
+  const conversation = formatConversation(said, conversationFile);
   if (conversation) await writeFile(conversationFile, conversation.file);
   const attachments = await takeTicketAttachments(ticket, run, workspace, signal);
   return {

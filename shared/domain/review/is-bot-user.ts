@@ -11,7 +11,7 @@ const HOSTED_ELSEWHERE = /^(?:renovate|dependabot)(?:[-_]bot)?$/i;
  */
 export function isBotUser(
   { bot, username }: Pick<GitLabUser, 'bot' | 'username'>,
-  authors: readonly string[] = [],
+  authors: readonly string[],
 ): boolean {
   if (bot || isBotName(username) || isDependencyBot({ username })) return true;
   const globs = authors.map((glob) => glob.toLowerCase());

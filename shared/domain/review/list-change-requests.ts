@@ -12,15 +12,15 @@ export interface ChangeRequest {
 
 /**
  * The people who ask for changes: by a review of theirs, or in open threads they have begun. Internal ones are for
- * members only, and neither bots nor the agent itself ask here. `askedAt`: when the last of the open threads got a word
- * of a person, in milliseconds; absent where there is none.
+ * members only, and neither bots, those of `botAuthors` among them, nor the agent itself ask here. `askedAt`: when the last of
+ * the open threads got a word of a person, in milliseconds; absent where there is none.
  */
 export function listChangeRequests(
   reviewers: readonly GitLabUser[],
   discussions: readonly Discussion[],
-  selfId: number,
+  { selfId, botAuthors }: { selfId: number; botAuthors: readonly string[] },
 ): { requests: ChangeRequest[]; askedAt?: number } {
-  const isPerson = (user: GitLabUser) => user.id !== selfId && !isBotUser(user);
+  const isPerson = (user: GitLabUser) => user.id !== selfId && !isBotUser(user, botAuthors);
   const open = discussions.flatMap(({ notes }) => {
     const said = notes.filter(({ system, internal }) => !system && !internal);
     const [first] = said;

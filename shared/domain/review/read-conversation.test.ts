@@ -19,6 +19,7 @@ it("gives people's own threads with their place and state, the newest word first
       aDiscussion([aNote({ id: 5, body: 'LGTM', resolvable: false })], { id: 'c', individualNote: true }),
     ],
     AGENT.id,
+    [],
   );
   expect(threads).toEqual([
     {
@@ -45,6 +46,7 @@ it('gives an own finding with what people answered to it, and nothing the agent 
       aDiscussion([aNote({ body: 'added 2 commits', system: true })]),
     ],
     AGENT.id,
+    [],
   );
   expect(threads.map(({ notes }) => notes.map(({ author, text }) => [author, text]))).toEqual([
     [
@@ -58,8 +60,17 @@ it('takes notes of an earlier program with the same account for conversation', (
   const { threads } = readConversation(
     [aDiscussion([aNote({ author: AGENT, body: 'Consider a cache.' })]), aDiscussion([aNote({ author: OTHER_BOT })])],
     AGENT.id,
+    [],
   );
   expect(threads.map(({ notes }) => notes[0]?.author)).toEqual([{ kind: 'bot', id: OTHER_BOT.id }, 'program']);
+});
+
+it('takes an account that the binding names as one of a bot', () => {
+  const scanner = { ...PERSON, username: 'sonar-shop' };
+  const discussions = [aDiscussion([aNote({ author: scanner })])];
+  const kindWith = (botAuthors: string[]) => readConversation(discussions, AGENT.id, botAuthors).threads[0]?.notes[0];
+  expect(kindWith(['sonar-*'])).toMatchObject({ author: { kind: 'bot' } });
+  expect(kindWith([])).toMatchObject({ author: { kind: 'person' } });
 });
 
 it('leaves out and counts what only members may see, and leaves out the warning about a credential', () => {
@@ -70,6 +81,7 @@ it('leaves out and counts what only members may see, and leaves out the warning 
       aDiscussion([aNote({ body: 'Public.' }), aNote({ body: 'Between us.', internal: true }), own('credential')]),
     ],
     AGENT.id,
+    [],
   );
   expect(internalNotes).toBe(2);
   expect(threads.map(({ notes }) => notes.map(({ text }) => text))).toEqual([['Public.']]);
@@ -92,13 +104,13 @@ it.each([
     place: ['a.ts', undefined],
   },
 ])('places a thread at $name', ({ position, place }) => {
-  const { threads } = readConversation([aDiscussion([aNote({ position: { ...REFS, ...position } })])], AGENT.id);
+  const { threads } = readConversation([aDiscussion([aNote({ position: { ...REFS, ...position } })])], AGENT.id, []);
   expect(threads.map(({ path, line }) => [path, line])).toEqual([place]);
 });
 
 it('gives a thread without a place no line, and nothing of what GitLab wrote in it', () => {
   const notes = [aNote({ body: 'Why?' }), aNote({ body: 'changed this line', system: true, internal: true })];
-  const { threads, internalNotes } = readConversation([aDiscussion(notes)], AGENT.id);
+  const { threads, internalNotes } = readConversation([aDiscussion(notes)], AGENT.id, []);
   expect(threads).toMatchObject([{ notes: [{ text: 'Why?' }] }]);
   expect(threads[0]).not.toHaveProperty('line');
   expect(internalNotes).toBe(0);

@@ -30,13 +30,23 @@ export interface ConversationNote {
   text: string;
 }
 
+interface Accounts {
+  ownUserId: number;
+  botAuthors: readonly string[];
+}
+
 /**
  * The threads in which another than the agent has spoken, its own findings with their replies included. What the agent
  * alone wrote (findings without an answer, summaries) is no conversation, and neither is what GitLab wrote.
+ * `botAuthors` are globs of usernames that are bots as well.
  */
-export function readConversation(discussions: readonly Discussion[], ownUserId: number): Conversation {
+export function readConversation(
+  discussions: readonly Discussion[],
+  ownUserId: number,
+  botAuthors: readonly string[],
+): Conversation {
   const spoken = discussions.map(({ id, notes }) => ({ id, notes: notes.filter(({ system }) => !system) }));
-  const threads = spoken.flatMap(({ id, notes }) => readThread(id, notes, ownUserId) ?? []);
+  const threads = spoken.flatMap(({ id, notes }) => readThread(id, notes, { ownUserId, botAuthors }) ?? []);
   return {
     threads: threads.toSorted((left, right) => right.newest - left.newest).map(({ thread }) => thread),
     internalNotes: spoken.flatMap(({ notes }) => notes).filter(({ internal }) => internal).length,
@@ -46,9 +56,9 @@ export function readConversation(discussions: readonly Discussion[], ownUserId: 
 function readThread(
   discussionId: string,
   spoken: readonly Note[],
-  ownUserId: number,
+  accounts: Accounts,
 ): { newest: number; thread: ConversationThread } | undefined {
-  const purposeOf = (note: Note) => ownMarker(note, ownUserId)?.purpose;
+  const purposeOf = (note: Note) => ownMarker(note, accounts.ownUserId)?.purpose;
   const notes = spoken.filter((note) => !note.internal && purposeOf(note) !== CREDENTIAL_PURPOSE);
   const [first] = notes;
   if (!first || notes.every((note) => purposeOf(note) !== undefined)) return undefined;
@@ -58,13 +68,14 @@ function readThread(
     path: first.position?.newPath || first.position?.oldPath || '',
     ...(line === undefined ? {} : { line }),
     state: !first.resolvable ? 'comment' : first.resolved ? 'resolved' : 'open',
-    notes: notes.map((note) => ({ id: note.id, author: authorOf(note, ownUserId), text: stripMarker(note.body) })),
+    notes: notes.map((note) => ({ id: note.id, author: authorOf(note, accounts), text: stripMarker(note.body) })),
   };
   // Ids grow with time and, unlike times, are never equal.
   return { newest: Math.max(...notes.map(({ id }) => id)), thread };
 }
 
-function authorOf(note: Note, ownUserId: number): ConversationNote['author'] {
-  if (note.author.id !== ownUserId) return { kind: isBotUser(note.author) ? 'bot' : 'person', id: note.author.id };
+function authorOf(note: Note, { ownUserId, botAuthors }: Accounts): ConversationNote['author'] {
+  const { author } = note;
+  if (author.id !== ownUserId) return { kind: isBotUser(author, botAuthors) ? 'bot' : 'person', id: author.id };
   return ownMarker(note, ownUserId) ? 'agent' : 'program';
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
-import { AGENT, aFindingDiscussion, aMergeRequest, aNote, PERSON } from '../../../test/fixtures/discussions.ts';
+import {
+  AGENT,
+  aFindingDiscussion,
+  aMergeRequest,
+  aNote,
+  aReviewedBinding,
+  PERSON,
+} from '../../../test/fixtures/discussions.ts';
 import { DAY, MINUTE } from '../../kernel/clock.ts';
 import type { Run } from '../runs/run.ts';
 import { buildFindingsTask } from './build-task.ts';
@@ -31,12 +38,13 @@ const round = (values: Partial<Run> = {}) =>
   });
 const USAGE = { modelCalls: 1, inputTokens: 1, outputTokens: 1 };
 const finding = aFindingDiscussion();
+const { bots } = aReviewedBinding().review;
 
 function facts(given: Partial<OwnReviewFacts> = {}): OwnReviewFacts {
   return {
     now: 10_000,
     mergeRequest,
-    review: { enabled: true, fixOwnFindings: true, minSeverity: 'nit' },
+    review: { enabled: true, fixOwnFindings: true, minSeverity: 'nit', bots },
     selfId: AGENT.id,
     ofTicket: [delivery()],
     ofMergeRequest: [review()],
@@ -90,7 +98,7 @@ describe('what comes before people are asked', () => {
     },
     {
       name: 'a round about findings of the floor and above only',
-      given: { review: { enabled: true, fixOwnFindings: true, minSeverity: 'blocker' } },
+      given: { review: { enabled: true, fixOwnFindings: true, minSeverity: 'blocker', bots } },
       step: { action: 'ask', why: 'nothing-found' },
     },
   ])('is $name', ({ given, step }) => {
@@ -130,10 +138,10 @@ describe('people are asked', () => {
     },
     { name: 'a person has pushed', given: fixedHead, why: 'head-of-a-person' },
     { name: 'a person has spoken', given: { discussions: [finding, byPerson] }, why: 'person-spoke' },
-    { name: 'the map says so', given: { review: { enabled: true, minSeverity: 'nit' } }, why: 'off' },
+    { name: 'the map says so', given: { review: { enabled: true, minSeverity: 'nit', bots } }, why: 'off' },
     {
       name: 'reviews are off',
-      given: { review: { enabled: false, fixOwnFindings: true, minSeverity: 'nit' } },
+      given: { review: { enabled: false, fixOwnFindings: true, minSeverity: 'nit', bots } },
       why: 'off',
     },
     { name: 'the run of its ticket is gone', given: { ofTicket: [] }, why: 'work-unknown' },
@@ -157,6 +165,15 @@ describe('people are asked', () => {
     const early = { ...byPerson, notes: [aNote({ author: PERSON, createdAt: 500 })] };
     const bot = { ...byPerson, notes: [aNote({ author: { ...PERSON, bot: true }, createdAt: 1500 })] };
     expect(planOwnReview(facts({ discussions: [finding, early, bot] }))).toMatchObject({ action: 'fix' });
+  });
+
+  it('not because an account has spoken that the binding names as a bot', () => {
+    const scanner = { ...PERSON, username: 'sonar-shop' };
+    const discussions = [finding, { ...byPerson, notes: [aNote({ author: scanner, createdAt: 1500 })] }];
+    const review = { ...facts().review, bots: { ...bots, authors: ['sonar-*'] } };
+    expect(planOwnReview(facts({ discussions, review }))).toMatchObject({ action: 'fix' });
+    expect(findFixObstacle(facts({ discussions, review }))).toBeUndefined();
+    expect(planOwnReview(facts({ discussions }))).toMatchObject({ why: 'person-spoke' });
   });
 });
 

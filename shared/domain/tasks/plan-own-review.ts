@@ -1,7 +1,7 @@
 import { DAY, MINUTE } from '../../kernel/clock.ts';
 import type { ReviewRules } from '../mapping/binding.ts';
 import { isAtLeast } from '../mapping/severity.ts';
-import type { Discussion, MergeRequest } from '../ports/gitlab.ts';
+import type { Discussion, MergeRequest, Note } from '../ports/gitlab.ts';
 import { isBotUser } from '../review/is-bot-user.ts';
 import { type FindingThread, readThreads } from '../review/read-threads.ts';
 import { MONTH_WAIT_REASONS, type WaitReason } from '../runs/outcome.ts';
@@ -21,7 +21,7 @@ export type OwnReviewStep =
 export interface OwnReviewFacts {
   now: number;
   mergeRequest: Pick<MergeRequest, 'iid' | 'headSha' | 'state' | 'webUrl'>;
-  review: Pick<ReviewRules, 'enabled' | 'fixOwnFindings' | 'minSeverity'>;
+  review: Pick<ReviewRules, 'enabled' | 'fixOwnFindings' | 'minSeverity' | 'bots'>;
   /** The agent's own account. */
   selfId: number;
   ofTicket: readonly Run[];
@@ -159,13 +159,13 @@ function findRound({ createdAt }: Run, { ofMergeRequest, mergeRequest }: OwnRevi
 
 function findPersonAtWork(
   { createdAt }: Run,
-  { ofTicket, ofMergeRequest, mergeRequest, discussions, selfId }: OwnReviewFacts,
+  { ofTicket, ofMergeRequest, mergeRequest, discussions, selfId, review }: OwnReviewFacts,
 ): Extract<OwnReviewEnd, 'head-of-a-person' | 'person-spoke'> | undefined {
   const ours = [...ofTicket, ...ofMergeRequest].some(({ result }) => result?.commitSha === mergeRequest.headSha);
   if (!ours) return 'head-of-a-person';
-  const spoke = discussions
-    .flatMap(({ notes }) => notes)
-    .some((note) => !note.system && note.author.id !== selfId && !isBotUser(note.author) && note.createdAt > createdAt);
+  const isPerson = ({ author, system }: Note) =>
+    !system && author.id !== selfId && !isBotUser(author, review.bots.authors);
+  const spoke = discussions.flatMap(({ notes }) => notes).some((note) => isPerson(note) && note.createdAt > createdAt);
   return spoke ? 'person-spoke' : undefined;
 }
 

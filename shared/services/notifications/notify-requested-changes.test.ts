@@ -29,13 +29,15 @@ interface Given {
   tell?: boolean;
   pushedAt?: number;
   key?: string;
+  botAuthors?: string[];
 }
 
 function createFixture(first: Given) {
   const comments: IssueComment[] = [];
   const writes: string[] = [];
   const notify = async (given: Given = first) => {
-    const reviewed = aReviewedBinding();
+    const { bots } = aReviewedBinding().review;
+    const reviewed = aReviewedBinding({ bots: { ...bots, authors: given.botAuthors ?? [] } });
     const rules = {
       ...reviewed.mergeRequest,
       ...(given.tell === false ? {} : { tellRequestedChanges: true as const }),
@@ -96,6 +98,16 @@ describe('a ticket whose merge request people want changed', () => {
         ),
       ),
     ]);
+  });
+
+  it('says nothing of what a bot asks for, also one that only the binding names as such', async () => {
+    const scanner: GitLabUser = { id: 5, username: 'sonar-shop', name: 'Sonar', bot: false };
+    const given = { reviewers: [scanner], discussions: [thread(scanner)] };
+    const { notify, lines } = createFixture({});
+    await notify({ ...given, botAuthors: ['sonar-*'] });
+    expect(lines()).toEqual([]);
+    await notify(given);
+    expect(lines()).toEqual([expect.stringContaining('by Sonar')]);
   });
 
   it('has one comment, edited as it goes on, and nothing more for an event that comes twice', async () => {

@@ -55,7 +55,8 @@ export async function notifyRequestedChanges(
     gitlab.listChangeRequesters(projectId, iid),
     gitlab.listDiscussions(projectId, iid),
   ]);
-  const { requests, askedAt } = listChangeRequests(reviewers, discussions, self.id);
+  const accounts = { selfId: self.id, botAuthors: speaker.review.bots.authors };
+  const { requests, askedAt } = listChangeRequests(reviewers, discussions, accounts);
   const { runs } = await listEarlierRuns(issueScope(issueKey), RUNS_LOOKED_AT, ledger);
   const { runs: others } = await listEarlierRuns(mergeRequestScope(projectId, iid), RUNS_LOOKED_AT, ledger);
   const pushed = [...runs, ...others].find(({ result }) => result?.commitSha === mergeRequest.headSha);
