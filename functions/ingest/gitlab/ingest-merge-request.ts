@@ -65,7 +65,9 @@ export async function ingestMergeRequest(polled: PolledMergeRequest, deps: Inges
       counts.skipped += 1;
     } else {
       const { task } = plan;
-      const isOver = (ended: Run) => isReviewWantedAgain(ended, task, { mergeRequest, discussions });
+      const { binding, self } = polled;
+      const rules = { binding, self, now: deps.clock.now() };
+      const isOver = (ended: Run) => isReviewWantedAgain(ended, task, { mergeRequest, discussions }, rules);
       const { kind } = await deps.admit(task, { isOver });
       counts[kind === 'duplicate' ? 'duplicates' : 'admitted'] += 1;
     }

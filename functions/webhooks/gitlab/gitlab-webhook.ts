@@ -126,7 +126,7 @@ async function handleMergeRequest(
   const plan = planReview(toMergeRequest(event), cause, binding, { self, ...traceOf(deps) });
   const merge = await admitMerge(event, { binding, gitlab, self }, deps);
   if (plan.action === 'skip') return merge ?? skip(event, plan.reason, deps);
-  const isOver = (ended: Run) => isWantedAgain(ended, plan.task, { binding, gitlab, self });
+  const isOver = (ended: Run) => isWantedAgain(ended, plan.task, { binding, gitlab, self, now: deps.clock.now() });
   return admit(plan.task, deps, { isOver });
 }
 
@@ -160,7 +160,7 @@ async function admitMerge(
 async function isWantedAgain(
   ended: Run,
   task: ReviewTask,
-  { binding, gitlab, self }: { binding: Binding; gitlab: ReviewReader; self: GitLabUser },
+  { gitlab, ...rules }: { binding: Binding; gitlab: ReviewReader; self: GitLabUser; now: number },
 ): Promise<boolean> {
   const { projectId, mergeRequestIid } = task;
   const [mergeRequest, discussions] = await Promise.all([
@@ -168,8 +168,8 @@ async function isWantedAgain(
     gitlab.listDiscussions(projectId, mergeRequestIid),
   ]);
   const seen = { mergeRequest, discussions };
-  const plan = planSeenReview(seen, binding, { self });
-  return plan.action === 'enqueue' && plan.task.id === task.id && isReviewWantedAgain(ended, task, seen);
+  const plan = planSeenReview(seen, rules.binding, { self: rules.self });
+  return plan.action === 'enqueue' && plan.task.id === task.id && isReviewWantedAgain(ended, task, seen, rules);
 }
 
 type ReviewReader = Pick<GitLab, 'getMergeRequest' | 'listDiscussions'>;
