@@ -51,6 +51,21 @@ describe('a month budget', () => {
     expect(planMonthBudget(total, earlier, limits, RUN)).toMatchObject(plan);
   });
 
+  it('keeps the limit in the currency that is counted now, where an attempt died that was paid in another', () => {
+    const lost = { amount: 4, currency: 'EUR' };
+    const earlier = { usedTokens: 0, reservedTokens: 60, counted: { tokens: 20, cost: lost } };
+    const inDollar = { maxTokens: 60, currency: 'USD' };
+    const begin = (total: MonthTotal) => planMonthBudget(total, earlier, { costPerMonth: 10 }, inDollar);
+    const others = [{ amount: 5, currency: 'EUR' }];
+    expect(begin(spent(1))).toMatchObject({
+      total: { cost: { amount: 0, currency: 'USD' }, otherCosts: others },
+      otherCosts: others,
+    });
+    const both = { ...none, cost: { amount: 2, currency: 'USD' }, otherCosts: [{ amount: 1, currency: 'EUR' }] };
+    expect(begin(both)).toMatchObject({ total: { cost: { amount: 2, currency: 'USD' }, otherCosts: others } });
+    expect(begin(none)).toMatchObject({ total: { cost: { amount: 0, currency: 'USD' }, otherCosts: [lost] } });
+  });
+
   it('adds what an attempt has cost, and knows no money where none is counted', () => {
     const share = { usedTokens: 0, reservedTokens: 60 };
     const ended = planMonthEnd({ ...spent(1), reservedTokens: 60 }, share, 20, { amount: 0.5, currency: 'EUR' });

@@ -27,14 +27,19 @@ export function planMonthBudget(
   { runsPerMonth, tokensPerMonth, costPerMonth }: MonthLimits,
   { maxTokens, currency }: MonthRun,
 ): MonthPlan {
-  const now = currency === undefined ? total : addMoney(total, { amount: 0, currency });
+  const now = countIn(currency, total);
   if (costPerMonth !== undefined && (now.cost?.amount ?? 0) >= costPerMonth) return { action: 'wait', spent: 'cost' };
   const plan = planPeriod(total, earlier, { runs: runsPerMonth, tokens: tokensPerMonth, maxTokens });
   if (plan.action === 'wait') return plan;
   const lost = findLostCost(earlier, currency);
-  const sums = lost ? addMoney(now, lost) : now;
+  const sums = lost ? countIn(currency, addMoney(total, lost)) : now;
   const money = currency !== undefined && sums.otherCosts ? { otherCosts: sums.otherCosts } : {};
   return { ...plan, total: { ...sums, ...plan.total }, ...money };
+}
+
+/** The same sums, the one that the limit is of from now on in front, also where another one was added last. */
+function countIn(currency: string | undefined, total: MonthTotal): MonthTotal {
+  return currency === undefined ? total : addMoney(total, { amount: 0, currency });
 }
 
 /** What an attempt has cost that has not ended by itself; `undefined` where it had begun nothing that costs. */
