@@ -73,7 +73,7 @@ function sayOtherCosts(
   if (otherCosts.length === 0) return;
   const currency = limits.prices?.currency;
   const notCounted = otherCosts.map(formatCost).join(', ');
-  log.warn('month has money in another currency', { jiraProject: binding.jiraProject, currency, notCounted });
+  log.warn('month has money in another currency', { binding: bindingName(binding), currency, notCounted });
 }
 
 /** A run is not stopped by it; if its runner dies then, what was counted last is what it counts. */

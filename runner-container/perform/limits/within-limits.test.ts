@@ -29,17 +29,19 @@ function createFixture({
   total,
   month,
   prices = PRICES,
+  source = { jira_project: 'PROJ', repo: 'group/app' },
 }: {
   budget?: Partial<Budget>;
   maxConcurrentRuns?: number;
   total?: number;
   month?: MonthLimits;
   prices?: ModelPrices | undefined;
+  source?: Parameters<typeof resolveBinding>[0];
 } = {}) {
   const clock = createManualClock();
   const log = createMemoryLog();
   const storage = createMemoryStorage({ clock });
-  const resolved = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
+  const resolved = resolveBinding(source);
   const binding = {
     ...resolved,
     budget: { ...resolved.budget, maxTokens: 1000, ...budget },
@@ -315,8 +317,11 @@ describe('budgets of a month', () => {
     expect(sessions).toHaveLength(2);
   });
 
-  it('say in the log what was spent in another currency, which no limit counts', async () => {
-    const { start, log, limits } = createFixture({ budget: { costPerMonth: 5 } });
+  it.each([
+    { name: 'a Jira project', source: { jira_project: 'PROJ', repo: 'group/app' }, binding: 'PROJ' },
+    { name: 'a repository alone', source: { repo: 'Group/App' }, binding: 'Group/App' },
+  ])('say in the log what $name has spent in another currency, which no limit counts', async ({ source, binding }) => {
+    const { start, log, limits } = createFixture({ budget: { costPerMonth: 5 }, source });
     await start('1', session);
     const inDollar: ModelPrices = { ...PRICES, currency: 'USD' };
     await start('2', session, undefined, { ...limits, prices: inDollar });
@@ -324,7 +329,7 @@ describe('budgets of a month', () => {
       {
         level: 'warn',
         event: 'month has money in another currency',
-        fields: { jiraProject: 'PROJ', currency: 'USD', notCounted: '1.00 EUR' },
+        fields: { binding, currency: 'USD', notCounted: '1.00 EUR' },
       },
     ]);
   });
