@@ -47,7 +47,9 @@ export function isReviewWantedAgain(
 /** Decided by the diff of the head alone, so the same head would end the same way. */
 const ABOUT_THE_DIFF: ReadonlySet<string> = new Set<ReviewSkipReason>(['paths', 'too-large']);
 
-/** Whether the files of this head have ended it. Of a bot they are asked only where nothing else says what it proposes. */
+/**
+ * Whether the files of this head have ended it. Of a bot they are asked only where nothing else says what it proposes.
+ */
 function wasAboutTheDiff(
   { detail = '' }: Pick<Run, 'detail'>,
   { mergeRequest }: SeenMergeRequest,

@@ -12,8 +12,8 @@ export interface ChangeRequest {
 
 /**
  * The people who ask for changes: by a review of theirs, or in open threads they have begun. Internal ones are for
- * members only, and neither bots, those of `botAuthors` among them, nor the agent itself ask here. `askedAt`: when the last of
- * the open threads got a word of a person, in milliseconds; absent where there is none.
+ * members only, and neither bots, those of `botAuthors` among them, nor the agent itself ask here. `askedAt`: when the
+ * last of the open threads got a word of a person, in milliseconds; absent where there is none.
  */
 export function listChangeRequests(
   reviewers: readonly GitLabUser[],
