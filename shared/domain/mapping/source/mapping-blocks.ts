@@ -278,7 +278,8 @@ export const Review = z
         .array(glob)
         .optional()
         .meta({
-          description: "Globs of usernames that are bots as well; their notes are not answered and count as no person's",
+          description:
+            "Globs of usernames that are bots as well; their notes are not answered and count as no person's",
           default: [],
           examples: [['renovate-*', 'ci-user']],
         }),
