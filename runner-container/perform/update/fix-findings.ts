@@ -3,8 +3,7 @@ import type { FindingFix } from '../../../shared/domain/review/finding-fix.ts';
 import { fromFixesEvents } from '../../../shared/domain/review/fixes-event.ts';
 import { formatFixAnswer } from '../../../shared/domain/review/format-reply.ts';
 import { FIX_PURPOSE, ownMarker } from '../../../shared/domain/review/read-threads.ts';
-import type { Outcome, WaitReason } from '../../../shared/domain/runs/outcome.ts';
-import { MONTH_WAIT_REASONS } from '../../../shared/domain/runs/outcome.ts';
+import { isBudgetWait, type Outcome } from '../../../shared/domain/runs/outcome.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import {
   findFixObstacle,
@@ -42,13 +41,11 @@ export async function fixFindings(run: UpdateRun, signal: AbortSignal): Promise<
   const outcome = await withinMergeRequestLimits({ ...run, waiting: SILENT }, signal, (limited) =>
     mend({ ...limited, waiting: run.waiting }, facts, signal),
   );
-  return outcome.kind === 'wait' && BUDGETS.has(outcome.reason) ? { kind: 'superseded', reason: 'budget' } : outcome;
+  return outcome.kind === 'wait' && isBudgetWait(outcome.reason) ? { kind: 'superseded', reason: 'budget' } : outcome;
 }
 
 /** No person waits for this run: where it may not begin, reviewers are asked. */
 const SILENT: UpdateRun['waiting'] = { notify: async () => {}, retract: async () => {} };
-const BUDGETS: ReadonlySet<WaitReason> = new Set<WaitReason>(['budget', ...MONTH_WAIT_REASONS]);
-
 async function readFacts(run: UpdateRun): Promise<OwnReviewFacts> {
   const { gitlab, mergeRequest, self, binding, task, context, deps } = run;
   const issueKey = findIssueKey(run);

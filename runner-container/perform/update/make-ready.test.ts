@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GitLab, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { Pipeline } from '../../../shared/domain/ports/pipelines.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { buildReadyTask } from '../../../shared/domain/tasks/build-task.ts';
 import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -23,6 +23,7 @@ const MET = { met: 2, partly: 0, 'not-met': 0, 'not-answered': 0 };
 const WORK = { what: 'merge-request', mergeRequestIid: 3, commitSha: HEAD, criteria: MET };
 const NOTE =
   '**Ready for review:** its [pipeline](https://gitlab.example/group/app/-/pipelines/812) has passed, and the agent that made it says that all 2 acceptance criteria are met. Make it a draft again, and the agent leaves it one.';
+const REVIEW = 'run-of-review';
 const signal = new AbortController().signal;
 const coding = (values: Partial<Run>) => aRun({ task: aCodingTask(), state: 'done', result: WORK, ...values });
 
@@ -35,12 +36,16 @@ interface Given {
   ready?: 'when-green' | undefined;
   /** Whether the agent reviews its own merge requests. */
   isReviewed?: boolean;
+  rules?: Parameters<typeof aReviewedBinding>[0];
+  /** Of the review. */
+  events?: () => RunEvent[];
   /** The first time GitLab is asked to change the title. */
   updateFails?: boolean;
 }
 
 function createFixture(given: Given = {}) {
-  const { notes = [], ofTicket = [coding({})], ofMergeRequest = [] } = given;
+  const { ofTicket = [coding({})], ofMergeRequest = [] } = given;
+  const notes = [...(given.notes ?? [])];
   const clock = createManualClock();
   let isRefused = given.updateFails ?? false;
   const title = 'draft: [Draft] PROJ-1: Draft: a letter';
@@ -67,7 +72,7 @@ function createFixture(given: Given = {}) {
       return note;
     },
   });
-  const reviewed = aReviewedBinding({ enabled: given.isReviewed ?? false });
+  const reviewed = aReviewedBinding({ enabled: given.isReviewed ?? false, ...given.rules });
   const ready = 'ready' in given ? given.ready : 'when-green';
   const binding = { ...reviewed, mergeRequest: { ...reviewed.mergeRequest, ...(ready ? { ready } : {}) } };
   const entry = { state: 'ready', binding, project: { projectId: 7, webUrl: 'https://gitlab.example/group/app' } };
@@ -77,7 +82,10 @@ function createFixture(given: Given = {}) {
     gitlabFor: async () => gitlab,
     listEarlierRuns: async ({ task: { scope } }: { task: { scope: string } }) =>
       scope === 'issue~PROJ-1' ? ofTicket : ofMergeRequest,
-    listRunEvents: async () => context.stages.map((stage) => ({ ...stage, runId: context.run.runId, at: 0 })),
+    listRunEvents: async (runId: string) =>
+      runId === REVIEW
+        ? (given.events?.() ?? [])
+        : context.stages.map((stage) => ({ ...stage, runId: context.run.runId, at: 0 })),
     settings: { workspaceRoot: '/nowhere' },
     clock,
     log: silentLog,
@@ -196,6 +204,7 @@ describe('it stays a draft', () => {
 describe('where the agent reviews its merge requests', () => {
   const review = (values: Partial<Run> = {}) =>
     aRun({
+      runId: REVIEW,
       task: aReviewTask({ headSha: HEAD }),
       state: 'done',
       result: { what: 'reviewed', criteria: MET, headSha: HEAD, issueKey: 'PROJ-1' },
@@ -238,6 +247,66 @@ describe('where the agent reviews its merge requests', () => {
     const { begin, clock } = createFixture({ isReviewed: true, ofMergeRequest });
     expect(await begin()).toEqual({ kind: 'wait', reason: 'review', until: clock.now() + 2 * MINUTE });
     await clock.advance(longest + MINUTE);
+    expect(await begin()).toEqual({ kind: 'superseded', reason: 'criteria-not-marked' });
+  });
+
+  const reviewedNote = (sha: string) =>
+    aNote({ author: AGENT, body: `Summary\n\n<!-- cmap {"purpose":"summary","sha":"${sha}"} -->` });
+  const notReviewed = (detail: string) => review({ state: 'superseded', detail, result: undefined as never });
+
+  it.each<{ name: string; given: Given }>([
+    { name: 'its branch is skipped', given: { rules: { skipBranches: ['agent/*'] } } },
+    { name: 'a word of its title is skipped', given: { rules: { skipTitleWords: ['letter'] } } },
+    {
+      name: 'a label of it is skipped',
+      given: { rules: { skipLabels: ['no-review'] }, mergeRequest: { labels: ['No-Review'] } },
+    },
+    { name: 'a push is not reviewed', given: { rules: { onPush: false }, notes: [reviewedNote(OTHER)] } },
+    {
+      name: 'a person paused reviews',
+      given: { notes: [aNote({ author: AGENT, body: 'Paused\n\n<!-- cmap {"purpose":"paused"} -->' })] },
+    },
+    ...['paths', 'too-large', 'label'].map((detail) => ({
+      name: `its review ended with ${detail}`,
+      given: { ofMergeRequest: [notReviewed(detail)] },
+    })),
+  ])('the word of the agent counts where $name', async ({ given }) => {
+    const { begin, said } = createFixture({ isReviewed: true, ...given });
+    expect(await begin()).toMatchObject({ kind: 'done' });
+    expect(said()).toContain(NOTE);
+    const ofTicket = [coding({ result: { ...WORK, criteria: claimed } })];
+    const unmet = createFixture({ isReviewed: true, ...given, ofTicket });
+    expect(await unmet.begin()).toEqual({ kind: 'superseded', reason: 'criteria-not-met' });
+  });
+
+  it.each<{ name: string; given: Given }>([
+    { name: 'a review that a person asked for has marks', given: { rules: { skipBranches: ['agent/*'] } } },
+    { name: 'reviews are off by now', given: { isReviewed: false } },
+  ])('its marks decide where $name', async ({ given }) => {
+    const ofMergeRequest = [review({ result: { what: 'reviewed', criteria: claimed, headSha: HEAD } })];
+    const { begin } = createFixture({ isReviewed: true, ofMergeRequest, ...given });
+    expect(await begin()).toEqual({ kind: 'superseded', reason: 'criteria-not-met' });
+  });
+
+  it('the word of the agent is not taken where a review ended for another reason', async () => {
+    const { begin } = createFixture({ isReviewed: true, ofMergeRequest: [notReviewed('cancelled')] });
+    expect(await begin()).toEqual({ kind: 'superseded', reason: 'criteria-not-marked' });
+  });
+
+  it.each(['budget', 'month-budget'])('what a review waits for its %s is no part of the six hours', async (reason) => {
+    const waiting = review({ state: 'parked', parkedReason: reason, result: undefined as never });
+    const ofMergeRequest = [waiting];
+    const events: RunEvent[] = [];
+    const { begin, clock } = createFixture({ isReviewed: true, ofMergeRequest, events: () => events });
+    const about = { runId: REVIEW, fields: { reason } };
+    events.push({ ...about, name: 'parked', at: clock.now() });
+    await clock.advance(20 * HOUR);
+    expect(await begin()).toEqual({ kind: 'wait', reason: 'review', until: clock.now() + 30 * MINUTE });
+    ofMergeRequest[0] = review({ state: 'running' });
+    events.push({ ...about, name: 'running', at: clock.now() });
+    await clock.advance(5 * HOUR);
+    expect(await begin()).toEqual({ kind: 'wait', reason: 'review', until: clock.now() + 2 * MINUTE });
+    await clock.advance(HOUR + MINUTE);
     expect(await begin()).toEqual({ kind: 'superseded', reason: 'criteria-not-marked' });
   });
 

@@ -1,7 +1,8 @@
 import { formatReadyNote } from '../../../shared/domain/messages/format-ready-note.ts';
 import type { Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { Pipeline } from '../../../shared/domain/ports/pipelines.ts';
-import type { Outcome, WaitReason } from '../../../shared/domain/runs/outcome.ts';
+import { isPaused, readReviewedHead } from '../../../shared/domain/review/read-notes.ts';
+import { isBudgetWait, type Outcome, type WaitReason } from '../../../shared/domain/runs/outcome.ts';
 import { hasBegunBefore, isFinal, type Run, type RunEvent } from '../../../shared/domain/runs/run.ts';
 import { mergeRequestScope } from '../../../shared/domain/tasks/build-task.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
@@ -14,6 +15,7 @@ import {
   type WorkStep,
   withoutDraft,
 } from '../../../shared/domain/tasks/plan-ready.ts';
+import { planReview } from '../../../shared/domain/tasks/plan-review.ts';
 import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
 import { parseMarker } from '../../../shared/kernel/text/marker.ts';
 import { upsertReportNote } from '../../../shared/services/notifications/report-note.ts';
@@ -47,9 +49,9 @@ export async function makeReady(
   if (pipeline.status !== 'success') return superseded('pipeline-not-green');
   // What the agent says of the criteria is not known before that run has ended, and another one may change the head.
   if (ticket.some(({ task, state }) => task.kind === 'coding' && !isFinal(state))) return waitFor(run, 'run-of-ticket');
-  const work = await planOwnWork(run, ticket);
+  const work = await planOwnWork(run, ticket, notes);
   if (work.action === 'skip') return superseded(work.reason);
-  if (work.action === 'wait') return waitFor(run, 'review', work.isBegun ? LONGEST_WAIT_MS : REVIEW_BEGINS_WITHIN_MS);
+  if (work.action === 'wait') return waitForReview(run, work.review);
   // Before it can be seen, so that a later attempt knows its own change of the title.
   await context.stage('made-ready', { head: mergeRequest.headSha, ...work.word });
   await gitlab.updateMergeRequest(projectId, iid, { title: withoutDraft(mergeRequest.title) });
@@ -61,17 +63,36 @@ const UNDER_WAY: ReadonlySet<string> = new Set(['created', 'preparing', 'waiting
 const LOOK_AGAIN_MS = 2 * MINUTE;
 const LONGEST_WAIT_MS = 6 * HOUR;
 
-/** A review that has not begun so long after its head was green is kept from it by a rule. */
+/** A review that has not begun so long after its head was green will not come. */
 const REVIEW_BEGINS_WITHIN_MS = 30 * MINUTE;
+
+/** A budget may be used up for weeks. */
+const LOOK_FOR_BUDGET_MS = 30 * MINUTE;
 
 function waitFor(
   { context, deps }: UpdateRun,
   reason: keyof typeof TOO_LONG,
-  longestMs: number = LONGEST_WAIT_MS,
+  { longestMs = LONGEST_WAIT_MS, since = context.run.createdAt }: { longestMs?: number; since?: number } = {},
 ): Outcome {
   const now = deps.clock.now();
-  if (now <= context.run.createdAt + longestMs) return { kind: 'wait', reason, until: now + LOOK_AGAIN_MS };
+  if (now <= since + longestMs) return { kind: 'wait', reason, until: now + LOOK_AGAIN_MS };
   return superseded(TOO_LONG[reason]);
+}
+
+/** A review that waits for a budget is waited for as long, and afterwards as long as any other. */
+async function waitForReview(
+  run: UpdateRun,
+  review: Extract<WorkStep, { action: 'wait' }>['review'],
+): Promise<Outcome> {
+  if (!review) return waitFor(run, 'review', { longestMs: REVIEW_BEGINS_WITHIN_MS });
+  if (review.isForBudget) return { kind: 'wait', reason: 'review', until: run.deps.clock.now() + LOOK_FOR_BUDGET_MS };
+  const { createdAt } = run.context.run;
+  // Only where it decides: each look is a look at every event of that run.
+  if (run.deps.clock.now() <= createdAt + LONGEST_WAIT_MS) return waitFor(run, 'review');
+  const events = await run.deps.listRunEvents(review.runId);
+  const last = events.findLastIndex(({ name, fields }) => name === 'parked' && isBudgetWait(fields?.['reason']));
+  const hadBudgetAt = last === -1 ? 0 : (events[last + 1]?.at ?? 0);
+  return waitFor(run, 'review', { since: Math.max(createdAt, hadBudgetAt) });
 }
 
 const TOO_LONG = {
@@ -112,12 +133,16 @@ async function readTicketRuns(run: UpdateRun): Promise<Run[]> {
 }
 
 async function planOwnWork(
-  { context, deps, mergeRequest, binding }: UpdateRun,
+  { context, deps, mergeRequest, binding, self }: UpdateRun,
   ofTicket: readonly Run[],
+  notes: readonly Note[],
 ): Promise<WorkStep> {
   const { iid, headSha } = mergeRequest;
   const ofMergeRequest = await deps.listEarlierRuns(context.run);
-  return planWork({ iid, headSha, ofTicket, ofMergeRequest, isReviewed: binding.review.enabled });
+  const reviewedHead = readReviewedHead(notes, self.id);
+  const paused = isPaused(notes, self.id);
+  const review = planReview(mergeRequest, 'polled', binding, { self, reviewedHead, paused });
+  return planWork({ iid, headSha, ofTicket, ofMergeRequest, review });
 }
 
 /** What the attempt has noted that took it out of draft; the runs it read may have changed since. */

@@ -18,6 +18,11 @@ export type WaitReason =
 export type MonthWaitReason = (typeof MONTH_WAIT_REASONS)[number];
 export const MONTH_WAIT_REASONS = ['month-budget', 'deployment-budget', 'price-unknown'] as const;
 
+/** Whether that is a wait until there is budget again, of the day or of the month. */
+export function isBudgetWait(reason: unknown): boolean {
+  return reason === 'budget' || MONTH_WAIT_REASONS.some((one) => one === reason);
+}
+
 /** How one attempt ended. `perform` always resolves to one of these and never throws. */
 export type Outcome =
   | { kind: 'done'; result: RunResult }

@@ -4,7 +4,7 @@ import { isAtLeast } from '../mapping/severity.ts';
 import type { Discussion, MergeRequest, Note } from '../ports/gitlab.ts';
 import { isBotUser } from '../review/is-bot-user.ts';
 import { type FindingThread, readThreads } from '../review/read-threads.ts';
-import { MONTH_WAIT_REASONS, type WaitReason } from '../runs/outcome.ts';
+import { isBudgetWait, type WaitReason } from '../runs/outcome.ts';
 import type { OwnReviewEnd } from '../runs/own-review-end.ts';
 import { isFinal, type Run } from '../runs/run.ts';
 
@@ -110,7 +110,6 @@ export function isTicketAtWork({ task, state }: Pick<Run, 'task' | 'state'>): bo
 
 /** These hold no runner and nothing up: a pipeline may take hours, and so may what waits for one. */
 const LONG_WAITS: readonly WaitReason[] = ['pipeline', 'run-of-ticket', 'review'];
-const BUDGETS: readonly WaitReason[] = ['budget', ...MONTH_WAIT_REASONS];
 
 function isUnderWay({ state, parkedReason, task }: Run): boolean {
   if (isFinal(state)) return false;
@@ -119,8 +118,9 @@ function isUnderWay({ state, parkedReason, task }: Run): boolean {
   return !waits || (task.kind === 'update' && task.cause.kind === 'findings');
 }
 
-function waitsForBudget({ state, parkedReason }: Run): boolean {
-  return state === 'parked' && BUDGETS.some((reason) => reason === parkedReason);
+/** Whether a run waits until there is budget for it, which may take as long as a month. */
+export function waitsForBudget({ state, parkedReason }: Pick<Run, 'state' | 'parkedReason'>): boolean {
+  return state === 'parked' && isBudgetWait(parkedReason);
 }
 
 function mayBeAtWork({ unreadable = [], now }: OwnReviewFacts): boolean {

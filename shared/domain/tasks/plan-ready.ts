@@ -5,7 +5,9 @@ import type { Pipeline } from '../ports/pipelines.ts';
 import { isFinal, type Run } from '../runs/run.ts';
 import type { UpdateTask } from '../runs/task.ts';
 import { buildReadyTask } from './build-task.ts';
+import { waitsForBudget } from './plan-own-review.ts';
 import { isMergedResult } from './plan-pipeline-repair.ts';
+import type { ReviewPlan, ReviewSkipReason } from './plan-review.ts';
 import { isOwnMergeRequest, type MergedMergeRequest, type TargetMergeContext } from './plan-target-merge.ts';
 
 /** Why a merge request stays a draft. Dashboards count these words: add freely, rename never. */
@@ -67,10 +69,12 @@ export interface RunsOfMergeRequest {
   iid: number;
   headSha: string;
   ofTicket: readonly Pick<Run, 'task' | 'state' | 'result'>[];
-  ofMergeRequest: readonly Pick<Run, 'task' | 'state' | 'result' | 'facts'>[];
-  /** Whether merge requests of the agent are reviewed by it: then that review decides about the criteria. */
-  isReviewed: boolean;
+  ofMergeRequest: readonly ReviewRecord[];
+  /** Whether the agent reviews this head, as `planReview` says now: then that review decides about the criteria. */
+  review: ReviewPlan;
 }
+
+type ReviewRecord = Pick<Run, 'runId' | 'task' | 'state' | 'result' | 'facts' | 'detail' | 'parkedReason'>;
 
 /** Whose word about the criteria of the ticket counts, and how many there are. */
 export interface CriteriaWord {
@@ -80,16 +84,30 @@ export interface CriteriaWord {
 
 export type WorkStep =
   | { action: 'ready'; word: CriteriaWord }
-  /** The review of this head is not over, or has not begun. */
-  | { action: 'wait'; isBegun: boolean }
+  /** The review of this head has not begun, or this one is not over. */
+  | { action: 'wait'; review?: { runId: string; isForBudget: boolean } }
   | { action: 'skip'; reason: ReadyObstacle };
+
+/** Rules of the binding and of people that keep the agent from ever looking at a head. */
+const KEEP_AWAY: ReadonlySet<string> = new Set<ReviewSkipReason>([
+  'review-off',
+  'bot-author',
+  'dependency-update',
+  'label',
+  'title-word',
+  'branch',
+  'paused',
+  'not-on-push',
+  'paths',
+  'too-large',
+]);
 
 /**
  * Whether the work of the agent is what a draft was to wait for: the head is one of its own, and of each criterion of
- * the ticket its review of that head says that it is met; where it reviews nothing, the agent that made the change.
- * Where the record of the work is gone, that is not known.
+ * the ticket its review of that head says that it is met; where a rule keeps that review away, the agent that made the
+ * change. Where the record of the work is gone, that is not known.
  */
-export function planWork({ iid, headSha, ofTicket, ofMergeRequest, isReviewed }: RunsOfMergeRequest): WorkStep {
+export function planWork({ iid, headSha, ofTicket, ofMergeRequest, review }: RunsOfMergeRequest): WorkStep {
   const skip = (reason: ReadyObstacle): WorkStep => ({ action: 'skip', reason });
   const coding = ofTicket.find(
     ({ task, state, result }) => task.kind === 'coding' && state === 'done' && result?.mergeRequestIid === iid,
@@ -98,18 +116,24 @@ export function planWork({ iid, headSha, ofTicket, ofMergeRequest, isReviewed }:
   const ours = [...ofTicket, ...ofMergeRequest].some(({ result }) => result?.commitSha === headSha);
   if (!ours) return skip('head-of-a-person');
   const said = coding.result?.criteria;
-  if (!said || !isReviewed) {
-    const word = { by: 'agent', criteria: said?.met ?? 0 } as const;
-    return areMet(said) ? { action: 'ready', word } : skip('criteria-not-met');
-  }
+  const believe = (counts: CriteriaCounts | undefined, by: CriteriaWord['by']): WorkStep =>
+    areMet(counts) ? { action: 'ready', word: { by, criteria: counts?.met ?? 0 } } : skip('criteria-not-met');
+  if (!said) return believe(said, 'agent');
   const reviews = ofMergeRequest.filter(
     ({ task, facts }) => task.kind === 'review' && (facts?.baseSha ?? task.headSha) === headSha,
   );
-  if (reviews.some(({ state }) => !isFinal(state))) return { action: 'wait', isBegun: true };
+  const open = reviews.find(({ state }) => !isFinal(state));
+  if (open) return { action: 'wait', review: { runId: open.runId, isForBudget: waitsForBudget(open) } };
   const marks = reviews.find(({ result }) => result?.criteria && result.headSha === headSha)?.result?.criteria;
-  if (marks)
-    return areMet(marks) ? { action: 'ready', word: { by: 'review', criteria: marks.met } } : skip('criteria-not-met');
-  return reviews.length === 0 ? { action: 'wait', isBegun: false } : skip('criteria-not-marked');
+  if (marks) return believe(marks, 'review');
+  if (isKeptAway(review, reviews)) return believe(said, 'agent');
+  return reviews.length === 0 ? { action: 'wait' } : skip('criteria-not-marked');
+}
+
+/** What of the diff keeps a review away is known to the run only that was to make it. */
+function isKeptAway(plan: ReviewPlan, [newest]: readonly ReviewRecord[]): boolean {
+  if (plan.action === 'skip' && KEEP_AWAY.has(plan.reason)) return true;
+  return newest?.state === 'superseded' && KEEP_AWAY.has(newest.detail ?? '');
 }
 
 /** A ticket without criteria has none that is not met. */

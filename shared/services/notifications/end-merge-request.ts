@@ -7,7 +7,7 @@ import type { Issue, Jira } from '../../domain/ports/jira.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import type { MergeRequestEndedEntry } from '../../domain/runs/outbox-entry.ts';
-import { MONTH_WAIT_REASONS, type WaitReason } from '../../domain/runs/outcome.ts';
+import { isBudgetWait } from '../../domain/runs/outcome.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { findTicketOfBranch } from '../../domain/tasks/find-ticket-of-branch.ts';
 import { issueScope } from '../../domain/tasks/plan-coding.ts';
@@ -134,10 +134,8 @@ export async function listBindings(
 
 /** One that waits for the next day or month is not waited for: the ticket would say nothing of the merge for weeks. */
 function isAtWorkSoon({ state, parkedReason }: Run): boolean {
-  return !isFinal(state) && !(state === 'parked' && BUDGETS.some((reason) => reason === parkedReason));
+  return !isFinal(state) && !(state === 'parked' && isBudgetWait(parkedReason));
 }
-
-const BUDGETS: readonly WaitReason[] = ['budget', ...MONTH_WAIT_REASONS];
 
 /** A fork may have a branch of any name. */
 function isOwnBranch({ projectId, sourceProjectId, targetProjectId }: MergeRequest): boolean {
