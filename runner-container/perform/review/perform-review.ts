@@ -20,6 +20,7 @@ import { reviewInShadow } from '../shadow/review-in-shadow.ts';
 import { answerRequest, describeNothingNew, describeReview, TOO_LARGE } from './answer-request.ts';
 import { applyNotes } from './apply-notes.ts';
 import { findTicket } from './find-ticket.ts';
+import { keepMarks } from './keep-marks.ts';
 import { limitBotReviews } from './limit-bot-reviews.ts';
 import { isNothingNew, nothingNew, planStart, type ReviewQuestion } from './plan-start.ts';
 import { openReviewTree, prepareReview, type ReviewMaterial, type ReviewTree } from './prepare-review.ts';
@@ -62,7 +63,7 @@ async function review(run: MergeRequestRun<ReviewTask>, signal: AbortSignal): Pr
     if (isNothingNew(outcome) && reviewedHead !== undefined) await status.finish(reviewedHead, { discussions });
     await reportTooLarge(outcome, found);
     await status.close(outcome);
-    return outcome;
+    return await keepMarks(outcome, reviewedHead, run);
   } catch (error) {
     await status.interrupt(signal);
     throw error;

@@ -1,7 +1,13 @@
 import { shortHash } from '../../kernel/sha256.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import type { Criteria, CriterionAnswer } from './criterion.ts';
-import { CRITERION_STATES, type CriterionState, countCriteria, type JudgedCriteria } from './judge-criteria.ts';
+import {
+  CRITERION_STATES,
+  type CriteriaCounts,
+  type CriterionState,
+  countCriteria,
+  type JudgedCriteria,
+} from './judge-criteria.ts';
 
 /** Of an event of a run. */
 type Fields = Record<string, string | number | boolean>;
@@ -58,6 +64,18 @@ export function listCriteriaMarks(
     return number === undefined || !state ? [] : [{ number: Number(number), state, evidence }];
   });
   return { headSha, marks: marks.sort((one, other) => one.number - other.number) };
+}
+
+/** What a review has recorded last, counted as its result has it; `undefined` where it has marked nothing. */
+export function readMarkedCounts(
+  events: readonly { name: string; fields?: Fields }[],
+): { criteria: CriteriaCounts; issueKey: string; headSha: string } | undefined {
+  const fields = events.findLast(({ name }) => name === 'criteria')?.fields ?? {};
+  const { issueKey, headSha } = fields;
+  if (typeof issueKey !== 'string' || typeof headSha !== 'string') return undefined;
+  const count = (name: string) => Number(fields[name] ?? 0);
+  const counted = { met: count('met'), partly: count('partly'), 'not-met': count('notMet') };
+  return { criteria: { ...counted, 'not-answered': count('notAnswered') }, issueKey, headSha };
 }
 
 /**

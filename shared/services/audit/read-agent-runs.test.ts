@@ -129,6 +129,8 @@ it('reads what reviews say about criteria, of which head and ticket, and keeps i
   await end('run-1', aReviewTask({ ...about, id: 'one' }), marked);
   await end('run-2', aReviewTask({ ...about, id: 'two' }), { ...marked, what: 'shadow-review' });
   await end('run-3', aReviewTask({ ...about, id: 'three' }), { what: 'reviewed' });
+  // Its first attempt had posted everything.
+  await end('run-4', aReviewTask({ ...about, id: 'four' }), { ...marked, what: 'nothing-new' });
 
   const readLedger = createReadAgentRuns(ledger, ['PROJ']);
   const expected = {
@@ -143,12 +145,22 @@ it('reads what reviews say about criteria, of which head and ticket, and keeps i
     notMet: 1,
     notAnswered: 0,
   };
-  expect(await readLedger([repository])).toEqual({ runs: [], marks: [expected], unreadable: [] });
+  expect(await readLedger([repository])).toEqual({
+    runs: [],
+    marks: [expected, { ...expected, runId: 'run-4' }],
+    unreadable: [],
+  });
 
   const plan = anAuditPlan();
   const store = createEvidenceStore({ files: createMemoryArtefacts(), clock, place: 'memory' });
   await store.begin(plan, 'https://example.atlassian.net');
   const read = await recordAgentRuns(plan, store, { readLedger, mayReuse: false }).read([repository]);
-  expect(read).toMatchObject({ marks: [{ runId: 'run-1', source: expect.stringMatching(/^ledger-/) }] });
+  const source = expect.stringMatching(/^ledger-/);
+  expect(read).toMatchObject({
+    marks: [
+      { runId: 'run-1', source },
+      { runId: 'run-4', source },
+    ],
+  });
   expect(await recordAgentRuns(plan, store, { mayReuse: true }).read([repository])).toEqual(read);
 });

@@ -85,8 +85,8 @@ function describeAllowed({ files, by, maintainer }: AllowedFacts): string[] {
 /** What a review says about criteria; those of a shadow were read by no one and are its own matter. */
 function toMark(run: Run, { repository }: RunPlaces): LedgerMark[] {
   const { task, result, runId, updatedAt } = run;
-  if (task.kind !== 'review' || result?.what !== 'reviewed') return [];
-  const { criteria, headSha, issueKey } = result;
+  if (task.kind !== 'review' || result?.what === 'shadow-review') return [];
+  const { criteria, headSha, issueKey } = result ?? {};
   if (!criteria || headSha === undefined || issueKey === undefined) return [];
   const { met, partly, 'not-met': notMet, 'not-answered': notAnswered } = criteria;
   const counts = { met, partly, notMet, notAnswered };
