@@ -17,7 +17,10 @@ export interface OpenEntry {
  * processes it. What is done is remembered, so that the same event seen again costs nothing.
  */
 export interface Outbox {
-  /** Replaces an older entry about the same subject. False when exactly this entry is done or open already. */
+  /**
+   * Replaces an older entry about the same subject. False when exactly this entry is done or open already; one that is
+   * never remembered as done is looked at once more where it is leased.
+   */
   enqueue(entry: OutboxEntry): Promise<boolean>;
   listOpen(): Promise<OpenEntry[]>;
   /** Leases an open entry; `undefined` when another process has it or it changed. */

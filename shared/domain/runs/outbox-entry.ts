@@ -296,5 +296,18 @@ export function laneOf(entry: OutboxEntry): string {
   }
 }
 
+/** These only point to what is read when they are done: the same one again is a new event, however the last one ended. */
+const NEVER_REMEMBERED: readonly OutboxEntry['kind'][] = [
+  'back-ports-begun',
+  'own-review-due',
+  'criteria-marked',
+  'requested-changes',
+];
+
+/** Whether what was done about an entry is remembered, so that the same one again is nothing new. */
+export function isRemembered({ kind }: Pick<OutboxEntry, 'kind'>): boolean {
+  return !NEVER_REMEMBERED.includes(kind);
+}
+
 /** The lane of everything that is no webhook of a team. */
 export const TICKETS = 'tickets';

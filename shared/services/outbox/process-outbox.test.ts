@@ -123,6 +123,39 @@ describe('outbox entries', () => {
     expect(await outbox.listOpen()).toEqual([]);
   });
 
+  it('that were given up are done when they come again, where their text is always the same', async () => {
+    let fails = true;
+    const changes: OutboxEntry = { kind: 'requested-changes', projectId: 7, iid: 3 };
+    const { outbox, done, deps } = createFixture(async () => {
+      if (fails) throw new TaskError('jira-not-found');
+      return 'delete';
+    });
+    await outbox.enqueue(changes);
+    await processOutbox(deps);
+    expect(await outbox.listOpen()).toEqual([]);
+    expect(await outbox.listDone('requested-changes')).toEqual([]);
+    fails = false;
+    expect(await outbox.enqueue(changes)).toBe(true);
+    await processOutbox(deps);
+    expect(done).toEqual([changes]);
+  });
+
+  it('that come again while they are done are done once more, after the lease', async () => {
+    const changes: OutboxEntry = { kind: 'requested-changes', projectId: 7, iid: 3 };
+    const { outbox, clock, done, deps } = createFixture(async () => {
+      if (done.length === 0) await outbox.enqueue(changes);
+      return 'delete';
+    });
+    await outbox.enqueue(changes);
+    await processOutbox(deps);
+    await processOutbox(deps);
+    expect(done).toHaveLength(1);
+    await clock.advance(3 * MINUTE);
+    await processOutbox(deps);
+    expect(done).toHaveLength(2);
+    expect(await outbox.listOpen()).toEqual([]);
+  });
+
   it('that must wait are looked at again later', async () => {
     let ending: OutboxResult = 'reschedule';
     const { outbox, clock, done, deps } = createFixture(async () => ending);

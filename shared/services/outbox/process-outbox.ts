@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { OpenEntry, Outbox } from '../../domain/ports/outbox.ts';
-import { laneOf, type OutboxEntry, TICKETS } from '../../domain/runs/outbox-entry.ts';
+import { isRemembered, laneOf, type OutboxEntry, TICKETS } from '../../domain/runs/outbox-entry.ts';
 import { isGivenUp, MAX_FAILURES_IN_A_ROW, planPauseMs } from '../../domain/runs/plan-next-try.ts';
 import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
 import { allEnded } from '../../kernel/all-ended.ts';
@@ -131,6 +131,7 @@ async function processEntry(
     }
     log.error('outbox entry given up', { ...entry, tries, error });
     await outbox.complete(held);
+    if (!isRemembered(entry)) await outbox.delete(entry);
     return false;
   }
 }

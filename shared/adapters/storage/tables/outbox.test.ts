@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countRows } from '../../../../test/doubles/count-rows.ts';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
 import type { OutboxEntry } from '../../../domain/runs/outbox-entry.ts';
@@ -116,6 +117,41 @@ describe('an entry of the outbox', () => {
       code: 'storage-unavailable',
       detail: 'an outbox entry changed faster than it could be written',
     });
+  });
+});
+
+describe('an entry whose text is always the same', () => {
+  const CHANGES: OutboxEntry = { kind: 'requested-changes', projectId: 7, iid: 1 };
+
+  it('is opened again after a crash that left it remembered', async () => {
+    const { outbox, open } = await withOpen(CHANGES);
+    await outbox.complete(open);
+    expect(await outbox.enqueue(CHANGES)).toBe(true);
+    expect(await outbox.listOpen()).toMatchObject([{ entry: CHANGES, tries: 0, leasedUntil: 0 }]);
+  });
+
+  it('is looked at once more when it comes again while it is done, and by no second one meanwhile', async () => {
+    const { outbox, clock, open } = await withOpen(CHANGES);
+    const until = clock.now() + 1000;
+    const leased = await outbox.lease(open, until);
+    expect(await outbox.enqueue(CHANGES)).toBe(false);
+    if (leased) await outbox.complete(leased);
+    await outbox.delete(CHANGES);
+    const [again] = await outbox.listOpen();
+    expect(again).toMatchObject({ entry: CHANGES, leasedUntil: until, tries: 1 });
+    if (again) await outbox.complete(again);
+    expect(await outbox.listOpen()).toEqual([]);
+  });
+
+  it('is written once more only where it is leased', async () => {
+    const { outbox, rows, clock, open } = await withOpen(CHANGES);
+    const counted = countRows(rows);
+    await outbox.enqueue(CHANGES);
+    expect(counted.counts()).toMatchObject({ find: 1, write: 0 });
+    await outbox.lease(open, clock.now() + 1000);
+    counted.reset();
+    await outbox.enqueue(CHANGES);
+    expect(counted.counts()).toMatchObject({ find: 1, write: 1 });
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OpenEntry, Outbox } from '../../../domain/ports/outbox.ts';
-import { OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts';
+import { isRemembered, OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import type { Log } from '../../../kernel/log.ts';
@@ -77,14 +77,24 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
       },
     ]);
 
+  /**
+   * What is at work may have read already what this event is about. Written again, its row stays when that is complete,
+   * and is looked at once more when the lease ends. False when it changed meanwhile.
+   */
+  const touch = async ({ key, fields, version }: Row, entry: OutboxEntry) => {
+    if (isRemembered(entry) || fields['tries'] === 0) return true;
+    return rows.write(PARTITION, [{ kind: 'replace', key, fields: { ...fields, at: clock.now() }, version }]);
+  };
+
   return {
     async enqueue(entry) {
       const wanted = JSON.stringify(entry);
       return compareAndSet<boolean>(
         async () => {
           const open = await rows.find(PARTITION, keyOf('open', entry));
-          if (open?.fields['errand'] === wanted) return false;
-          const done = open ? undefined : await rows.find(PARTITION, keyOf('done', entry));
+          if (open?.fields['errand'] === wanted) return (await touch(open, entry)) ? false : LOST;
+          // A crash between `complete` and `delete` leaves a row of the others, too.
+          const done = open || !isRemembered(entry) ? undefined : await rows.find(PARTITION, keyOf('done', entry));
           if (done?.fields['errand'] === wanted) return false;
           const at = clock.now();
           const fields = { errand: wanted, takenUntil: 0, tries: 0, at, openedAt: at };
