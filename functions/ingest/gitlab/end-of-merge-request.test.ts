@@ -8,11 +8,11 @@ import { createMergeRequestEnd } from './end-of-merge-request.ts';
 const PROJECT = 7;
 
 /** Ends a merge request of the project; `projects` is what the registry knows, by Jira project. */
-function arrange(projects: Record<string, number>) {
+function arrange(projects: Record<string, number>, first: Parameters<typeof aBinding>[0] = {}) {
   const { outbox } = createMemoryStorage();
   const bindings = createBindings([
     // One project that was transferred, named by its old and its new path.
-    aBinding({ jira_project: 'A', repo: 'old/x' }),
+    aBinding({ ...first, jira_project: 'A', repo: 'old/x' }),
     aBinding({ jira_project: 'B', repo: 'new/x' }),
     aBinding({ jira_project: 'C', repo: 'new/y' }),
   ]);
@@ -40,6 +40,20 @@ it.each([
   expect((await outbox.listOpen()).map(({ entry }) => entry)).toEqual([
     { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' },
   ]);
+});
+
+it('has the line about requested changes end, where the map wants one', async () => {
+  const tell = { merge_request: { tell_requested_changes: true } };
+  const told = arrange({ A: 7 }, tell);
+  await told.end('agent/A-7');
+  expect((await told.outbox.listOpen()).map(({ entry }) => entry)).toContainEqual({
+    kind: 'requested-changes',
+    projectId: 7,
+    iid: 3,
+  });
+  const inShadow = arrange({ A: 7 }, { ...tell, mode: 'shadow' });
+  await inShadow.end('agent/A-7');
+  expect(await inShadow.outbox.listOpen()).toHaveLength(1);
 });
 
 it('says of a second report that it is the same, and keeps one', async () => {

@@ -3,6 +3,7 @@ import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
 import type { OnMergeRequestEnded } from './ended-merge-request.ts';
+import { watchRequestedChanges } from './watch-requested-changes.ts';
 
 export interface MergeRequestEndDeps {
   mapping: Pick<LiveMapping, 'current'>;
@@ -30,6 +31,9 @@ export function createMergeRequestEnd({ mapping, outbox }: MergeRequestEndDeps):
     );
     const possible = bindings.list.filter((binding) => (known.get(bindingKey(binding)) ?? projectId) === projectId);
     if (!findTicketOfBranch(sourceBranch, possible)) return { skipped: 'not-our-branch' };
+    // Its line about requested changes ends too; the one about the end comes last, because a crash has all of it repeated.
+    const speaking = possible.find(({ mergeRequest, mode }) => mergeRequest.tellRequestedChanges && mode === 'live');
+    if (speaking) await watchRequestedChanges({ projectId, mergeRequestIid: iid }, speaking, { outbox });
     const isNew = await outbox.enqueue({ kind: 'merge-request-ended', projectId, iid, ending });
     return { runId: `mr~${projectId}~${iid}`, duplicate: !isNew };
   };

@@ -14,13 +14,16 @@ export interface RequestedChanges {
   by: readonly ChangeRequester[];
   /** What the agent has pushed since the last of it was said. */
   pushedSince?: string | undefined;
+  /** How the merge request ended: then nothing is asked for any more, however it stands there. */
+  ending?: 'merged' | 'closed' | undefined;
 }
 
 const MAX_NAMED = 5;
 
-/** One line for the ticket: who asks for changes, how much of it is open, and what the agent has done since. */
-export function formatRequestedChanges({ iid, url, by, pushedSince }: RequestedChanges): string {
+/** One line for the ticket: who asks for changes, how much of it is open, what the agent has done since, or how it ended. */
+export function formatRequestedChanges({ iid, url, by, pushedSince, ending }: RequestedChanges): string {
   const place = `[!${iid}](${url})`;
+  if (ending) return `**Changes were asked for** in ${place}, which is ${ending} now.`;
   if (by.length === 0) return `**Changes were asked for** in ${place}, and none is open any more.`;
   const more = by.length > MAX_NAMED ? [`${by.length - MAX_NAMED} more`] : [];
   const names = [...by.slice(0, MAX_NAMED).map(describe), ...more].join(', ');

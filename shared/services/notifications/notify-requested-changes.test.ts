@@ -126,6 +126,19 @@ describe('a ticket whose merge request people want changed', () => {
     ]);
   });
 
+  it.each(['merged', 'closed'] as const)('says in its comment that the merge request is %s', async (state) => {
+    const { notify, lines } = createFixture({ discussions: [thread(PERSON)] });
+    await notify();
+    await notify({ discussions: [thread(PERSON)], mergeRequest: { state } });
+    await notify({ discussions: [thread(PERSON)], mergeRequest: { state } });
+    expect(lines()).toEqual([
+      expect.stringMatching(/asked for.* by Alice/),
+      expect.stringMatching(
+        new RegExp(String.raw`^\*\*Changes were asked for\*\* in ${place}, which is ${state} now\.$`),
+      ),
+    ]);
+  });
+
   it.each<{ name: string; given: Given }>([
     { name: 'where the map does not say so', given: { tell: false, reviewers: [BOB] } },
     { name: 'of a merge request of a person', given: { mergeRequest: { author: PERSON }, reviewers: [BOB] } },

@@ -1,6 +1,6 @@
 import { escapeText } from '../../adapters/jira/adf/escape-markdown.ts';
 import { formatRequestedChanges } from '../../domain/messages/format-requested-changes.ts';
-import type { GitLab, GitLabUser } from '../../domain/ports/gitlab.ts';
+import type { GitLab, GitLabUser, MergeRequest } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import { listChangeRequests } from '../../domain/review/list-change-requests.ts';
@@ -30,7 +30,7 @@ const RUNS_LOOKED_AT = 50;
 
 /**
  * Says on the ticket who asks for changes in its merge request, in one comment that is edited: while people ask, once
- * the agent has pushed, and when nothing of it is open any more. A ticket on which nothing was said about it says
+ * the agent has pushed, when nothing of it is open any more, and when the merge request has ended. A ticket on which nothing was said about it says
  * nothing where nothing is asked for. All is read from GitLab each time, so that an event that comes twice, or late,
  * changes nothing.
  * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`
@@ -46,30 +46,40 @@ export async function notifyRequestedChanges(
   const [self, mergeRequest] = await Promise.all([gitlab.getCurrentUser(), gitlab.findMergeRequest(projectId, iid)]);
   const ticket = mergeRequest && findTicketOfBranch(mergeRequest.sourceBranch, bindings);
   if (!ticket || !speaker.mergeRequest.tellRequestedChanges || speaker.mode !== 'live') return;
-  if (mergeRequest.state !== 'opened' || !isOwnMergeRequest(mergeRequest, { self, bindings })) return;
+  const ending = findEnding(mergeRequest);
+  if (!ending && mergeRequest.state !== 'opened') return;
+  if (!isOwnMergeRequest(mergeRequest, { self, bindings })) return;
   const { issueKey } = ticket;
   // Jira answers for the key an issue had before, too.
   if ((await jira.findIssue(issueKey))?.key !== issueKey) return;
 
+  const { runs } = await listEarlierRuns(issueScope(issueKey), RUNS_LOOKED_AT, ledger);
+  const runId = findOpener(runs, iid)?.runId ?? `merge-request-${iid}-of-${projectId}`;
+  const about = { issueKey, purpose: 'requested-changes', onePer: 'run', runId, agentId } as const;
+  const place = { iid, url: mergeRequest.webUrl };
+  if (ending) {
+    await editReportComment(jira, { ...about, markdown: formatRequestedChanges({ ...place, by: [], ending }) });
+    return;
+  }
   const [reviewers, discussions] = await Promise.all([
     gitlab.listChangeRequesters(projectId, iid),
     gitlab.listDiscussions(projectId, iid),
   ]);
   const accounts = { selfId: self.id, botAuthors: speaker.review.bots.authors };
   const { requests, askedAt } = listChangeRequests(reviewers, discussions, accounts);
-  const { runs } = await listEarlierRuns(issueScope(issueKey), RUNS_LOOKED_AT, ledger);
   const { runs: others } = await listEarlierRuns(mergeRequestScope(projectId, iid), RUNS_LOOKED_AT, ledger);
   const pushed = [...runs, ...others].find(({ result }) => result?.commitSha === mergeRequest.headSha);
   const markdown = formatRequestedChanges({
-    iid,
-    url: mergeRequest.webUrl,
+    ...place,
     by: requests.map(({ user, byReview, threads }) => ({ name: nameOf(user), byReview, threads })),
     pushedSince: isSince(pushed, askedAt) ? mergeRequest.headSha : undefined,
   });
-  const runId = findOpener(runs, iid)?.runId ?? `merge-request-${iid}-of-${projectId}`;
-  const report = { issueKey, purpose: 'requested-changes', onePer: 'run', runId, agentId, markdown } as const;
-  if (requests.length > 0) await upsertReportComment(jira, report);
-  else await editReportComment(jira, report);
+  if (requests.length > 0) await upsertReportComment(jira, { ...about, markdown });
+  else await editReportComment(jira, { ...about, markdown });
+}
+
+function findEnding({ state }: Pick<MergeRequest, 'state'>): 'merged' | 'closed' | undefined {
+  return state === 'merged' || state === 'closed' ? state : undefined;
 }
 
 /** The first run: its comment stays the one of the merge request when others follow. */
