@@ -166,6 +166,11 @@ describe('it stays a draft', () => {
       given: { ofTicket: [coding({ result: { ...WORK, commitSha: OTHER } })] },
       reason: 'head-of-a-person',
     },
+    {
+      name: 'not all criteria were looked at',
+      given: { ofTicket: [coding({ result: { ...WORK, criteria: { ...MET, leftOut: 5 } } })] },
+      reason: 'criteria-not-met',
+    },
     { name: 'nothing is known of the work', given: { ofTicket: [] }, reason: 'criteria-unknown' },
     ...(['partly', 'not-met', 'not-answered'] as const).map((state) => ({
       name: `a criterion is ${state}`,

@@ -25,13 +25,14 @@ const ANSWERS: Partial<Record<CriterionState, CriterionAnswer['met']>> = {
  * `AC1: met: test/greet.test.ts`; `digests` tells the texts they were given to.
  */
 export function toCriteriaFields(judged: JudgedCriteria): Fields {
-  const { met, partly, 'not-met': notMet, 'not-answered': notAnswered } = countCriteria(judged);
+  const { met, partly, 'not-met': notMet, 'not-answered': notAnswered, leftOut } = countCriteria(judged);
   const each = judged.listed.map(({ number, state, evidence }) => [
     `AC${number}`,
     evidence ? `${state}: ${fitText(evidence, MAX_EVIDENCE)}` : state,
   ]);
   const digests = judged.listed.map(({ number, text }) => `${number}:${shortHash(text)}`).join(' ');
-  return { met, partly, notMet, notAnswered, ...Object.fromEntries(each), digests };
+  const left = leftOut === undefined ? {} : { leftOut };
+  return { met, partly, notMet, notAnswered, ...left, ...Object.fromEntries(each), digests };
 }
 
 /** What a review has said about one criterion. */
@@ -53,7 +54,7 @@ export function toMarkFields(
 /** What a review has recorded last; `undefined` where it has marked nothing. */
 export function listCriteriaMarks(
   events: readonly { name: string; fields?: Fields }[],
-): { headSha: string; marks: CriterionMark[] } | undefined {
+): { headSha: string; marks: CriterionMark[]; leftOut: number } | undefined {
   const fields = events.findLast(({ name }) => name === 'criteria')?.fields ?? {};
   const { headSha } = fields;
   if (typeof headSha !== 'string') return undefined;
@@ -63,7 +64,8 @@ export function listCriteriaMarks(
     const state = CRITERION_STATES.find((one) => one === word);
     return number === undefined || !state ? [] : [{ number: Number(number), state, evidence }];
   });
-  return { headSha, marks: marks.sort((one, other) => one.number - other.number) };
+  const leftOut = Number(fields['leftOut'] ?? 0);
+  return { headSha, marks: marks.sort((one, other) => one.number - other.number), leftOut };
 }
 
 /** What a review has recorded last, counted as its result has it; `undefined` where it has marked nothing. */
@@ -75,7 +77,8 @@ export function readMarkedCounts(
   if (typeof issueKey !== 'string' || typeof headSha !== 'string') return undefined;
   const count = (name: string) => Number(fields[name] ?? 0);
   const counted = { met: count('met'), partly: count('partly'), 'not-met': count('notMet') };
-  return { criteria: { ...counted, 'not-answered': count('notAnswered') }, issueKey, headSha };
+  const left = count('leftOut') > 0 ? { leftOut: count('leftOut') } : {};
+  return { criteria: { ...counted, 'not-answered': count('notAnswered'), ...left }, issueKey, headSha };
 }
 
 /**

@@ -1,8 +1,13 @@
 import { expect, it } from 'vitest';
-import { formatCriteriaSection, formatCriteriaTable, withoutCriteriaSection } from '../messages/format-criteria.ts';
-import { fromCriteriaEvents, toCriteriaFields } from './criteria-event.ts';
+import {
+  describeCriteriaCounts,
+  formatCriteriaSection,
+  formatCriteriaTable,
+  withoutCriteriaSection,
+} from '../messages/format-criteria.ts';
+import { fromCriteriaEvents, readMarkedCounts, toCriteriaFields, toMarkFields } from './criteria-event.ts';
 import { NO_CRITERIA, numberCriteria } from './criterion.ts';
-import { countCriteria, type JudgedCriteria, judgeCriteria } from './judge-criteria.ts';
+import { areAllMet, countCriteria, type JudgedCriteria, judgeCriteria } from './judge-criteria.ts';
 
 const criteria = numberCriteria(['It greets', 'It is fast', 'It is blue', 'It is tested']);
 const answers = [
@@ -40,6 +45,19 @@ it('answers to a criterion that reads otherwise now, or has another number, are 
   const event = { name: 'criteria', fields: toCriteriaFields(judged) };
   const edited = numberCriteria(['It is new', 'It greets', 'It is blue', 'It is tested']);
   expect(fromCriteriaEvents([event], edited)).toEqual([{ number: 4, met: 'no', evidence: '' }]);
+});
+
+it('counts and records how many of the ticket were not looked at', () => {
+  const all = numberCriteria(Array.from({ length: 25 }, (_, at) => `It does ${at}`));
+  const met = all.listed.map(({ number }) => ({ number, met: 'yes' as const, evidence: '' }));
+  const whole = judgeCriteria(all, met) as JudgedCriteria;
+  const counts = { met: 20, partly: 0, 'not-met': 0, 'not-answered': 0, leftOut: 5 };
+  expect(countCriteria(whole)).toEqual(counts);
+  expect(areAllMet(counts)).toBe(false);
+  expect(areAllMet({ ...counts, leftOut: undefined })).toBe(true);
+  const fields = toMarkFields(whole, { issueKey: 'PROJ-1', headSha: 'a' });
+  expect(readMarkedCounts([{ name: 'criteria', fields }])?.criteria).toEqual(counts);
+  expect(describeCriteriaCounts(counts)).toBe('20 met, 5 not looked at');
 });
 
 it('is a section that can be taken out of a description again', () => {

@@ -18,7 +18,10 @@ export interface JudgedCriteria {
 }
 
 /** How many criteria have which state. */
-export type CriteriaCounts = Record<CriterionState, number>;
+export interface CriteriaCounts extends Record<CriterionState, number> {
+  /** Those of the ticket that were not given to the agent; absent where there are none, and in what earlier versions kept. */
+  leftOut?: number | undefined;
+}
 
 const STATES: Record<CriterionAnswer['met'], CriterionState> = { yes: 'met', partly: 'partly', no: 'not-met' };
 
@@ -39,12 +42,18 @@ export function judgeCriteria(
   return { listed: judged, leftOut };
 }
 
-export function countCriteria({ listed }: JudgedCriteria): CriteriaCounts {
+export function countCriteria({ listed, leftOut }: JudgedCriteria): CriteriaCounts {
   const count = (state: CriterionState) => listed.filter((criterion) => criterion.state === state).length;
   return {
     met: count('met'),
     partly: count('partly'),
     'not-met': count('not-met'),
     'not-answered': count('not-answered'),
+    ...(leftOut > 0 ? { leftOut } : {}),
   };
+}
+
+/** Whether each criterion of the ticket is met; one that was not looked at is not known to be. */
+export function areAllMet(counts: CriteriaCounts): boolean {
+  return counts.partly + counts['not-met'] + counts['not-answered'] + (counts.leftOut ?? 0) === 0;
 }

@@ -11,6 +11,8 @@ export interface CriteriaMarksNote {
   url: string;
   headSha: string;
   marks: readonly CriterionMark[];
+  /** How many of the ticket the review did not look at. */
+  leftOut: number;
   /** Makes a text of the agent neutral where it is shown. */
   neutral: (text: string) => string;
 }
@@ -21,12 +23,12 @@ export const MARKED = '**Acceptance criteria marked by the review**';
 const MAX_EVIDENCE = 160;
 
 /** One line, in which the marks of the review cannot be taken for what the agent says of its own work. */
-export function formatCriteriaMarks({ iid, url, headSha, marks, neutral }: CriteriaMarksNote): string {
+export function formatCriteriaMarks({ iid, url, headSha, marks, leftOut, neutral }: CriteriaMarksNote): string {
   const each = marks.map(({ number, state, evidence }) => {
     const why = state === 'met' || evidence === '' ? '' : ` (${neutral(toLine(evidence))})`;
     return `AC${number} ${describeState(state)}${why}`;
   });
-  return `${MARKED} of [!${iid}](${url}) at ${headSha.slice(0, 8)}: ${joinByState(marks, each)} What the agent says of its own work stands below.`;
+  return `${MARKED} of [!${iid}](${url}) at ${headSha.slice(0, 8)}: ${joinByState(marks, each)}${leftOut > 0 ? `, and ${leftOut} not looked at` : ''}. What the agent says of its own work stands below.`;
 }
 
 function toLine(evidence: string): string {
@@ -36,6 +38,6 @@ function toLine(evidence: string): string {
 /** All that are met in one go; the others each with why. */
 function joinByState(marks: readonly CriterionMark[], each: readonly string[]): string {
   const isMet = ({ state }: { state: CriterionState }) => state === 'met';
-  if (marks.every(isMet)) return marks.length === 1 ? 'AC1 met.' : `all ${marks.length} met.`;
-  return `${each.join('; ')}.`;
+  if (marks.every(isMet)) return marks.length === 1 ? 'AC1 met' : `all ${marks.length} met`;
+  return each.join('; ');
 }

@@ -49,11 +49,13 @@ export function describeState(state: CriterionState): string {
   return STATE_NAMES[state];
 }
 
-/** `2 met, 1 not answered`. */
+/** `2 met, 1 not answered, 5 not looked at`. */
 export function describeCriteriaCounts(counts: CriteriaCounts): string {
-  return CRITERION_STATES.flatMap((state) =>
+  const { leftOut = 0 } = counts;
+  const each = CRITERION_STATES.flatMap((state) =>
     counts[state] > 0 ? [`${counts[state]} ${STATE_NAMES[state]}`] : [],
-  ).join(', ');
+  );
+  return [...each, ...(leftOut > 0 ? [`${leftOut} not looked at`] : [])].join(', ');
 }
 
 /**
@@ -73,14 +75,15 @@ export function withoutCriteriaSection(description: string): string {
 }
 
 function formatTable(judged: JudgedCriteria, neutral: (text: string, max: number) => string): string {
+  // Said in a sentence of its own.
+  const { leftOut = 0, ...counts } = countCriteria(judged);
   const rows = judged.listed.map(
     ({ number, text, state, evidence }) =>
       `| AC${number} | ${neutral(text, MAX_TEXT)} | ${STATE_NAMES[state]} | ${neutral(evidence, MAX_EVIDENCE)} |`,
   );
-  const { leftOut } = judged;
   const more = leftOut > 0 ? [`The ticket has ${leftOut} more, which are not listed.`] : [];
   return [
-    `${describeCriteriaCounts(countCriteria(judged))}${SAYS_THE_AGENT}`,
+    `${describeCriteriaCounts(counts)}${SAYS_THE_AGENT}`,
     [HEAD, '|---|---|---|---|', ...rows].join('\n'),
     ...more,
   ].join('\n\n');

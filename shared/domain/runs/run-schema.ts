@@ -25,7 +25,13 @@ export const RunResultSchema = z.object({
   failure: z.string().optional(),
   plan: z.string().optional(),
   criteria: z
-    .object({ met: z.number(), partly: z.number(), 'not-met': z.number(), 'not-answered': z.number() })
+    .object({
+      met: z.number(),
+      partly: z.number(),
+      'not-met': z.number(),
+      'not-answered': z.number(),
+      leftOut: z.number().optional(),
+    })
     .optional(),
   issueKey: z.string().optional(),
   headSha: z.string().optional(),

@@ -1,4 +1,4 @@
-import type { CriteriaCounts } from '../criteria/judge-criteria.ts';
+import { areAllMet, type CriteriaCounts } from '../criteria/judge-criteria.ts';
 import type { Binding } from '../mapping/binding.ts';
 import type { MergeRequest } from '../ports/gitlab.ts';
 import type { Pipeline } from '../ports/pipelines.ts';
@@ -138,7 +138,7 @@ function isKeptAway(plan: ReviewPlan, [newest]: readonly ReviewRecord[]): boolea
 
 /** A ticket without criteria has none that is not met. */
 function areMet(counts: CriteriaCounts | undefined): boolean {
-  return counts === undefined || counts.partly + counts['not-met'] + counts['not-answered'] === 0;
+  return counts === undefined || areAllMet(counts);
 }
 
 /** The title without what makes GitLab show a merge request as a draft (user/project/merge_requests/drafts). */

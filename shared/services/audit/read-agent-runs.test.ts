@@ -123,7 +123,7 @@ it('names a run that cannot be read, and reads the others, now and from the evid
 it('reads what reviews say about criteria, of which head and ticket, and keeps it as evidence', async () => {
   const { ledger, clock, end } = await aLedger();
   const HEAD = 'B'.repeat(40);
-  const criteria = { met: 1, partly: 0, 'not-met': 1, 'not-answered': 0 };
+  const criteria = { met: 1, partly: 0, 'not-met': 1, 'not-answered': 0, leftOut: 5 };
   const marked = { what: 'reviewed', criteria, issueKey: 'PROJ-12', headSha: HEAD };
   const about = { projectId: 7, mergeRequestIid: 7 };
   await end('run-1', aReviewTask({ ...about, id: 'one' }), marked);
@@ -144,6 +144,7 @@ it('reads what reviews say about criteria, of which head and ticket, and keeps i
     partly: 0,
     notMet: 1,
     notAnswered: 0,
+    leftOut: 5,
   };
   expect(await readLedger([repository])).toEqual({
     runs: [],

@@ -88,8 +88,8 @@ function toMark(run: Run, { repository }: RunPlaces): LedgerMark[] {
   if (task.kind !== 'review' || result?.what === 'shadow-review') return [];
   const { criteria, headSha, issueKey } = result ?? {};
   if (!criteria || headSha === undefined || issueKey === undefined) return [];
-  const { met, partly, 'not-met': notMet, 'not-answered': notAnswered } = criteria;
-  const counts = { met, partly, notMet, notAnswered };
+  const { met, partly, 'not-met': notMet, 'not-answered': notAnswered, leftOut } = criteria;
+  const counts = { met, partly, notMet, notAnswered, ...(leftOut === undefined ? {} : { leftOut }) };
   const place = { repository, mergeRequestIid: task.mergeRequestIid, headSha: headSha.toLowerCase(), issueKey };
   return [{ runId, ...place, at: toIso(updatedAt), ...counts }];
 }

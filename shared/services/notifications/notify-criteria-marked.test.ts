@@ -28,12 +28,14 @@ const criterion = (number: number, state: JudgedCriterion['state'], evidence = '
 
 function createFixture({
   listed = [criterion(1, 'met'), criterion(2, 'not-met', 'No *test* shows [it](x).')],
+  leftOut = 0,
   runs = [delivery],
   body = TABLE,
   key = 'PROJ-12',
   now = 0,
 }: {
   listed?: JudgedCriterion[];
+  leftOut?: number;
   runs?: Run[];
   body?: string | undefined;
   key?: string;
@@ -42,7 +44,7 @@ function createFixture({
   const footer = formatFooter({ purpose: 'report', runId: 'run-1', agentId: 'cmap-1' });
   const comment = anIssueComment({ id: '9', author: theAgent(), body: `${body}\n\n${footer}` });
   const writes: string[] = [];
-  const fields = toMarkFields({ listed, leftOut: 0 }, { issueKey: 'PROJ-12', headSha: HEAD });
+  const fields = toMarkFields({ listed, leftOut }, { issueKey: 'PROJ-12', headSha: HEAD });
   const deps = {
     jira: {
       findIssue: async () => anIssue({ key }),
@@ -90,6 +92,12 @@ describe('the comment of the run that made a change', () => {
     await next.notify();
     expect(next.writes).toEqual([expect.stringMatching(/aaaaaaaa: all 2 met\./)]);
     expect(next.writes[0]?.match(/marked by the review/g)).toHaveLength(1);
+  });
+
+  it('says how many the review did not look at', async () => {
+    const { notify, writes } = createFixture({ listed: [criterion(1, 'met'), criterion(2, 'met')], leftOut: 5 });
+    await notify();
+    expect(writes).toEqual([expect.stringMatching(/aaaaaaaa: all 2 met, and 5 not looked at\. What/)]);
   });
 
   it('waits for the end of a run of the ticket, and not longer than a day', async () => {

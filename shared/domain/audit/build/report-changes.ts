@@ -118,9 +118,10 @@ function agentOf({ agent }: JudgedChange): ReportAgent | null {
 
 function criteriaOf({ criteria }: JudgedChange): Pick<ReportChange, 'criteria'> {
   if (!criteria) return {};
-  const { issueKey, headSha: sha, met, partly, notMet, notAnswered, runId } = criteria.mark;
+  const { issueKey, headSha: sha, met, partly, notMet, notAnswered, leftOut, runId } = criteria.mark;
   const head = criteria.isOfMergedHead ? 'merged' : 'earlier';
-  return { criteria: { issueKey, head, sha, met, partly, notMet, notAnswered, runId } };
+  const left = leftOut === undefined ? {} : { leftOut };
+  return { criteria: { issueKey, head, sha, met, partly, notMet, notAnswered, ...left, runId } };
 }
 
 function approvalsOf({ approval }: JudgedChange): Known<ReportApproval[]> {

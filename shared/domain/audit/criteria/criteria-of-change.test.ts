@@ -71,6 +71,10 @@ describe('the criteria of a change', () => {
     });
   });
 
+  it('say how many of the ticket the review did not look at', () => {
+    expect(audit([aMark({ leftOut: 5 })]).change?.criteria).toMatchObject({ met: 2, leftOut: 5 });
+  });
+
   it('are left out where no review has marked any', () => {
     expect(audit(undefined).change).not.toHaveProperty('criteria');
   });
@@ -81,6 +85,7 @@ describe('criteria that are not met at the merge', () => {
     { name: 'partly', mark: { partly: 1 }, detail: /PROJ-1, 2 are met, 1 partly at/ },
     { name: 'not', mark: { met: 0, notMet: 2 }, detail: /0 are met, 2 not at/ },
     { name: 'without a mark', mark: { notAnswered: 1 }, detail: /1 have no mark at/ },
+    { name: 'not looked at', mark: { leftOut: 5 }, detail: /2 are met, 5 were not looked at at/ },
     { name: 'of an earlier head', mark: { headSha: sha('earlier') }, detail: /and not what was merged/ },
   ])('are a finding where the policy asks for them: $name', ({ mark, detail }) => {
     const { findings } = audit([aMark(mark)], true);

@@ -21,6 +21,8 @@ export const CriteriaMark = z.object({
   partly: Count,
   notMet: Count,
   notAnswered: Count,
+  /** Criteria of the ticket the review was not given; absent where there were none. */
+  leftOut: Count.optional(),
   source: SourceId,
 });
 export type CriteriaMark = z.infer<typeof CriteriaMark>;

@@ -71,6 +71,8 @@ export const ReportCriteria = z.strictObject({
   partly: z.int(),
   notMet: z.int(),
   notAnswered: z.int(),
+  /** Of the ticket, not looked at by the review; absent where there are none. */
+  leftOut: z.int().optional(),
   /** The review. */
   runId: z.string(),
 });

@@ -10,8 +10,8 @@ import { createFinding } from './create-finding.ts';
 export function checkCriteria({ change, policy, criteria, model }: JudgedChange): Finding[] {
   if (!policy.criteria?.required || !criteria || change.kind !== 'merge-request') return [];
   const { mark, isOfMergedHead } = criteria;
-  const { partly, notMet, notAnswered, headSha, issueKey } = mark;
-  if (isOfMergedHead && partly + notMet + notAnswered === 0) return [];
+  const { partly, notMet, notAnswered, leftOut = 0, headSha, issueKey } = mark;
+  if (isOfMergedHead && partly + notMet + notAnswered + leftOut === 0) return [];
   const id = mergeRequestId(model.facts.repository, change.mergeRequest.facts.iid);
   return [
     createFinding({
@@ -27,11 +27,18 @@ export function checkCriteria({ change, policy, criteria, model }: JudgedChange)
   ];
 }
 
-function describe({ met, partly, notMet, notAnswered }: NonNullable<JudgedChange['criteria']>['mark']): string {
+function describe({
+  met,
+  partly,
+  notMet,
+  notAnswered,
+  leftOut = 0,
+}: NonNullable<JudgedChange['criteria']>['mark']): string {
   return [
     `${met} are met`,
     ...(partly > 0 ? [`${partly} partly`] : []),
     ...(notMet > 0 ? [`${notMet} not`] : []),
     ...(notAnswered > 0 ? [`${notAnswered} have no mark`] : []),
+    ...(leftOut > 0 ? [`${leftOut} were not looked at`] : []),
   ].join(', ');
 }

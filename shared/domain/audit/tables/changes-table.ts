@@ -91,12 +91,13 @@ const KNOWN_FROM: Readonly<Record<ReportAgent['knownFrom'], string>> = {
 /** By the agent's review; empty where it has marked none. */
 function describeCriteria({ criteria }: ReportChange): string {
   if (!criteria) return '';
-  const { met, partly, notMet, notAnswered, head, sha } = criteria;
+  const { met, partly, notMet, notAnswered, leftOut = 0, head, sha } = criteria;
   const counts = [
     `${met} met`,
     ...(partly > 0 ? [`${partly} partly`] : []),
     ...(notMet > 0 ? [`${notMet} not met`] : []),
     ...(notAnswered > 0 ? [`${notAnswered} without a mark`] : []),
+    ...(leftOut > 0 ? [`${leftOut} not looked at`] : []),
   ];
   return head === 'merged' ? counts.join(', ') : `${counts.join(', ')}, at ${sha.slice(0, 8)} before the merged commit`;
 }
