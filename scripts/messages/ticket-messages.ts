@@ -414,6 +414,7 @@ const NOTICES: MessageGroup = {
           { number: 1, state: 'met', evidence: 'test/greet.test.ts' },
           { number: 2, state: 'not-met', evidence: 'No test has a name with a quote in it.' },
         ],
+        leftOut: 0,
         neutral: (text) => text,
       }),
     },

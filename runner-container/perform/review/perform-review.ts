@@ -159,6 +159,7 @@ async function runReview(
   signal: AbortSignal,
 ): Promise<ReviewReport> {
   if (material.parts.length === 0) {
+    // A criterion may depend on a file that is not looked at: its mark is not carried over that.
     if (material.leftOut.length > 0) return NOTHING_REVIEWED;
     return carryMarks(open, NOTHING_CHANGED, signal);
   }
