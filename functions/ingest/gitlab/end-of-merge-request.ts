@@ -31,7 +31,7 @@ export function createMergeRequestEnd({ mapping, outbox }: MergeRequestEndDeps):
     );
     const possible = bindings.list.filter((binding) => (known.get(bindingKey(binding)) ?? projectId) === projectId);
     if (!findTicketOfBranch(sourceBranch, possible)) return { skipped: 'not-our-branch' };
-    // Its line about requested changes ends too; the one about the end comes last, because a crash has all of it repeated.
+    // Its line about requested changes ends too. The end comes last, because a crash has all of it repeated.
     const speaking = possible.find(({ mergeRequest, mode }) => mergeRequest.tellRequestedChanges && mode === 'live');
     if (speaking) await watchRequestedChanges({ projectId, mergeRequestIid: iid }, speaking, { outbox });
     const isNew = await outbox.enqueue({ kind: 'merge-request-ended', projectId, iid, ending });

@@ -19,7 +19,7 @@ export interface JudgedCriteria {
 
 /** How many criteria have which state. */
 export interface CriteriaCounts extends Record<CriterionState, number> {
-  /** Those of the ticket that were not given to the agent; absent where there are none, and in what earlier versions kept. */
+  /** Those of the ticket that were not given to the agent; absent where there are none, and in older records. */
   leftOut?: number | undefined;
 }
 

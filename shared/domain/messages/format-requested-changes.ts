@@ -20,7 +20,7 @@ export interface RequestedChanges {
 
 const MAX_NAMED = 5;
 
-/** One line for the ticket: who asks for changes, how much of it is open, what the agent has done since, or how it ended. */
+/** One line for the ticket: who asks for changes, how much is open, what the agent has done since, or how it ended. */
 export function formatRequestedChanges({ iid, url, by, pushedSince, ending }: RequestedChanges): string {
   const place = `[!${iid}](${url})`;
   if (ending) return `**Changes were asked for** in ${place}, which is ${ending} now.`;

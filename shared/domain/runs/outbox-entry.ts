@@ -296,7 +296,7 @@ export function laneOf(entry: OutboxEntry): string {
   }
 }
 
-/** These only point to what is read when they are done: the same one again is a new event, however the last one ended. */
+/** These only point to what is read when they are done: the same one again is a new event. */
 const NEVER_REMEMBERED: readonly OutboxEntry['kind'][] = [
   'back-ports-begun',
   'own-review-due',

@@ -30,9 +30,9 @@ const RUNS_LOOKED_AT = 50;
 
 /**
  * Says on the ticket who asks for changes in its merge request, in one comment that is edited: while people ask, once
- * the agent has pushed, when nothing of it is open any more, and when the merge request has ended. A ticket on which nothing was said about it says
- * nothing where nothing is asked for. All is read from GitLab each time, so that an event that comes twice, or late,
- * changes nothing.
+ * the agent has pushed, when nothing of it is open any more, and when the merge request has ended. A ticket on which
+ * nothing was said about it says nothing where nothing is asked for. All is read from GitLab each time, so that an
+ * event that comes twice, or late, changes nothing.
  * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`
  */
 export async function notifyRequestedChanges(
