@@ -13,6 +13,7 @@ import {
 import { canBeNamed } from '../../../shared/domain/tasks/read-allow.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { sha256 } from '../../../shared/kernel/sha256.ts';
+import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { upsertReportComment } from '../../../shared/services/notifications/report-comment.ts';
 import { formatRefusal } from '../../gate/format-refusal.ts';
 import { mayBeAllowed } from '../../gate/is-allowed.ts';
@@ -149,7 +150,10 @@ async function push(
   }
 }
 
-/** The patch as people read it: attached to the ticket, or in a comment where Jira does not take it as a file. */
+/**
+ * The patch as people read it: attached to the ticket, or in a comment where Jira does not take it as a file. Nowhere
+ * where Jira takes neither: what was refused is recorded all the same.
+ */
 async function attach(
   coding: RefusedSubject,
   patch: Patch,
@@ -159,34 +163,39 @@ async function attach(
   const { issue, context, deps } = coding;
   const { run } = context;
   const ticket = coding.isElsewhere ? { ticket: issue.key } : {};
-  await deps.files?.keep(run, 'patch', patch.text);
+  await tryTo(async () => deps.files?.keep(run, 'patch', patch.text), { coding, event: 'patch not kept' }, signal);
   const name = namePatchFile(run.attempt > 1 ? `${run.runId}-${run.attempt}` : run.runId);
   const place = { kind: 'patch', name } as const;
-  try {
-    await deps.jira.attachText({ issueKey: issue.key, name, text: patch.text }, signal);
-    return { place, ...ticket, ...about };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof TaskError)) throw error;
-    context.log.warn('patch not attached', { issueKey: issue.key, error });
-  }
+  const file = () => deps.jira.attachText({ issueKey: issue.key, name, text: patch.text }, signal);
+  if (await tryTo(file, { coding, event: 'patch not attached' }, signal)) return { place, ...ticket, ...about };
   const markdown = formatPatchPlace({ name, remarks: about.remarks, text: patch.text });
+  const comment = () => addPatchComment(coding, markdown, signal);
+  if (await tryTo(comment, { coding, event: 'patch not in a comment' }, signal))
+    return { place, isInComment: true, ...ticket, ...about, remarks: [] };
+  const why = 'Jira took it neither as an attachment nor as a comment';
+  return { place: { kind: 'nowhere' }, ...ticket, ...about, remarks: [why] };
+}
+
+async function addPatchComment({ issue, context, deps }: RefusedSubject, markdown: string, signal: AbortSignal) {
+  const { runId } = context.run;
   const { agentId } = deps.settings;
-  const comment = {
-    issueKey: issue.key,
-    purpose: 'refused-work',
-    onePer: 'run',
-    runId: run.runId,
-    agentId,
-    markdown,
-  } as const;
-  await upsertReportComment(deps.jira, comment, signal);
-  return { place, isInComment: true, ...ticket, ...about, remarks: [] };
+  const about = { issueKey: issue.key, purpose: 'refused-work', onePer: 'run', runId, agentId } as const;
+  await upsertReportComment(deps.jira, { ...about, markdown }, signal);
+}
+
+/** One place that takes nothing now costs no other one, and not the record of the refusal. False where it took nothing. */
+function tryTo(
+  work: () => Promise<unknown>,
+  { coding: { context, issue }, event }: { coding: RefusedSubject; event: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isTolerable = (error: unknown) => error instanceof TaskError && !signal.aborted;
+  return tolerate(work, { log: context.log, event, fields: { issueKey: issue.key }, isTolerable });
 }
 
 /**
  * Keeps the work as it can be delivered without another session. Resolves to its digest; `undefined` where it is not
- * whole, holds what is masked where it is stored, or nothing of a run is kept.
+ * whole, holds what is masked where it is stored, cannot be stored now, or nothing of a run is kept.
  */
 async function keepForLater(
   { coding, request, result }: RefusedSession,
@@ -194,7 +203,8 @@ async function keepForLater(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { context, deps, binding } = coding;
-  if (!deps.files || !commit || !isWhole) return undefined;
+  const { files } = deps;
+  if (!files || !commit || !isWhole) return undefined;
   const patch = await readWholePatch(request.repository, commit, signal);
   if (patch === undefined || deps.redact(patch) !== patch) return undefined;
   const kept: KeptRefused = {
@@ -204,8 +214,10 @@ async function keepForLater(
     ...(result.plan ? { plan: result.plan.map((step, index) => `${index + 1}. ${step}`).join('\n') } : {}),
     checks: describeChecks(result, binding.validate),
   };
-  await deps.files.keep(context.run, 'refused.json', JSON.stringify(kept));
-  return sha256(patch);
+  const store = () => files.keep(context.run, 'refused.json', JSON.stringify(kept));
+  return (await tryTo(store, { coding, event: 'refused work not kept to be delivered' }, signal))
+    ? sha256(patch)
+    : undefined;
 }
 
 interface Described {

@@ -1,0 +1,142 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import { findRefusedWork } from '../../../shared/domain/runs/refused-work.ts';
+import { systemClock } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
+import { Secret } from '../../../shared/kernel/secret.ts';
+import { aBinding } from '../../../test/builders/bindings.ts';
+import { anIssueComment, theAgent } from '../../../test/builders/jira.ts';
+import { aRunContext } from '../../../test/builders/run-context.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { aRunnerSettings, makeWorkspace } from '../../../test/builders/workspace.ts';
+import { only } from '../../../test/doubles/only.ts';
+import { makeGit, makeRemoteRepository, type RemoteRepository } from '../../../test/git-repositories.ts';
+import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
+import { cloneRepository } from '../../git/clone-repository.ts';
+import { Refusal } from '../delivery/refusal.ts';
+import { keepRefused, type RefusedSubject } from './keep-refused.ts';
+
+const signal = new AbortController().signal;
+const BRANCH = 'agent/PROJ-1';
+const FILE = '.gitlab-ci.yml';
+
+let remote: RemoteRepository;
+beforeEach(() => {
+  remote = makeRemoteRepository();
+});
+afterEach(() => remote.remove());
+
+interface Given {
+  /** Kinds of files that the store does not take. */
+  unstored?: readonly string[];
+  /** What Jira takes of a patch. */
+  takes?: 'file' | 'comment' | 'nothing';
+}
+
+/** A session whose change of a protected file was refused, and what became of it. */
+async function refuse({ unstored = [], takes = 'file' }: Given = {}) {
+  const binding = aBinding();
+  const workspace = makeWorkspace(remote.directory);
+  const clone = { remote: remote.remote, gitDir: workspace.gitDir, workTree: workspace.tree, branch: 'main' };
+  const repository = await cloneRepository(makeGit(remote.directory), clone, signal);
+  const { headSha, targetSha } = await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
+  write(workspace.tree, FILE, 'test: {}\n');
+
+  const context = aRunContext(aCodingTask());
+  const attached: string[] = [];
+  const comments: unknown[] = [];
+  const stored: string[] = [];
+  const deps = {
+    settings: aRunnerSettings(),
+    isolation: { kind: 'none' as const, reason: 'a test' },
+    clock: systemClock,
+    validateSecretFor: async () => new Secret('not-asked-for'),
+    redact: (text: string) => text,
+    maskWritten: createRedactor().maskWritten,
+    listRunEvents: async () => [],
+    files: only<NonNullable<RefusedSubject['deps']['files']>>({
+      async keep(_run, kind) {
+        if (unstored.includes(kind)) throw new TaskError('storage-unavailable');
+        stored.push(kind);
+        return kind;
+      },
+    }),
+    jira: only<Jira>({
+      getMyself: async () => theAgent(),
+      listComments: async () => [],
+      async attachText({ text }) {
+        if (takes !== 'file') throw new TaskError('jira-refused');
+        attached.push(text);
+      },
+      async addComment(_issueKey, body) {
+        if (takes === 'nothing') throw new TaskError('jira-refused');
+        comments.push(body);
+        return anIssueComment({ body });
+      },
+    }),
+  };
+  const coding = {
+    binding,
+    branch: BRANCH,
+    context,
+    others: [],
+    project: only<RefusedSubject['project']>({ projectId: 7 }),
+    issue: { key: 'PROJ-1' },
+    deps: only<RefusedSubject['deps']>(deps),
+  };
+  const describeWork = () => ({ binding, runId: 'run-1', issueKey: 'PROJ-1', summary: 'Greet', body: '' });
+  const state = { base: headSha, objects: new Set<string>() };
+  const request = { repository, binding, targetSha, state, deps, describe: describeWork };
+  const failure = new Refusal('change-refused', { detail: 'refused', evidence: '' });
+  const result = { summary: 'Greets', plan: [], tests: [] };
+  const { detail = '' } = await keepRefused({ coding, request, result }, failure, signal);
+  const events = context.stages.map(({ name, fields }) => ({ name, fields: fields as never }));
+  return { detail, attached, comments, stored, recorded: findRefusedWork(events) };
+}
+
+function write(tree: string, name: string, text: string): void {
+  mkdirSync(path.dirname(path.join(tree, name)), { recursive: true });
+  writeFileSync(path.join(tree, name), text);
+}
+
+const FILES = [{ path: FILE, rule: 'protected-path' }];
+const ALLOW = `/copilot allow ${FILE}`;
+
+describe('refused work where one place takes nothing', () => {
+  it('is on the ticket and in the record, to be delivered as it is', async () => {
+    const { attached, stored, recorded, detail } = await refuse();
+    expect(attached).toHaveLength(1);
+    expect(stored).toEqual(['refused.json', 'patch']);
+    expect(recorded).toMatchObject({ files: FILES, kept: { kind: 'patch' }, digest: expect.any(String) });
+    expect(detail).toContain(ALLOW);
+  });
+
+  it.each([
+    { unstored: ['patch'], digest: expect.any(String) },
+    { unstored: ['refused.json'], digest: undefined },
+    { unstored: ['patch', 'refused.json'], digest: undefined },
+  ])('is on the ticket where the storage takes no $unstored', async ({ unstored, digest }) => {
+    const { attached, recorded, detail } = await refuse({ unstored });
+    expect(attached).toHaveLength(1);
+    expect(recorded).toMatchObject({ files: FILES, kept: { kind: 'patch' } });
+    expect(recorded?.digest).toEqual(digest);
+    expect(detail).toContain(ALLOW);
+  });
+
+  it('stands in a comment where Jira takes no file', async () => {
+    const { comments, recorded } = await refuse({ takes: 'comment' });
+    expect(comments).toHaveLength(1);
+    expect(recorded).toMatchObject({ files: FILES, kept: { kind: 'patch' } });
+  });
+
+  it('is recorded, and may be let pass, where Jira takes neither', async () => {
+    const { recorded, detail } = await refuse({ takes: 'nothing' });
+    expect(recorded).toMatchObject({ files: FILES, kept: { kind: 'nowhere' }, digest: expect.any(String) });
+    expect(detail).toContain('It is kept nowhere.');
+    expect(detail).toContain('Jira took it neither as an attachment nor as a comment.');
+    expect(detail).toContain(ALLOW);
+  });
+});
