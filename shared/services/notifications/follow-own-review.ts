@@ -14,8 +14,9 @@ import { issueScope } from '../../domain/tasks/plan-coding.ts';
 import { type OwnReviewStep, planOwnReview } from '../../domain/tasks/plan-own-review.ts';
 import { isOwnMergeRequest } from '../../domain/tasks/plan-target-merge.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { isRefusal, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
-import { tolerate } from '../../kernel/tolerate.ts';
+import { type Tolerance, tolerate } from '../../kernel/tolerate.ts';
 import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
 import { type EndMergeRequestDeps, listBindings } from './end-merge-request.ts';
 import { editReportComment, type ReportingJira, upsertReportComment } from './report-comment.ts';
@@ -41,8 +42,9 @@ const RUNS_LOOKED_AT = 50;
  * Leads a merge request of the agent to people: once its own review has looked at it, the agent mends what that found,
  * in one run and once for each delivery; when the review has looked again, or as soon as anything keeps it from that,
  * the reviewers of the binding are asked, once. The ticket says so in one comment where a round was begun. Each look
- * decides anew from GitLab and the ledger, so it may be killed anywhere. `reschedule`: there is more to come.
- * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`
+ * decides anew from GitLab and the ledger, so it may be killed anywhere. A ticket that takes no comment costs only that.
+ * `reschedule`: there is more to come.
+ * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `storage-*`; `jira-*` where Jira may take the last comment later.
  */
 export async function followOwnReview(
   { projectId, iid }: OwnReviewDueEntry,
@@ -92,7 +94,10 @@ async function take(step: OwnReviewStep, about: About, deps: Deps): Promise<'don
     case 'fix': {
       const { projectId, iid: mergeRequestIid, headSha } = mergeRequest;
       const { credentialRef, image } = speaker;
-      await sayOnTicket({ state: 'under-way', findings: step.findings, reviewers: [] }, about, deps);
+      const note: Said = { state: 'under-way', findings: step.findings, reviewers: [] };
+      // What is said at the end says this as well, so that the work does not wait for Jira.
+      const isTolerable = (error: unknown) => error instanceof TaskError;
+      await tellTicket(() => sayOnTicket(note, about, deps), about, { ...deps, isTolerable });
       await deps.admitTask(buildFindingsTask({ projectId, mergeRequestIid, headSha, credentialRef, image }));
       return 'reschedule';
     }
@@ -111,8 +116,7 @@ async function askPeople(
   const reviewers = await askReviewers(about, deps);
   const note = { state: why, findings, reviewers, commitSha: round?.result?.commitSha };
   // Where no round was begun the ticket has been promised nothing.
-  if (round) await sayOnTicket(note, about, deps);
-  else await endPromise(note, about, deps);
+  await tellTicket(() => (round ? sayOnTicket(note, about, deps) : endPromise(note, about, deps)), about, deps);
   if (!QUIET.has(why)) await deps.skipLog.record(mergeRequestScope(projectId, iid), `own-review-${why}`);
 }
 
@@ -140,6 +144,15 @@ async function askReviewers({ mergeRequest, runs }: About, deps: Deps): Promise<
     return asked.map(({ username }) => username);
   }
   return [];
+}
+
+/** A ticket that is gone, or that takes no comment, keeps no merge request from its reviewers. */
+async function tellTicket(
+  say: () => Promise<void>,
+  { issueKey }: About,
+  { log, isTolerable = isRefusal }: Pick<Deps, 'log'> & Pick<Tolerance, 'isTolerable'>,
+): Promise<void> {
+  await tolerate(say, { log, event: 'own review not on the ticket', fields: { issueKey }, isTolerable });
 }
 
 type Said = Omit<Parameters<typeof formatOwnReview>[0], 'iid' | 'url'>;
