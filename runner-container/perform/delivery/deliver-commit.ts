@@ -21,6 +21,11 @@ export interface DeliveryRequest extends CheckRequest {
    * that may not be tried, or not again.
    */
   repair(refusal: Refusal, conflict: Conflict): Promise<void>;
+  /**
+   * Asked when people have pushed to the branch meanwhile, and right before each push. Rejects where the work gives way
+   * to them. Absent where it does not.
+   */
+  assertWanted?(about: { isMoved: boolean }): Promise<void>;
 }
 
 /** The files that carry conflict markers, and the branch whose commits they met. */
@@ -53,6 +58,7 @@ const MAX_PUSHES = 4;
  * From a clone whose work stays here nothing is pushed; everything before that is the same.
  * @throws {Refusal} `change-refused`, `validation-failed`, `rebase-conflict`.
  * @throws {TaskError} `push-rejected`, `branch-gone`, `lfs-refused`, `branch-moved` when others keep being faster.
+ * @throws what `assertWanted` rejects with
  */
 export async function deliverCommit(request: DeliveryRequest, signal: AbortSignal): Promise<Delivery> {
   const { context, repository, state } = request;
@@ -67,6 +73,7 @@ export async function deliverCommit(request: DeliveryRequest, signal: AbortSigna
     checks = checked.checks;
     await context.stage('checked', toCheckedFields(checked));
     if (repository.isLocalOnly) return { kind: 'delivered', sha: head.sha, checks };
+    await request.assertWanted?.({ isMoved: false });
     // Before the push, so that a later attempt knows its own commit by more than what anybody could write into one.
     await context.stage('pushing', { sha: head.sha });
     await uploadLfsObjects(repository, await listOwnObjects(request, head.sha, signal), signal);
@@ -104,6 +111,7 @@ type Head =
 
 async function rebase(request: DeliveryRequest, signal: AbortSignal): Promise<Head> {
   const result = await rebaseOntoRemote(request.repository, request.branch, signal);
+  if (result.kind !== 'unmoved' && result.kind !== 'contained') await request.assertWanted?.({ isMoved: true });
   switch (result.kind) {
     case 'unmoved':
       return { kind: 'ours', sha: result.headSha };

@@ -18,7 +18,7 @@ import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import { findIssueKey } from '../run/find-issue-key.ts';
 import { findPushed } from './find-pushed.ts';
-import { runFixSession } from './run-fix-session.ts';
+import { type GaveWay, runFixSession } from './run-fix-session.ts';
 import type { UpdateRun } from './update-run.ts';
 
 const LOOK_AGAIN_MS = 2 * MINUTE;
@@ -80,19 +80,28 @@ function waitForTicket({ context, deps }: UpdateRun): Outcome {
 }
 
 async function mend(run: UpdateRun, facts: OwnReviewFacts, signal: AbortSignal): Promise<Outcome> {
-  const { gitlab, mergeRequest, context } = run;
+  const { context } = run;
   const threads = listMendableFindings(facts);
-  const isStillWanted = async () => {
-    const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
-    return findFixObstacle({ ...facts, discussions }) !== 'person-spoke';
-  };
-  const fixed = await runFixSession(run, { threads, isStillWanted }, signal);
+  const findPerson = () => findPersonAtWork(run, facts);
+  const fixed = await runFixSession(run, { threads, findPerson }, signal);
   signal.throwIfAborted();
   if (typeof fixed === 'string') return { kind: 'superseded', reason: fixed };
   const known = new Set(threads.map(({ discussionId }) => discussionId));
   const fixes = fixed.fixes.filter(({ discussionId }) => known.has(discussionId));
   if (fixed.commitSha !== undefined) await context.stage('pushed', { sha: fixed.commitSha });
   return report(run, { fixes, summary: fixed.summary }, fixed.commitSha);
+}
+
+async function findPersonAtWork(
+  { gitlab, mergeRequest: { projectId, iid, headSha } }: UpdateRun,
+  facts: OwnReviewFacts,
+): Promise<GaveWay | undefined> {
+  const [now, discussions] = await Promise.all([
+    gitlab.getMergeRequest(projectId, iid),
+    gitlab.listDiscussions(projectId, iid),
+  ]);
+  if (now.headSha !== headSha) return 'newer-head';
+  return findFixObstacle({ ...facts, discussions }) === 'person-spoke' ? 'person-spoke' : undefined;
 }
 
 interface Said {

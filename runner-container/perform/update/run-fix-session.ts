@@ -14,7 +14,7 @@ import type { Repository } from '../../git/git.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { cloneTarget } from '../checkout/checkout-merge-request.ts';
-import { type DeliveredWork, deliverWork } from '../delivery/deliver-work.ts';
+import { type DeliveredWork, deliverWork, type WorkRequest } from '../delivery/deliver-work.ts';
 import { readVariables } from '../delivery/read-variables.ts';
 import { createRepairRounds } from '../delivery/repair-rounds.ts';
 import { sessionBase } from '../limits/session-base.ts';
@@ -34,23 +34,22 @@ export interface Fixed {
   commitSha?: string;
 }
 
+/** Why a round ends without a push: people are at work on the merge request. */
+export type GaveWay = 'newer-head' | 'person-spoke';
+
 interface Given {
   threads: readonly FindingThread[];
-  /** Asked before anything is pushed. */
-  isStillWanted: () => Promise<boolean>;
+  /** Asked after the session, and right before each push: repairs and `validate` may take an hour. */
+  findPerson: () => Promise<GaveWay | undefined>;
 }
 
 /**
- * One session with what the agent's review has found, and its change pushed on top of the source branch. A change that
- * is refused goes back to it as often as the binding allows. What decides which pipelines run stays protected: a
+ * One session with what the agent's review has found, and its change pushed to the source branch, unless a person has
+ * pushed or spoken by then. A change that is refused goes back to it as often as the binding allows. What decides which pipelines run stays protected: a
  * finding could ask for it.
  * @throws {AgentFailure}; {TaskError} what `deliverWork` throws, and those of git.
  */
-export async function runFixSession(
-  asked: UpdateRun,
-  given: Given,
-  signal: AbortSignal,
-): Promise<Fixed | 'newer-head' | 'person-spoke'> {
+export async function runFixSession(asked: UpdateRun, given: Given, signal: AbortSignal): Promise<Fixed | GaveWay> {
   const held = await holdToPaths(asked);
   const run = { ...held, binding: protectPipelines(held.binding) };
   const { mergeRequest, context, deps, task, binding } = run;
@@ -132,20 +131,44 @@ async function withFixAgent<T>(
 async function deliver(
   run: UpdateRun,
   tree: Tree,
-  { agent, isStillWanted }: Given & { agent: Conversation<FixResult> },
+  { agent, findPerson }: Given & { agent: Conversation<FixResult> },
   signal: AbortSignal,
-): Promise<Fixed | 'person-spoke'> {
+): Promise<Fixed | GaveWay> {
   await recordSession(run, agent.report());
-  if (!(await isStillWanted())) return 'person-spoke';
-  const delivered = await deliverSession(run, tree, agent, signal);
-  const { summary, threads: fixes } = agent.report().result;
-  return { summary, fixes, ...(delivered.kind === 'delivered' ? { commitSha: delivered.sha } : {}) };
+  try {
+    const assertWanted = giveWayTo(findPerson);
+    await assertWanted();
+    const delivered = await deliverSession(run, tree, { agent, assertWanted }, signal);
+    const { summary, threads: fixes } = agent.report().result;
+    return { summary, fixes, ...(delivered.kind === 'delivered' ? { commitSha: delivered.sha } : {}) };
+  } catch (error) {
+    if (error instanceof PersonAtWork) return error.reason;
+    throw error;
+  }
+}
+
+/** Ends a delivery in which nothing failed. */
+class PersonAtWork extends Error {
+  readonly reason: GaveWay;
+
+  constructor(reason: GaveWay) {
+    super(`The round gives way: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+function giveWayTo(findPerson: Given['findPerson']) {
+  return async ({ isMoved } = { isMoved: false }): Promise<void> => {
+    // git knows of a push before the merge request does.
+    const reason = isMoved ? 'newer-head' : await findPerson();
+    if (reason !== undefined) throw new PersonAtWork(reason);
+  };
 }
 
 async function deliverSession(
   run: UpdateRun,
   { repository, work, workspace }: Tree,
-  agent: Conversation<FixResult>,
+  { agent, assertWanted }: { agent: Conversation<FixResult> } & Required<Pick<WorkRequest, 'assertWanted'>>,
   signal: AbortSignal,
 ): Promise<DeliveredWork> {
   const { binding, context, deps, mergeRequest } = run;
@@ -173,6 +196,7 @@ async function deliverSession(
       return { ...message, summary: commitSubject || 'Mend what the review found', body };
     },
     rounds,
+    assertWanted,
     // People who push meanwhile have taken it over.
     repair: (refusal: Error) => Promise.reject(refusal),
   };
