@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Repository } from './git.ts';
@@ -16,4 +16,9 @@ export async function writeRef({ gitDir }: Repository, ref: string, sha: string)
   const file = path.join(gitDir, ref);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, `${sha}\n`);
+}
+
+/** Takes a ref of `writeRef` or of a fetch away; none is left as it is. */
+export async function removeRef({ gitDir }: Repository, ref: string): Promise<void> {
+  await rm(path.join(gitDir, ref), { force: true });
 }

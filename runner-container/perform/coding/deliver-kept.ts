@@ -6,7 +6,10 @@ import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
 import { sha256 } from '../../../shared/kernel/sha256.ts';
 import { applyPatch } from '../../git/apply-patch.ts';
+import { REMOTE_BRANCH_REF, type WorkBranch } from '../../git/checkout-work-branch.ts';
+import type { Repository } from '../../git/git.ts';
 import { resetWorkTree } from '../../git/reset-work-tree.ts';
+import { removeRef, writeRef } from '../../git/write-ref.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { buildMessage } from '../delivery/commit-work.ts';
 import { type DeliveryRequest, deliverCommit } from '../delivery/deliver-commit.ts';
@@ -105,7 +108,17 @@ async function deliver(
     // A conflict is with commits that the clone stands on by now: another attempt of the ticket begins on them.
     if (!(error instanceof Refusal) || error.code === 'rebase-conflict') throw error;
     context.log.info('kept work refused again', { code: error.code });
-    await resetWorkTree(repository, { sha: work.headSha }, signal);
+    await restore(repository, work, signal);
     return undefined;
   }
+}
+
+/**
+ * As the branch was opened, also in what is known of GitLab: the session stands on that, so its delivery has to see
+ * again what people pushed meanwhile.
+ */
+async function restore(repository: Repository, { headSha, reused }: WorkBranch, signal: AbortSignal): Promise<void> {
+  await resetWorkTree(repository, { sha: headSha }, signal);
+  if (reused) await writeRef(repository, REMOTE_BRANCH_REF, headSha);
+  else await removeRef(repository, REMOTE_BRANCH_REF);
 }
