@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { findRefusedWork } from '../../../shared/domain/runs/refused-work.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
@@ -10,10 +11,11 @@ import { Secret } from '../../../shared/kernel/secret.ts';
 import { aBinding } from '../../../test/builders/bindings.ts';
 import { anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
+import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { aRunnerSettings, makeWorkspace } from '../../../test/builders/workspace.ts';
 import { only } from '../../../test/doubles/only.ts';
-import { makeGit, makeRemoteRepository, type RemoteRepository } from '../../../test/git-repositories.ts';
+import { git, makeGit, makeRemoteRepository, type RemoteRepository } from '../../../test/git-repositories.ts';
 import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
 import { cloneRepository } from '../../git/clone-repository.ts';
 import { Refusal } from '../delivery/refusal.ts';
@@ -34,21 +36,27 @@ interface Given {
   unstored?: readonly string[];
   /** What Jira takes of a patch. */
   takes?: 'file' | 'comment' | 'nothing';
+  source?: Parameters<typeof aBinding>[0];
+  /** Which file is changed. */
+  file?: string;
+  /** Other runs of the ticket. */
+  others?: Run[];
 }
 
 /** A session whose change of a protected file was refused, and what became of it. */
-async function refuse({ unstored = [], takes = 'file' }: Given = {}) {
-  const binding = aBinding();
+async function refuse({ unstored = [], takes = 'file', source, file = FILE, others = [] }: Given = {}) {
+  const binding = aBinding(source);
   const workspace = makeWorkspace(remote.directory);
   const clone = { remote: remote.remote, gitDir: workspace.gitDir, workTree: workspace.tree, branch: 'main' };
   const repository = await cloneRepository(makeGit(remote.directory), clone, signal);
   const { headSha, targetSha } = await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
-  write(workspace.tree, FILE, 'test: {}\n');
+  write(workspace.tree, file, 'test: {}\n');
 
   const context = aRunContext(aCodingTask());
   const attached: string[] = [];
   const comments: unknown[] = [];
   const stored: string[] = [];
+  const followed: unknown[] = [];
   const deps = {
     settings: aRunnerSettings(),
     isolation: { kind: 'none' as const, reason: 'a test' },
@@ -57,6 +65,7 @@ async function refuse({ unstored = [], takes = 'file' }: Given = {}) {
     redact: (text: string) => text,
     maskWritten: createRedactor().maskWritten,
     listRunEvents: async () => [],
+    followKeptBranch: async (branch: unknown) => void followed.push(branch),
     files: only<NonNullable<RefusedSubject['deps']['files']>>({
       async keep(_run, kind) {
         if (unstored.includes(kind)) throw new TaskError('storage-unavailable');
@@ -82,7 +91,7 @@ async function refuse({ unstored = [], takes = 'file' }: Given = {}) {
     binding,
     branch: BRANCH,
     context,
-    others: [],
+    others,
     project: only<RefusedSubject['project']>({ projectId: 7 }),
     issue: { key: 'PROJ-1' },
     deps: only<RefusedSubject['deps']>(deps),
@@ -94,7 +103,7 @@ async function refuse({ unstored = [], takes = 'file' }: Given = {}) {
   const result = { summary: 'Greets', plan: [], tests: [] };
   const { detail = '' } = await keepRefused({ coding, request, result }, failure, signal);
   const events = context.stages.map(({ name, fields }) => ({ name, fields: fields as never }));
-  return { detail, attached, comments, stored, recorded: findRefusedWork(events) };
+  return { detail, attached, comments, stored, followed, recorded: findRefusedWork(events) };
 }
 
 function write(tree: string, name: string, text: string): void {
@@ -139,4 +148,18 @@ describe('refused work where one place takes nothing', () => {
     expect(detail).toContain('Jira took it neither as an attachment nor as a comment.');
     expect(detail).toContain(ALLOW);
   });
+});
+
+it('what earlier runs have pushed stays known where GitLab does not take the next push', async () => {
+  const name = `${BRANCH}--refused`;
+  const sha = remote.push(name, { 'docs/page.md': 'of us\n' });
+  const others = [aRun({ task: aCodingTask(), facts: { keptBranch: { projectId: 7, name, sha } } })];
+  git(remote.bare, 'config', 'receive.advertisePushOptions', 'false');
+
+  const source: Given['source'] = { refused_work: 'branch', paths: ['src/**'] };
+  const { followed, detail } = await refuse({ source, file: 'a.md', others });
+
+  expect(detail).toContain('GitLab did not take the push');
+  expect(remote.sha(name)).toBe(sha);
+  expect(followed).toEqual([expect.objectContaining({ branch: name, earlier: [sha] })]);
 });

@@ -137,7 +137,9 @@ async function push(
     const known = await listKeptShas(coding, branch);
     const { credentialRef } = binding;
     // Before the push, so that no branch is left that is looked after by nothing.
-    await deps.followKeptBranch?.({ issueKey: issue.key, projectId: project.projectId, credentialRef, branch, sha });
+    const earlier = [...known].filter((one) => one !== sha);
+    const { projectId } = project;
+    await deps.followKeptBranch?.({ issueKey: issue.key, projectId, credentialRef, branch, sha, earlier });
     const pushed = await pushKeptBranch(request.repository, { branch, sha, known }, signal);
     if (pushed === 'theirs') return 'people have pushed to that branch';
     context.note({ keptBranch: { projectId: project.projectId, name: branch, sha } });

@@ -11,6 +11,8 @@ export async function listKeptShas(
   branch: string,
 ): Promise<ReadonlySet<string>> {
   const earlier = others.flatMap(({ facts }) => (facts?.keptBranch?.name === branch ? [facts.keptBranch.sha] : []));
-  const own = hasBegunBefore(context.run) ? findRefusedWork(await deps.listRunEvents(context.run.runId)) : undefined;
-  return new Set([...earlier, ...(own?.kept.kind === 'branch' ? [own.kept.sha] : [])]);
+  const events = hasBegunBefore(context.run) ? await deps.listRunEvents(context.run.runId) : [];
+  // Each attempt has recorded its own, and any of them may lie there.
+  const own = events.map((event) => findRefusedWork([event])?.kept);
+  return new Set([...earlier, ...own.flatMap((kept) => (kept?.kind === 'branch' ? [kept.sha] : []))]);
 }

@@ -88,8 +88,10 @@ const KeptBranchLeft = z.object({
   projectId: z.int(),
   credentialRef: z.string(),
   branch: z.string(),
-  /** What was pushed there. */
+  /** What is pushed there now. */
   sha: z.string(),
+  /** What runs of the ticket have pushed there before: it lies there still where GitLab does not take `sha`. */
+  earlier: z.array(z.string()).optional(),
 });
 
 /**

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { anIssue } from '../../../test/builders/jira.ts';
+import type { KeptBranchEntry } from '../../domain/runs/outbox-entry.ts';
 import { HOUR } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { followKeptBranch } from './follow-kept-branch.ts';
 
-const ENTRY = {
+const ENTRY: KeptBranchEntry = {
   kind: 'kept-branch',
   issueKey: 'PROJ-1',
   projectId: 7,
   credentialRef: 'default',
   branch: 'agent/PROJ-1--refused',
   sha: 'ours',
-} as const;
+  earlier: ['ours before'],
+};
 
 function follow({ category, sha }: { category: 'done' | 'indeterminate' | undefined; sha?: string }) {
   const deleted: string[] = [];
@@ -38,6 +40,13 @@ function follow({ category, sha }: { category: 'done' | 'indeterminate' | undefi
 describe('the branch of refused work', () => {
   it('takes the branch away when the ticket has ended', async () => {
     expect(await follow({ category: 'done', sha: 'ours' })).toMatchObject({
+      result: 'delete',
+      deleted: [ENTRY.branch],
+    });
+  });
+
+  it('takes it away with an earlier commit of ours, where GitLab did not take the last one', async () => {
+    expect(await follow({ category: 'done', sha: 'ours before' })).toMatchObject({
       result: 'delete',
       deleted: [ENTRY.branch],
     });

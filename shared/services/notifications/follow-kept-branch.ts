@@ -14,19 +14,20 @@ export interface FollowKeptBranchDeps {
 const LOOK_AGAIN_MS = 6 * HOUR;
 
 /**
- * Takes the branch of refused work away once its ticket has ended, or is gone. One that has another commit by now is
+ * Takes the branch of refused work away once its ticket has ended, or is gone. One that has a commit by now that no run has put there is
  * the work of people, and stays. Safe to repeat.
  * @throws {TaskError} `jira-*`, `gitlab-*`
  */
 export async function followKeptBranch(
-  { issueKey, projectId, credentialRef, branch, sha }: KeptBranchEntry,
+  { issueKey, projectId, credentialRef, branch, sha, earlier = [] }: KeptBranchEntry,
   { jira, gitlabFor, log }: FollowKeptBranchDeps,
 ): Promise<'delete' | { laterMs: number }> {
   const issue = await jira.findIssue(issueKey);
   if (issue && issue.status.category !== 'done') return { laterMs: LOOK_AGAIN_MS };
   const gitlab = await gitlabFor(credentialRef);
   const found = await gitlab.findBranch(projectId, branch);
-  if (found?.sha === sha) await gitlab.deleteBranch(projectId, branch);
+  const isOurs = found !== undefined && [sha, ...earlier].includes(found.sha);
+  if (isOurs) await gitlab.deleteBranch(projectId, branch);
   else if (found) log.info('branch of refused work left to people', { projectId, branch });
   return 'delete';
 }
