@@ -185,7 +185,7 @@ async function addPatchComment({ issue, context, deps }: RefusedSubject, markdow
   await upsertReportComment(deps.jira, { ...about, markdown }, signal);
 }
 
-/** One place that takes nothing now costs no other one, and not the record of the refusal. False where it took nothing. */
+/** One place that takes nothing now costs no other one, nor the record of the refusal. False where it took nothing. */
 function tryTo(
   work: () => Promise<unknown>,
   { coding: { context, issue }, event }: { coding: RefusedSubject; event: string },

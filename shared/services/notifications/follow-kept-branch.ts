@@ -14,8 +14,8 @@ export interface FollowKeptBranchDeps {
 const LOOK_AGAIN_MS = 6 * HOUR;
 
 /**
- * Takes the branch of refused work away once its ticket has ended, or is gone. One that has a commit by now that no run has put there is
- * the work of people, and stays. Safe to repeat.
+ * Takes the branch of refused work away once its ticket has ended, or is gone. One that has a commit by now that no run
+ * has put there is the work of people, and stays. Safe to repeat.
  * @throws {TaskError} `jira-*`, `gitlab-*`
  */
 export async function followKeptBranch(

@@ -42,9 +42,9 @@ const RUNS_LOOKED_AT = 50;
  * Leads a merge request of the agent to people: once its own review has looked at it, the agent mends what that found,
  * in one run and once for each delivery; when the review has looked again, or as soon as anything keeps it from that,
  * the reviewers of the binding are asked, once. The ticket says so in one comment where a round was begun. Each look
- * decides anew from GitLab and the ledger, so it may be killed anywhere. A ticket that takes no comment costs only that.
- * `reschedule`: there is more to come.
- * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `storage-*`; `jira-*` where Jira may take the last comment later.
+ * decides anew from GitLab and the ledger, so it may be killed anywhere. A ticket that takes no comment costs
+ * nothing else. `reschedule`: there is more to come.
+ * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `storage-*`; `jira-*` where the last comment may be taken later.
  */
 export async function followOwnReview(
   { projectId, iid }: OwnReviewDueEntry,
