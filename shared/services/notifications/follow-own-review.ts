@@ -44,7 +44,7 @@ const RUNS_LOOKED_AT = 50;
  * the reviewers of the binding are asked, once. The ticket says so in one comment where a round was begun. Each look
  * decides anew from GitLab and the ledger, so it may be killed anywhere. A ticket that takes no comment costs
  * nothing else. `reschedule`: there is more to come.
- * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `storage-*`; `jira-*` where the last comment may be taken later.
+ * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `storage-*`; `jira-*` where the last comment may come later.
  */
 export async function followOwnReview(
   { projectId, iid }: OwnReviewDueEntry,
