@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { createPathFence } from '../../shared/domain/paths/create-path-fence.ts';
 import { createPathMatcher } from '../../shared/domain/paths/create-path-matcher.ts';
 import { foldPath, namesGitDirectory } from '../../shared/domain/paths/fold-path.ts';
-import type { Change, ChangeList } from '../git/change.ts';
+import { type Change, type ChangeList, NO_CONTENT } from '../git/change.ts';
 import { type ChangePolicy, isOwnPath } from './change-policy.ts';
 import { checkAmount } from './check-amount.ts';
 import { checkCollisions } from './check-collisions.ts';
@@ -38,7 +38,7 @@ function checkNames(
   return paths.flatMap((path): Violation[] => {
     if (namesGitDirectory(path)) return [{ rule: 'git-directory', path, message: 'Names a git directory.' }];
     const pattern = findProtection(path);
-    const protection = pattern === undefined ? undefined : describeProtection(path, pattern);
+    const protection = pattern === undefined ? undefined : describeProtection(change, path, pattern);
     if (protection && !isAllowed(protection, allowed)) return [protection];
     // git is given names as text: this one would stay where it is.
     if (path.includes('\ufffd') && (change.kind === 'deleted' || path !== change.path))
@@ -52,9 +52,16 @@ function checkNames(
   });
 }
 
-function describeProtection(path: string, pattern: string): Violation {
+function describeProtection(change: Change, path: string, pattern: string): Violation {
   const final = isOwnPath(path) ? { isFinal: true as const } : {};
-  return { rule: 'protected-path', path, message: `Is protected by "${pattern}".`, ...final };
+  const content = path === change.path ? change.content : change.content && NO_CONTENT;
+  return {
+    rule: 'protected-path',
+    path,
+    message: `Is protected by "${pattern}".`,
+    ...(content === undefined ? {} : { content }),
+    ...final,
+  };
 }
 
 /**

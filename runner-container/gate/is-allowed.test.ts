@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { AllowedFile } from '../../shared/domain/runs/refused-work.ts';
 import { aChangeList, aChangePolicy } from '../../test/builders/changes.ts';
 import type { Change } from '../git/change.ts';
 import { checkChange } from './check-change.ts';
@@ -9,18 +10,56 @@ import { RULE_KINDS } from './rule-kinds.ts';
 
 const CI = '.gitlab-ci.yml';
 const MIB = 2 ** 20;
+const READ = 'file 1111';
 
-function rulesOf(change: Partial<Change>, allowed: { path: string; rule: string }[], paths?: string[]): string[] {
+function rulesOf(change: Partial<Change>, allowed: AllowedFile[], paths?: string[]): string[] {
   const policy = { ...aChangePolicy([CI, 'weird*']), allowed, ...(paths ? { paths } : {}) };
   const result = checkChange(aChangeList([change]), policy);
   return result.kind === 'refused' ? result.violations.map(({ rule }) => rule) : [];
 }
 
 describe('a file that a person lets pass', () => {
-  const ci = { path: CI, rule: 'protected-path' };
+  const ci = { path: CI, rule: 'protected-path', content: READ };
 
   it.each([
     { name: 'its rule', change: { path: CI }, allowed: [ci], rules: [] },
+    { name: 'what was read', change: { path: CI, content: READ }, allowed: [ci], rules: [] },
+    {
+      name: 'other content',
+      change: { path: CI, content: 'file 2222' },
+      allowed: [ci],
+      rules: ['protected-path'],
+    },
+    {
+      name: 'the same content that can be executed',
+      change: { path: CI, content: 'executable 1111' },
+      allowed: [ci],
+      rules: ['protected-path'],
+    },
+    {
+      name: 'content of which nothing is recorded',
+      change: { path: CI, content: READ },
+      allowed: [{ path: CI, rule: 'protected-path' }],
+      rules: ['protected-path'],
+    },
+    {
+      name: 'the move of a file whose content was read, and not its move away',
+      change: { path: 'src/a.yml', oldPath: CI, kind: 'renamed' as const, content: READ },
+      allowed: [ci],
+      rules: ['protected-path'],
+    },
+    {
+      name: 'that a file is gone, also as a move',
+      change: { path: 'src/a.yml', oldPath: CI, kind: 'renamed' as const, content: READ },
+      allowed: [{ ...ci, content: 'none' }],
+      rules: [],
+    },
+    {
+      name: 'other content under a rule whose files do not run by themselves',
+      change: { path: 'a.bin', kind: 'added' as const, binary: true, sizeBytes: 20 * MIB, content: 'file 2222' },
+      allowed: [{ path: 'a.bin', rule: 'binary-too-large', content: READ }],
+      rules: [],
+    },
     {
       name: 'another rule',
       change: { path: CI },
@@ -51,7 +90,7 @@ describe('a file that a person lets pass', () => {
     {
       name: 'a name with a backslash behind it',
       change: { path: 'weird\\..\\x' },
-      allowed: [{ path: 'weird\\..\\x', rule: 'protected-path' }],
+      allowed: [{ path: 'weird\\..\\x', rule: 'protected-path', content: READ }],
       rules: ['path-name'],
     },
     {

@@ -1,5 +1,5 @@
 import type { AllowedFile } from '../../shared/domain/runs/refused-work.ts';
-import { RULE_KINDS } from './rule-kinds.ts';
+import { RULE_KINDS, type RuleKind } from './rule-kinds.ts';
 import type { Violation } from './violation.ts';
 
 /** What is looked at of a violation. */
@@ -10,9 +10,15 @@ export function mayBeAllowed({ rule, path, isFinal }: Judged): boolean {
   return path !== undefined && !isFinal && RULE_KINDS[rule].allow;
 }
 
-/** Whether a person has let this very rule pass for this very file. A name that differs in case is another file. */
-export function isAllowed(violation: Judged, allowed: readonly AllowedFile[]): boolean {
-  return (
-    mayBeAllowed(violation) && allowed.some(({ rule, path }) => rule === violation.rule && path === violation.path)
-  );
+/**
+ * Whether a person has let this very rule pass for this very file. A name that differs in case is another file. What may
+ * run as soon as it is pushed passes only as the content that was refused then; what is not committed yet has no id to
+ * compare, and is judged once more when it has one.
+ */
+export function isAllowed(violation: Judged & Pick<Violation, 'content'>, allowed: readonly AllowedFile[]): boolean {
+  const one = allowed.find(({ rule, path }) => rule === violation.rule && path === violation.path);
+  if (!one || !mayBeAllowed(violation)) return false;
+  const { asRead }: RuleKind = RULE_KINDS[violation.rule];
+  if (!asRead) return true;
+  return one.content !== undefined && (violation.content === undefined || violation.content === one.content);
 }

@@ -9,12 +9,14 @@ export interface RuleKind {
   keep: 'branch' | 'patch' | 'named';
   /** Whether a maintainer may let a named file pass. */
   allow: boolean;
+  /** It passes as the very content that was refused: it may run as soon as it is pushed, before people look at it. */
+  asRead?: true;
 }
 
 /** By rule; docs/refused-work.md has the same as a table, with the reasons. */
 export const RULE_KINDS = {
   // A project has its pipelines described under any name: what is protected may be run as soon as it is pushed.
-  'protected-path': { keep: 'patch', allow: true },
+  'protected-path': { keep: 'patch', allow: true, asRead: true },
   'outside-paths': { keep: 'branch', allow: true },
   // git writes none of these, and would refuse a patch with them.
   'git-directory': { keep: 'named', allow: false },

@@ -22,6 +22,8 @@ export interface Violation {
   path?: string;
   /** One sentence for people. Carries no content of the file. */
   message: string;
+  /** What the file is, by its kind and the id of its blob, under rules of `asRead`; absent until it is committed. */
+  content?: string;
   /** The rule may be one that people let pass, and this is a case that they do not. */
   isFinal?: true;
 }

@@ -1,6 +1,9 @@
 /** What stands at a path now. `other` is a pipe, a socket or a device; `none` when the path is gone. */
 export type EntryKind = 'file' | 'executable' | 'symlink' | 'submodule' | 'other' | 'none';
 
+/** `content` of a path at which nothing stands any more. */
+export const NO_CONTENT = 'none';
+
 /** One changed path, as git names it: relative, with `/`, never quoted. */
 export interface Change {
   path: string;
@@ -13,6 +16,8 @@ export interface Change {
   binary: boolean;
   /** How much of the file is new; absent until its content was looked at. */
   addedBytes?: number;
+  /** What stands at the path, by its kind and the id of its blob; absent until it is committed. */
+  content?: string;
   /** Of a symbolic link, as written. */
   linkTarget?: string;
 }

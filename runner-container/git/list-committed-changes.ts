@@ -1,4 +1,4 @@
-import type { Change, ChangeList } from './change.ts';
+import { type Change, type ChangeList, NO_CONTENT } from './change.ts';
 import type { Repository } from './git.ts';
 import { listTrackedPaths } from './list-changes.ts';
 import { readBlobSizes, readBlobs } from './read-blobs.ts';
@@ -33,6 +33,7 @@ export async function listCommittedChanges(
     const target = change.entry === 'symlink' ? (targets.get(oid)?.toString('utf8') ?? '/') : undefined;
     return {
       ...change,
+      content: change.entry === 'none' ? NO_CONTENT : `${change.entry} ${oid}`,
       sizeBytes: sizes.get(oid) ?? 0,
       binary: binaryPaths.has(change.path),
       ...(target !== undefined && { linkTarget: target }),

@@ -1,7 +1,7 @@
 import { namePatchFile } from '../../../shared/domain/attachments/patch-file.ts';
 import { keptBranchOf } from '../../../shared/domain/mapping/branch-of-issue.ts';
 import { appendKept } from '../../../shared/domain/messages/describe-failure.ts';
-import { formatAllow, formatKept, type KeptWork } from '../../../shared/domain/messages/format-refused-work.ts';
+import { formatAllowSteps, formatKept, type KeptWork } from '../../../shared/domain/messages/format-refused-work.ts';
 import { formatPatchPlace } from '../../../shared/domain/messages/format-shadow-report.ts';
 import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
 import {
@@ -39,7 +39,7 @@ export interface RefusedSubject
 /** Work that a session has handed in, and that was refused to its end. */
 export interface RefusedSession {
   coding: RefusedSubject;
-  request: Pick<WorkRequest, 'repository' | 'binding' | 'targetSha' | 'state' | 'deps' | 'describe'>;
+  request: Pick<WorkRequest, 'repository' | 'binding' | 'targetSha' | 'state' | 'deps' | 'describe' | 'allowed'>;
   /** What the session has handed in last. */
   result: Pick<CodingResult, 'summary' | 'plan' | 'tests'>;
 }
@@ -59,7 +59,7 @@ export async function keepRefused(
   try {
     const refused = await findRefusedCommit(request, signal);
     const work = await keep(session, refused, signal);
-    return describe(failure, { refused, work, files: listFiles(refused.violations), coding });
+    return describe(failure, { refused, work, files: listFiles(refused.violations), session });
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TaskError)) throw error;
@@ -72,10 +72,15 @@ export async function keepRefused(
 function listFiles(violations: readonly Violation[]): RefusedFile[] {
   const files = new Map<string, RefusedFile>();
   for (const violation of violations) {
-    const { rule, path } = violation;
+    const { rule, path, content } = violation;
     if (path === undefined) continue;
     const may = mayBeAllowed(violation) && canBeNamed(path);
-    files.set(`${rule} ${path}`, { path, rule, ...(may ? {} : { never: true as const }) });
+    files.set(`${rule} ${path}`, {
+      path,
+      rule,
+      ...(content === undefined ? {} : { content }),
+      ...(may ? {} : { never: true as const }),
+    });
   }
   return [...files.values()];
 }
@@ -84,8 +89,11 @@ async function keep(session: RefusedSession, refused: RefusedCommit, signal: Abo
   const { coding, request } = session;
   const { binding, context } = coding;
   const { commit } = refused;
-  const record = async (work: KeptWork, digest?: string) => {
-    const files = listFiles(refused.violations);
+  const record = async (work: KeptWork, digest?: string, patch?: Patch) => {
+    const listed = listFiles(refused.violations);
+    // What people cannot read to its end is not let pass as what they have read.
+    const isShown = work.place.kind !== 'nowhere' && patch?.isCut !== true;
+    const files = isShown ? listed : listed.map(({ content: _, ...file }) => file);
     await context.stage(
       'refused',
       toRefusedFields({ files, more: 0, kept: work.place, ...(digest ? { digest } : {}) }),
@@ -106,11 +114,12 @@ async function keep(session: RefusedSession, refused: RefusedCommit, signal: Abo
     await record({ place, remarks: [] }, digest);
     const why = await push(session, place, signal);
     if (why === undefined) return { place, remarks: refused.remarks };
-    return record(await attach(coding, patch, { remarks, branch, whyNoBranch: why }, signal), digest);
+    return record(await attach(coding, patch, { remarks, branch, whyNoBranch: why }, signal), digest, patch);
   }
   return record(
     await attach(coding, patch, { remarks, ...(whyNoBranch ? { branch, whyNoBranch } : {}) }, signal),
     digest,
+    patch,
   );
 }
 
@@ -226,19 +235,21 @@ interface Described {
   refused: RefusedCommit;
   work: KeptWork;
   files: readonly RefusedFile[];
-  coding: Pick<CodingRun, 'binding'>;
+  session: RefusedSession;
 }
 
 const MAX_REASONS = 6000;
 
-function describe(failure: TaskError, { refused, work, files, coding }: Described): TaskError {
+function describe(failure: TaskError, { refused, work, files, session }: Described): TaskError {
   const kept = formatKept(work);
   const cause = failure.cause ?? failure;
   const detail = failure.detail ?? '';
   if (failure.code !== 'change-refused')
     return new TaskError(failure.code, { detail: appendKept(detail.slice(0, MAX_REASONS), kept), cause });
-  const allow = coding.binding.allowRefused === 'off' ? undefined : formatAllow(files);
-  const about = formatRefusal(refused.violations, { kept, more: allow === undefined ? [] : [allow] });
+  const { coding, request } = session;
+  const isOff = coding.binding.allowRefused === 'off';
+  const more = isOff ? [] : formatAllowSteps(files, { place: work.place, allowed: request.allowed });
+  const about = formatRefusal(refused.violations, { kept, more });
   // What was tried stands before it.
   const [tried = ''] = /^The agent tried[\s\S]*?\n\n/.exec(detail) ?? [];
   return new TaskError(failure.code, { detail: refused.violations.length === 0 ? detail : `${tried}${about}`, cause });

@@ -116,7 +116,9 @@ async function implement(given: CodingRun, step: WorkStep, signal: AbortSignal):
 /** Keeps who let which file pass which rule, for people who ask later. */
 async function recordAllowance(context: RunContext, allowance: Allowance): Promise<void> {
   const { by, maintainer, files } = allowance;
-  context.note({ allowed: { by, maintainer, files: files.slice(0, MAX_FACTS) } });
+  context.note({
+    allowed: { by, maintainer, files: files.slice(0, MAX_FACTS).map(({ path, rule }) => ({ path, rule })) },
+  });
   await context.stage('allowed', toAllowedFields(allowance));
 }
 

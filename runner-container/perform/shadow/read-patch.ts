@@ -10,6 +10,8 @@ export interface Patch {
   files: number;
   /** What looks like a credential is masked in it. */
   isMasked: boolean;
+  /** Its end is not in it. */
+  isCut: boolean;
   /** What is to be known before it is applied; Markdown. */
   remarks: string[];
 }
@@ -40,7 +42,7 @@ export async function readPatch(
     ...(text === whole ? [] : ['Values in it that look like credentials are masked, so it may not apply there']),
     ...(binary.length === 0 ? [] : [`Binary files are named in it without their content: ${listPaths(binary)}`]),
   ];
-  return { text, files: changes.length, isMasked: text !== whole, remarks };
+  return { text, files: changes.length, isMasked: text !== whole, isCut: truncated, remarks };
 }
 
 function listPaths(paths: readonly string[]): string {

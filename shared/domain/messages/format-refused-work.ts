@@ -1,5 +1,6 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
+import { nameSome } from '../../kernel/text/list-some.ts';
 import type { AllowedFile, KeptPlace, RefusedFile } from '../runs/refused-work.ts';
 
 export interface KeptWork {
@@ -58,6 +59,31 @@ export function formatAllow(files: readonly RefusedFile[]): string | undefined {
     ? ' What else is refused stays refused, so ask for the change without it first.'
     : '';
   return `To let ${paths.length === 1 ? 'this file' : 'these files'} pass once, read the work first. Then a person with at least the role Maintainer in the GitLab project writes this line, as a comment of its own on this ticket or as a note on its merge request: ${codeSpan(line)}.${rest}`;
+}
+
+/**
+ * What a maintainer has to know to let refused files pass: which ones are not what they have read, where an earlier run
+ * let them pass, and the line to write. No lines where the work is kept nowhere, because it cannot be read.
+ */
+export function formatAllowSteps(
+  files: readonly RefusedFile[],
+  { place, allowed = [] }: { place: KeptPlace; allowed?: readonly AllowedFile[] | undefined },
+): string[] {
+  if (place.kind === 'nowhere') return [];
+  const changed = files.filter((file) => {
+    const read = allowed.find(({ path, rule }) => path === file.path && rule === file.rule);
+    return read !== undefined && file.content !== undefined && read.content !== file.content;
+  });
+  const allow = formatAllow(files);
+  return [
+    ...(changed.length === 0 ? [] : [formatNotAsRead(changed.map(({ path }) => codeSpan(fitText(path, 200))))]),
+    ...(allow === undefined ? [] : [allow]),
+  ];
+}
+
+function formatNotAsRead(names: readonly string[]): string {
+  const differ = names.length === 1 ? 'differs' : 'differ';
+  return `${nameSome(names, MAX_NAMED)} ${differ} from what a maintainer let pass, so it is refused once more: it could run as soon as it is pushed.`;
 }
 
 /** As `readAllow` reads it. */

@@ -1,9 +1,7 @@
-import { z } from 'zod';
+import { withoutUndefined } from '../../kernel/without-undefined.ts';
 import { findListed, toListedFields } from './listed-fields.ts';
-import type { AllowedFile } from './refused-work.ts';
+import { AllowedFile } from './refused-work.ts';
 import type { RunEvent } from './run.ts';
-
-const AllowedFileSchema: z.ZodType<AllowedFile> = z.object({ path: z.string(), rule: z.string() });
 
 /** What a person lets pass in one run. */
 export interface Allowance {
@@ -40,7 +38,7 @@ export function findAllowance(events: readonly Pick<RunEvent, 'name' | 'fields'>
   if (typeof run !== 'string' || typeof saidAt !== 'number') return undefined;
   return {
     run,
-    files: findListed(fields, AllowedFileSchema),
+    files: findListed(fields, AllowedFile).map(withoutUndefined),
     by: String(by ?? account),
     account: String(account),
     service: service === 'gitlab' ? 'gitlab' : 'jira',

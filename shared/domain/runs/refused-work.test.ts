@@ -7,6 +7,7 @@ const read = (work: RefusedWork) => findRefusedWork([{ name: 'refused', fields: 
 const aWork = (values: Partial<RefusedWork> = {}): RefusedWork => ({
   files: [
     { path: 'a b.txt', rule: 'protected-path' },
+    { path: 'ci.yml', rule: 'protected-path', content: 'file 1111' },
     { path: 'k', rule: 'secret', never: true },
   ],
   more: 0,
@@ -48,7 +49,7 @@ describe('the record of refused work', () => {
 it('what was allowed is read as it was written', () => {
   const allowance = {
     run: 'run-1',
-    files: [{ path: '.gitlab-ci.yml', rule: 'protected-path' }],
+    files: [{ path: '.gitlab-ci.yml', rule: 'protected-path', content: 'file 1111' }],
     by: 'Mia',
     account: 'mia-1',
     service: 'jira',

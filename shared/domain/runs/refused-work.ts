@@ -10,13 +10,16 @@ const RefusedFile = z.object({
   path: z.string(),
   /** A `GateRule`. */
   rule: z.string(),
+  /** What it was, by its kind and the id of its blob, where it passes only as that. */
+  content: z.string().optional(),
   /** No person lets it pass. */
   never: z.literal(true).optional(),
 });
 export type RefusedFile = WithoutUndefined<z.infer<typeof RefusedFile>>;
 
-/** A file, and the one rule that a person lets it pass. */
-export type AllowedFile = Pick<RefusedFile, 'path' | 'rule'>;
+/** A file, and the one rule that a person lets it pass, where its content matters with the one they have read. */
+export const AllowedFile = RefusedFile.omit({ never: true });
+export type AllowedFile = WithoutUndefined<z.infer<typeof AllowedFile>>;
 
 /** Where the work of a run is that was refused to its end. */
 export type KeptPlace =

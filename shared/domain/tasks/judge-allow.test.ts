@@ -6,7 +6,7 @@ import { type AllowSaid, findNewestRefused, judgeAllow } from './judge-allow.ts'
 
 const CI = '.gitlab-ci.yml';
 const FILES: RefusedFile[] = [
-  { path: CI, rule: 'protected-path' },
+  { path: CI, rule: 'protected-path', content: 'file 1111' },
   { path: CI, rule: 'outside-paths' },
   { path: 'Makefile', rule: 'protected-path' },
   { path: 'key.txt', rule: 'secret', never: true },
@@ -26,7 +26,7 @@ it('judgeAllow lets each rule of a named file pass, and no other file', () => {
   expect(judgeAllow(said(), refused, MAINTAINER)).toEqual({
     kind: 'allowed',
     files: [
-      { path: CI, rule: 'protected-path' },
+      { path: CI, rule: 'protected-path', content: 'file 1111' },
       { path: CI, rule: 'outside-paths' },
     ],
   });

@@ -48,7 +48,7 @@ export function judgeAllow(
   const never = named.filter((file) => file.never);
   if (never.length > 0)
     return refuse({ reason: 'allow-never', files: never.map(({ path, rule }) => ({ path, rule })) });
-  return { kind: 'allowed', files: named.map(({ path, rule }) => ({ path, rule })) };
+  return { kind: 'allowed', files: named.map(({ never: _, ...file }) => file) };
 }
 
 function looksLikePath(word: string): boolean {
