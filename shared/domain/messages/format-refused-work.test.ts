@@ -10,6 +10,14 @@ describe('formatAllowSteps', () => {
     expect(formatAllowSteps([CI], { place: { kind: 'nowhere' } })).toEqual([]);
   });
 
+  it('names no file that any rule refuses for good', () => {
+    const secret = { path: CI.path, rule: 'secret', never: true as const };
+    expect(formatAllowSteps([CI, secret], { place })).toEqual([]);
+    const [line = ''] = formatAllowSteps([CI, secret, { path: 'Makefile', rule: 'protected-path' }], { place });
+    expect(line).toContain('`/copilot allow Makefile`');
+    expect(line).toContain('What else is refused stays refused');
+  });
+
   it('says that a file is not what was let pass before', () => {
     const allowed = [{ ...CI, content: 'file 1111' }];
     const [told = '', line = ''] = formatAllowSteps([CI], { place, allowed });

@@ -50,14 +50,14 @@ const MAX_LINE = 1500;
  * many to name.
  */
 export function formatAllow(files: readonly RefusedFile[]): string | undefined {
-  const paths = [...new Set(files.filter(({ never }) => !never).map(({ path }) => path))];
+  // A file that several rules refuse passes all of them or none.
+  const never = new Set(files.filter((file) => file.never).map(({ path }) => path));
+  const paths = [...new Set(files.map(({ path }) => path).filter((path) => !never.has(path)))];
   const line = `/copilot allow ${paths.map(quotePath).join(' ')}`;
   if (paths.length === 0) return undefined;
   if (paths.length > MAX_NAMED || line.length > MAX_LINE)
     return 'More files are refused than can be named in one line: adjust the rules of the binding, or ask for less.';
-  const rest = files.some(({ never }) => never)
-    ? ' What else is refused stays refused, so ask for the change without it first.'
-    : '';
+  const rest = never.size > 0 ? ' What else is refused stays refused, so ask for the change without it first.' : '';
   return `To let ${paths.length === 1 ? 'this file' : 'these files'} pass once, read the work first. Then a person with at least the role Maintainer in the GitLab project writes this line, as a comment of its own on this ticket or as a note on its merge request: ${codeSpan(line)}.${rest}`;
 }
 
