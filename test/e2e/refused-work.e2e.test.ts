@@ -317,7 +317,7 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
       await environment.settle();
     };
     const answers = () => (mergeRequest?.discussions ?? []).flatMap(({ notes }) => notes.map(({ body }) => body));
-    await waitUntil('the note is younger than clocks may differ', () => Date.now() > refused.updatedAt + 1000);
+    await waitUntil('the note is younger than clocks may differ', () => Date.now() > refused.updatedAt + 11_000);
     await note('dev');
     expect(await newestRun(key)).toMatchObject({ runId: refused.runId });
     expect(answers().some((body) => body.includes('at least the role Maintainer'))).toBe(true);

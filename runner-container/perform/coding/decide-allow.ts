@@ -1,15 +1,13 @@
 import type { AllowRefusal } from '../../../shared/domain/runs/allow-refusal.ts';
 import { type Allowance, findAllowance } from '../../../shared/domain/runs/allowed-event.ts';
-import { findRefusedWork } from '../../../shared/domain/runs/refused-work.ts';
 import { hasBegunBefore, type Run } from '../../../shared/domain/runs/run.ts';
 import { causeOf } from '../../../shared/domain/runs/task-cause.ts';
 import { mentionWordsOf } from '../../../shared/domain/tasks/addresses.ts';
 import {
   type AllowSaid,
-  findNewestRefused,
+  findNewestRefusal,
+  findReadableAt,
   judgeAllow,
-  type NewestRefused,
-  NOTE_CLOCKS_DIFFER_MS,
 } from '../../../shared/domain/tasks/judge-allow.ts';
 import { readAllow } from '../../../shared/domain/tasks/read-allow.ts';
 import { findAllowingNote } from '../refused/allowing-note.ts';
@@ -44,8 +42,9 @@ export async function decideAllow(coding: CodingRun, signal: AbortSignal): Promi
   const begun = hasBegunBefore(context.run) && findAllowance(await deps.listRunEvents(context.run.runId));
   if (begun) return { allowance: begun };
 
-  const run = findNewestRefused(others);
-  const judged = judgeAllow(said, run && (await readRefused(run, said, coding)), binding);
+  const found = await findNewestRefusal(others, deps.listRunEvents);
+  const refused = found && { work: found.work, toldAt: said.findToldAt(found.run) };
+  const judged = judgeAllow(said, refused, binding);
   if (judged.kind === 'none') return {};
   if (judged.kind === 'refused') return { refusal: judged.refusal };
   const gitlab = await deps.gitlabFor(binding.credentialRef);
@@ -54,12 +53,7 @@ export async function decideAllow(coding: CodingRun, signal: AbortSignal): Promi
   const { by, account, comment, createdAt: saidAt } = said;
   const { service } = said.speaker;
   const about = { by, account, service, comment, saidAt, maintainer: maintainer.username };
-  return { allowance: { run: run?.runId ?? '', files: judged.files, ...about } };
-}
-
-async function readRefused(run: Run, said: Said, { deps }: CodingRun): Promise<NewestRefused | undefined> {
-  const work = findRefusedWork(await deps.listRunEvents(run.runId));
-  return work && { work, toldAt: said.findToldAt(run) };
+  return { allowance: { run: found?.run.runId ?? '', files: judged.files, ...about } };
 }
 
 async function findSaid(coding: CodingRun, signal: AbortSignal): Promise<Said | undefined> {
@@ -80,7 +74,7 @@ async function findSaid(coding: CodingRun, signal: AbortSignal): Promise<Said | 
     by: note.author.username,
     account: String(note.author.id),
     speaker: { service: 'gitlab', user: note.author },
-    findToldAt: ({ updatedAt }) => updatedAt - NOTE_CLOCKS_DIFFER_MS,
+    findToldAt: findReadableAt,
   };
 }
 

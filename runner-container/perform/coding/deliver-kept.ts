@@ -11,18 +11,21 @@ import type { Repository } from '../../git/git.ts';
 import { resetWorkTree } from '../../git/reset-work-tree.ts';
 import { removeRef, writeRef } from '../../git/write-ref.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { buildMessage } from '../delivery/commit-work.ts';
-import { type DeliveryRequest, deliverCommit } from '../delivery/deliver-commit.ts';
+import { buildMessage, type WorkToCommit } from '../delivery/commit-work.ts';
+import { deliverCommit } from '../delivery/deliver-commit.ts';
+import type { WorkRequest } from '../delivery/deliver-work.ts';
 import { Refusal } from '../delivery/refusal.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import type { CodingRun } from './coding-run.ts';
+import { keepRefused } from './keep-refused.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 
 /**
  * Delivers work that was refused and that a maintainer lets pass, without another session: what people have read is
  * what is delivered. `undefined` where it was not kept whole, is not what was recorded, does not fit the branch as it
  * is by now or is refused for something else; then the branch is as it was.
- * @throws {TaskError} what `deliverCommit` does, but for what the gate and `validate` refuse.
+ * @throws {TaskError} what `deliverCommit` does, but for what the gate and `validate` refuse; a conflict with where the
+ * work is kept once more.
  */
 export async function deliverKept(
   coding: CodingRun,
@@ -35,9 +38,10 @@ export async function deliverKept(
   if (!allowance || !run) return undefined;
   const events = await deps.listRunEvents(run.runId);
   const kept = await readKept(run, events, coding);
-  if (!kept || !(await apply(coding, open, kept, signal))) return undefined;
+  const commit = kept && (await apply(coding, open, kept, signal));
+  if (!kept || commit === undefined) return undefined;
   context.log.info('kept work taken up', { from: run.runId });
-  const delivered = await deliver(coding, open, workspace, signal);
+  const delivered = await deliver(coding, open, { kept, commit, workspace }, signal);
   if (!delivered) return undefined;
   const { summary } = kept;
   if (delivered.kind === 'nothing') return { kind: 'nothing', summary, leftOut: [delivered.why], usage: NO_USAGE };
@@ -65,13 +69,9 @@ async function readKept(run: Run, events: readonly RunEvent[], { deps }: CodingR
   return kept && sha256(kept.patch) === digest ? kept : undefined;
 }
 
-async function apply(
-  { binding, context, deps, issue }: CodingRun,
-  { repository }: OpenBranch,
-  { patch, summary }: KeptRefused,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const work = {
+function toCommit({ allowance, binding, context, issue }: CodingRun, { summary }: KeptRefused): WorkToCommit {
+  return {
+    allowed: allowance?.files,
     binding,
     runId: context.run.runId,
     issueKey: issue.key,
@@ -79,18 +79,28 @@ async function apply(
     summary: issue.summary,
     body: summary,
   };
+}
+
+async function apply(
+  coding: CodingRun,
+  { repository }: OpenBranch,
+  kept: KeptRefused,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { deps } = coding;
   const { author } = deps.settings;
-  const sha = await applyPatch(repository, { patch, author, ...buildMessage(work, deps) }, signal);
-  return sha !== undefined;
+  const message = buildMessage(toCommit(coding, kept), deps);
+  return applyPatch(repository, { patch: kept.patch, author, ...message }, signal);
 }
 
 async function deliver(
-  { allowance, binding, branch, context, deps }: CodingRun,
+  coding: CodingRun,
   { repository, work }: OpenBranch,
-  workspace: Workspace,
+  { kept, commit, workspace }: { kept: KeptRefused; commit: string; workspace: Workspace },
   signal: AbortSignal,
 ) {
-  const request: DeliveryRequest = {
+  const { allowance, binding, branch, context, deps } = coding;
+  const request: WorkRequest = {
     context,
     deps,
     repository,
@@ -99,14 +109,19 @@ async function deliver(
     branch,
     targetSha: work.targetSha,
     allowed: allowance?.files,
-    state: { base: work.headSha, objects: new Set<string>() },
+    state: { base: work.headSha, objects: new Set<string>(), commit },
+    describe: () => toCommit(coding, kept),
     repair: (refusal) => Promise.reject(refusal),
   };
   try {
     return await deliverCommit(request, signal);
   } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
     // A conflict is with commits that the clone stands on by now: another attempt of the ticket begins on them.
-    if (!(error instanceof Refusal) || error.code === 'rebase-conflict') throw error;
+    if (error.code === 'rebase-conflict') {
+      const result = { summary: kept.summary, tests: [] };
+      throw await keepRefused({ coding, request, result, keptBefore: kept }, error, signal);
+    }
     context.log.info('kept work refused again', { code: error.code });
     await restore(repository, work, signal);
     return undefined;

@@ -42,6 +42,8 @@ export interface RefusedSession {
   request: Pick<WorkRequest, 'repository' | 'binding' | 'targetSha' | 'state' | 'deps' | 'describe' | 'allowed'>;
   /** What the session has handed in last. */
   result: Pick<CodingResult, 'summary' | 'plan' | 'tests'>;
+  /** What was kept of it before, where no session worked on it since. */
+  keptBefore?: KeptRefused;
 }
 
 /**
@@ -209,7 +211,7 @@ function tryTo(
  * whole, holds what is masked where it is stored, cannot be stored now, or nothing of a run is kept.
  */
 async function keepForLater(
-  { coding, request, result }: RefusedSession,
+  { coding, request, result, keptBefore }: RefusedSession,
   { commit, isWhole }: RefusedCommit,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -220,10 +222,11 @@ async function keepForLater(
   if (patch === undefined || deps.redact(patch) !== patch) return undefined;
   const kept: KeptRefused = {
     version: 1,
+    ...keptBefore,
     patch,
     summary: result.summary,
     ...(result.plan ? { plan: result.plan.map((step, index) => `${index + 1}. ${step}`).join('\n') } : {}),
-    checks: describeChecks(result, binding.validate),
+    checks: keptBefore?.checks ?? describeChecks(result, binding.validate),
   };
   const store = () => files.keep(context.run, 'refused.json', JSON.stringify(kept));
   return (await tryTo(store, { coding, event: 'refused work not kept to be delivered' }, signal))

@@ -1,10 +1,9 @@
 import type { AllowRefusal } from '../../../shared/domain/runs/allow-refusal.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
-import { findRefusedWork } from '../../../shared/domain/runs/refused-work.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
-import { findNewestRefused, judgeAllow, NOTE_CLOCKS_DIFFER_MS } from '../../../shared/domain/tasks/judge-allow.ts';
+import { findNewestRefusal, findReadableAt, judgeAllow } from '../../../shared/domain/tasks/judge-allow.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { toRequester } from '../../../shared/domain/tasks/to-requester.ts';
 import { findMaintainer } from '../refused/find-maintainer.ts';
@@ -21,7 +20,7 @@ export async function answerAllow(request: ReplyRequest, paths: readonly string[
   const { note } = thread;
   const refuse = (refusal: AllowRefusal) => postReply(request, { kind: 'allow-refused', refusal });
   const found = await findRefused(request);
-  const told = found && { work: found.work, toldAt: found.run.updatedAt - NOTE_CLOCKS_DIFFER_MS };
+  const told = found && { work: found.work, toldAt: findReadableAt(found.run) };
   // Our own notes, those of bots and internal ones get no answer at all.
   const said = { paths, isByPerson: true, isEdited: false, createdAt: note.createdAt };
   const judged = judgeAllow(said, told, binding);
@@ -40,9 +39,9 @@ async function findRefused({ mergeRequest, bindings, context, deps }: ReplyReque
   const ticket = sourceProjectId === targetProjectId ? findTicketOfBranch(sourceBranch, bindings) : undefined;
   if (!ticket) return undefined;
   const { runId } = context.run;
-  const run = findNewestRefused(await deps.listEarlierRuns({ runId, task: { scope: issueScope(ticket.issueKey) } }));
-  const work = run && findRefusedWork(await deps.listRunEvents(run.runId));
-  return run && work ? { ...pickTask(run), work } : undefined;
+  const runs = await deps.listEarlierRuns({ runId, task: { scope: issueScope(ticket.issueKey) } });
+  const found = await findNewestRefusal(runs, deps.listRunEvents);
+  return found && { ...pickTask(found.run), work: found.work };
 }
 
 function pickTask(run: Run): { run: Run; task: CodingTask } {

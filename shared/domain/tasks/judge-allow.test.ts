@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
-import type { RefusedFile } from '../runs/refused-work.ts';
-import { type AllowSaid, findNewestRefused, judgeAllow } from './judge-allow.ts';
+import { type RefusedFile, toRefusedFields } from '../runs/refused-work.ts';
+import type { RunEvent } from '../runs/run.ts';
+import { type AllowSaid, findNewestRefusal, findReadableAt, judgeAllow } from './judge-allow.ts';
 
 const CI = '.gitlab-ci.yml';
 const FILES: RefusedFile[] = [
@@ -58,21 +59,46 @@ it.each([
   expect(judgeAllow(said({ paths }), refused, MAINTAINER).kind).toBe(kind);
 });
 
-describe('findNewestRefused', () => {
+describe('findNewestRefusal', () => {
   const run = (runId: string, values: object) => aRun({ runId, task: aCodingTask(), ...values });
   const failed = { state: 'failed', code: 'change-refused' };
+  const listEvents = async (runId: string): Promise<RunEvent[]> => {
+    const fields = toRefusedFields({ files: FILES, more: 0, kept: { kind: 'nowhere' } });
+    return runId.startsWith('refused') ? [{ runId, at: 1, name: 'refused', fields }] : [];
+  };
 
   it.each([
-    { name: 'the newest, where it was refused', runs: [run('a', failed), run('b', failed)], found: 'a' },
-    { name: 'not where work was done since', runs: [run('a', { state: 'done' }), run('b', failed)], found: undefined },
+    { name: 'the newest', runs: [run('refused-a', failed), run('refused-b', failed)], found: 'refused-a' },
     {
-      name: 'not where it failed otherwise',
-      runs: [run('a', { state: 'failed', code: 'agent-timed-out' })],
+      name: 'none where work was done since',
+      runs: [run('a', { state: 'done' }), run('refused-b', failed)],
       found: undefined,
     },
-    { name: 'past what did nothing', runs: [run('a', { state: 'superseded' }), run('b', failed)], found: 'b' },
-    { name: 'past what still runs', runs: [run('a', { state: 'running' }), run('b', failed)], found: 'b' },
-  ])('finds $name', ({ runs, found }) => {
-    expect(findNewestRefused(runs)?.runId).toBe(found);
+    ...['agent-timed-out', 'push-rejected', 'rebase-conflict'].map((code) => ({
+      name: `the one before a run that failed with ${code} and refused nothing`,
+      runs: [run('a', { state: 'failed', code }), run('refused-b', failed)],
+      found: 'refused-b',
+    })),
+    { name: 'none where nothing was refused', runs: [run('a', failed)], found: undefined },
+    {
+      name: 'past what did nothing',
+      runs: [run('a', { state: 'superseded' }), run('refused-b', failed)],
+      found: 'refused-b',
+    },
+    {
+      name: 'past what still runs',
+      runs: [run('a', { state: 'running' }), run('refused-b', failed)],
+      found: 'refused-b',
+    },
+  ])('finds $name', async ({ runs, found }) => {
+    const refusal = await findNewestRefusal(runs, listEvents);
+    expect(refusal?.run.runId).toBe(found);
+    expect(refusal?.work.files).toEqual(found && FILES);
   });
+});
+
+it('a note counts when it is surely younger than the refusal, by whichever clock', () => {
+  const toldAt = findReadableAt({ updatedAt: 100_000 });
+  const kindOf = (createdAt: number) => judgeAllow(said({ createdAt }), { ...refused, toldAt }, MAINTAINER).kind;
+  expect([95_000, 105_000, 110_000, 110_001].map(kindOf)).toEqual(['refused', 'refused', 'refused', 'allowed']);
 });

@@ -1,8 +1,8 @@
 import { SECOND } from '../../kernel/clock.ts';
 import type { AllowRefusal } from '../runs/allow-refusal.ts';
 import type { AllowedFile, RefusedWork } from '../runs/refused-work.ts';
-import { isRefusalCode } from '../runs/refused-work.ts';
-import { isFinal, type Run } from '../runs/run.ts';
+import { findRefusedWork } from '../runs/refused-work.ts';
+import type { Run, RunEvent } from '../runs/run.ts';
 
 /** What a person wrote to let files pass, as the service shows it now. */
 export interface AllowSaid {
@@ -56,14 +56,33 @@ function looksLikePath(word: string): boolean {
 }
 
 /** GitLab's clock may differ from ours, and nothing is read and answered in less. */
-export const NOTE_CLOCKS_DIFFER_MS = 10 * SECOND;
+const NOTE_CLOCKS_DIFFER_MS = 10 * SECOND;
 
-/** The newest coding run that did something, where its work was refused to its end. */
-export function findNewestRefused<One extends Pick<Run, 'task' | 'state' | 'code'>>(
+/** When a note, by GitLab's clock, is surely younger than the end of a run: one before may be about other work. */
+export function findReadableAt({ updatedAt }: Pick<Run, 'updatedAt'>): number {
+  return updatedAt + NOTE_CLOCKS_DIFFER_MS;
+}
+
+/** The newest coding run of a ticket whose work was refused to its end, and what was refused in it. */
+export interface NewestRefusal<One> {
+  run: One;
+  work: RefusedWork;
+}
+
+/**
+ * Finds the newest refusal of a ticket, as long as no work was done since. A run that ended before anything was refused
+ * in it, such as one that was to let files pass and met a conflict, takes nothing from the refusal before it.
+ * @throws what `listEvents` does.
+ */
+export async function findNewestRefusal<One extends Pick<Run, 'runId' | 'task' | 'state'>>(
   newestFirst: readonly One[],
-): One | undefined {
-  const newest = newestFirst.find(
-    ({ task, state }) => task.kind === 'coding' && isFinal(state) && state !== 'superseded' && state !== 'cancelled',
-  );
-  return newest?.state === 'failed' && isRefusalCode(newest.code) ? newest : undefined;
+  listEvents: (runId: string) => Promise<readonly RunEvent[]>,
+): Promise<NewestRefusal<One> | undefined> {
+  for (const run of newestFirst) {
+    if (run.task.kind !== 'coding') continue;
+    if (run.state === 'done') return undefined;
+    const work = run.state === 'failed' ? findRefusedWork(await listEvents(run.runId)) : undefined;
+    if (work) return { run, work };
+  }
+  return undefined;
 }
