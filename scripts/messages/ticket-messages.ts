@@ -33,6 +33,7 @@ import {
   formatShadowNothing,
 } from '../../shared/domain/messages/format-shadow-report.ts';
 import {
+  formatAllowGone,
   formatAnsweredElsewhere,
   formatAskAgain,
   formatBlocked,
@@ -147,6 +148,7 @@ const ALLOW_REFUSALS: Record<AllowRefusal['reason'], { when: string; refusal: Al
     when: 'the person is not known in GitLab',
     refusal: { reason: 'allow-person-unknown', why: 'no-user' },
   },
+  'allow-issue-done': { when: 'the ticket is done', refusal: { reason: 'allow-issue-done' } },
   'allow-not-a-maintainer': {
     when: 'the person is no maintainer',
     refusal: { reason: 'allow-not-a-maintainer' },
@@ -353,6 +355,7 @@ const PROGRESS: MessageGroup = {
     { when: 'the ticket left its trigger', text: formatMovedOn() },
     { when: 'the ticket was moved to another project', text: formatInOtherProject() },
     { when: 'another run answers the same request', text: formatAnsweredElsewhere() },
+    { when: 'the note that was to let files pass is gone', text: formatAllowGone() },
   ],
 };
 

@@ -38,6 +38,7 @@ type KnownReason =
   | RatingSkipReason
   | `own-review-${Exclude<OwnReviewEnd, 'off' | 'nothing-found' | 'fixed'>}`
   | AllowRefusal['reason']
+  | 'allow-gone'
   | 'bot-reviewed-often'
   | 'target-branch-gone'
   | 'unreadable'
@@ -96,6 +97,14 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
   'allow-person-unknown': {
     why: 'got `/copilot allow` of a person who is not known in GitLab',
     next: 'Show the same e-mail address in Jira and in GitLab, or write the line on the merge request.',
+  },
+  'allow-issue-done': {
+    why: 'got `/copilot allow` when it was done already',
+    next: 'Move it to the trigger status.',
+  },
+  'allow-gone': {
+    why: 'got `/copilot allow` in a note that is gone, or says something else by now',
+    next: 'Write the line in a new note.',
   },
   'allow-not-a-maintainer': {
     why: 'got `/copilot allow` of a person who is no maintainer of the GitLab project',

@@ -56,7 +56,7 @@ export type ActiveCoding = ActiveRun<CodingTask> & { deps: { jira: Jira } };
 export type CodingRun = ActiveCoding & CodingInput;
 
 /** Why a run has nothing to do. */
-export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 'request-answered';
+export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 'request-answered' | 'allow-gone';
 
 /**
  * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger
@@ -86,7 +86,11 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   const isAtWork = await isInWork(issue, binding, deps.jira, signal);
   if (resumed && !isAtWork) return 'issue-moved-on';
   const standsElsewhere = !resumed && isReworkTask(task) && !isAtWork;
-  if (standsElsewhere && (await isTakenAway(issue, task, deps.jira, signal))) return 'issue-moved-on';
+  if (
+    standsElsewhere &&
+    (await isTakenAway(issue, task, { ...deps, credentialRef: place.binding.credentialRef }, signal))
+  )
+    return 'issue-moved-on';
   if (!resumed && !isTriggered(issue, binding.trigger) && !isReworkTask(task)) {
     if (!isRepetition(run, others)) return 'issue-moved-on';
     resumed = true;

@@ -15,8 +15,11 @@ import { findMaintainer, type Speaker } from '../refused/find-maintainer.ts';
 import { findPostedAt } from './choose-step.ts';
 import type { CodingRun } from './coding-run.ts';
 
-/** What a person lets pass in a run, why they let nothing pass, or neither where the run is about something else. */
-export type AllowDecision = { allowance?: Allowance } | { refusal: AllowRefusal };
+/**
+ * What a person lets pass in a run, why they let nothing pass, or neither where the run is about something else.
+ * `superseded` where a run was only to let files pass, and no word says so any more.
+ */
+export type AllowDecision = { allowance?: Allowance } | { refusal: AllowRefusal } | { superseded: 'allow-gone' };
 
 /** A word that is to let files pass, and who said it where. */
 interface Said extends AllowSaid {
@@ -37,15 +40,17 @@ interface Said extends AllowSaid {
  */
 export async function decideAllow(coding: CodingRun, signal: AbortSignal): Promise<AllowDecision> {
   const { binding, context, deps, others, project } = coding;
-  const said = await findSaid(coding, signal);
-  if (!said) return {};
   const begun = hasBegunBefore(context.run) && findAllowance(await deps.listRunEvents(context.run.runId));
   if (begun) return { allowance: begun };
+  const isOnlyForThat = causeOf(coding.task).kind === 'allow-note';
+  const nothing: AllowDecision = isOnlyForThat ? { superseded: 'allow-gone' } : {};
+  const said = await findSaid(coding, signal);
+  if (!said) return nothing;
 
   const found = await findNewestRefusal(others, deps.listRunEvents);
   const refused = found && { work: found.work, toldAt: said.findToldAt(found.run) };
   const judged = judgeAllow(said, refused, binding);
-  if (judged.kind === 'none') return {};
+  if (judged.kind === 'none') return nothing;
   if (judged.kind === 'refused') return { refusal: judged.refusal };
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   const maintainer = await findMaintainer(said.speaker, { gitlab, jira: deps.jira, projectId: project.projectId });

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 
-import type { IssueChange } from '../../../shared/domain/ports/jira.ts';
+import type { Note } from '../../../shared/domain/ports/gitlab.ts';
+import type { IssueChange, IssueComment } from '../../../shared/domain/ports/jira.ts';
+import { aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
 import { anIssueComment } from '../../../test/builders/jira.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { isTakenAway } from './is-taken-away.ts';
@@ -14,8 +16,16 @@ function aMove(overrides: Partial<IssueChange> = {}): IssueChange {
 }
 
 function decide(changes: IssueChange[] | undefined, comments = [anIssueComment({ id: '10400', createdAt: 1000 })]) {
-  const jira = { getMyself: async () => SELF, listComments: async () => comments };
-  return isTakenAway(changes ? { changes } : {}, TASK, jira, new AbortController().signal);
+  const deps = { jira: jiraWith(comments), gitlabFor: async () => gitlabWith([]), credentialRef: 'main' };
+  return isTakenAway(changes ? { changes } : {}, TASK, deps, new AbortController().signal);
+}
+
+function jiraWith(comments: IssueComment[]) {
+  return { getMyself: async () => SELF, listComments: async () => comments };
+}
+
+function gitlabWith(notes: Note[]) {
+  return { getCurrentUser: async () => theAgentUser(), listNotes: async () => notes };
 }
 
 it.each([
@@ -41,4 +51,15 @@ it.each([
 
 it('knows nothing of a comment that is gone', async () => {
   expect(await decide([aMove()], [])).toBe(false);
+});
+
+it.each([
+  { name: 'after', at: 2000, expected: true },
+  { name: 'before', at: 500, expected: false },
+])('a person moved it $name the note that lets files pass: $expected', async ({ at, expected }) => {
+  const note = aNote({ id: 9, body: '/copilot allow .gitlab-ci.yml', createdAt: 1000 });
+  const cause = { kind: 'allow-note', projectId: 7, mergeRequestIid: 3, noteId: 9 } as const;
+  const deps = { jira: jiraWith([]), gitlabFor: async () => gitlabWith([note]), credentialRef: 'main' };
+  const task = aCodingTask({ cause });
+  expect(await isTakenAway({ changes: [aMove({ at })] }, task, deps, new AbortController().signal)).toBe(expected);
 });

@@ -53,6 +53,7 @@ export async function performCoding(active: ActiveCoding, signal: AbortSignal): 
 
   const decision = await decideAllow(found, signal);
   if ('refusal' in decision) return reportAllowRefused(found, decision.refusal, signal);
+  if ('superseded' in decision) return reportSuperseded(active, decision.superseded, signal);
   const coding: CodingRun = { ...found, ...decision };
 
   const step = await chooseStep(coding, signal);

@@ -2,6 +2,7 @@ import { countCriteria } from '../../../shared/domain/criteria/judge-criteria.ts
 import { formatKeptRoute } from '../../../shared/domain/messages/format-route-note.ts';
 import { formatNoChanges, formatProgress, formatResult } from '../../../shared/domain/messages/format-run-report.ts';
 import {
+  formatAllowGone,
   formatAnsweredElsewhere,
   formatAskAgain,
   formatInOtherProject,
@@ -83,6 +84,7 @@ const RETRACTIONS: Record<SupersededReason, () => string> = {
   'issue-moved-on': formatMovedOn,
   'issue-in-other-project': formatInOtherProject,
   'request-answered': formatAnsweredElsewhere,
+  'allow-gone': formatAllowGone,
 };
 
 /** The good end: result comment, link, ticket in review and assigned to a person. */

@@ -13,9 +13,13 @@ import type { ReplyRequest } from './reply-request.ts';
 /**
  * Answers a note that is to let refused files of a ticket's rework pass: with why it lets none, or with the run in
  * which they pass, which judges the note once more. `undefined` where the words are work to be done.
- * @throws {TaskError} `gitlab-*`, `storage-*`
+ * @throws {TaskError} `gitlab-*`, `jira-*`, `storage-*`
  */
-export async function answerAllow(request: ReplyRequest, paths: readonly string[]): Promise<Outcome | undefined> {
+export async function answerAllow(
+  request: ReplyRequest,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
   const { binding, gitlab, thread, mergeRequest, deps } = request;
   const { note } = thread;
   const refuse = (refusal: AllowRefusal) => postReply(request, { kind: 'allow-refused', refusal });
@@ -26,12 +30,19 @@ export async function answerAllow(request: ReplyRequest, paths: readonly string[
   const judged = judgeAllow(said, told, binding);
   if (judged.kind === 'none') return undefined;
   if (judged.kind === 'refused') return refuse(judged.refusal);
+  // As for a comment on the ticket.
+  if (found && (await isDone(found.task.issueKey, request, signal))) return refuse({ reason: 'allow-issue-done' });
   const speaker = { service: 'gitlab', user: note.author } as const;
   const maintainer = await findMaintainer(speaker, { gitlab, projectId: mergeRequest.projectId });
   if ('refusal' in maintainer) return refuse(maintainer.refusal);
   if (!found || !deps.admit) throw new Error('Nothing is admitted here');
   const { runId } = await deps.admit(toTask(found.task, request));
   return postReply(request, { kind: 'allowed', issueKey: found.task.issueKey, runId, files: judged.files });
+}
+
+async function isDone(issueKey: string, { deps }: ReplyRequest, signal: AbortSignal): Promise<boolean> {
+  const issue = await deps.jira?.getIssue(issueKey, signal);
+  return issue?.status.category === 'done';
 }
 
 async function findRefused({ mergeRequest, bindings, context, deps }: ReplyRequest) {

@@ -56,7 +56,7 @@ async function reply(request: ReplyRequest, signal: AbortSignal): Promise<Outcom
       return answerRebase(request, signal);
     case 'allow': {
       const session = { kind: 'session', instruction: plan.instruction, isCommand: true } as const;
-      return (await answerAllow(request, plan.paths)) ?? answerWithSession(request, session, signal);
+      return (await answerAllow(request, plan.paths, signal)) ?? answerWithSession(request, session, signal);
     }
     case 'session':
       return answerWithSession(request, plan, signal);

@@ -18,6 +18,8 @@ function describe(refusal: AllowRefusal): string {
       return `${list(refusal.files.map(({ path }) => path))} ${refusal.files.length === 1 ? 'is' : 'are'} refused by a rule that no person lets pass (${[...new Set(refusal.files.map(({ rule }) => rule))].join(', ')}). Ask for the change without it.`;
     case 'allow-off':
       return 'The binding of this project lets no person do so (`allow_refused`). Make that part of the change by hand.';
+    case 'allow-issue-done':
+      return 'The ticket is done. Move it back to where work on it starts, then write the line again.';
     case 'allow-edited':
       return 'An edited comment does not count. Write the line in a new comment.';
     case 'allow-of-older-refusal':

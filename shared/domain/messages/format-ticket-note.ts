@@ -144,6 +144,10 @@ export function formatInOtherProject(): string {
 }
 
 /** What a run's comment becomes when another run works on the same request. */
+export function formatAllowGone(): string {
+  return '**The agent let nothing pass.** The note that was to let files pass is gone, or says something else by now.';
+}
+
 export function formatAnsweredElsewhere(): string {
   return '**The agent answers this request in another run.** That run has a comment of its own.';
 }

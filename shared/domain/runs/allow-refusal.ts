@@ -8,6 +8,8 @@ export type AllowRefusal =
   | { reason: 'allow-never'; files: { path: string; rule: string }[] }
   /** The binding lets no person. */
   | { reason: 'allow-off' }
+  /** The ticket is done, and nothing is worked on there. */
+  | { reason: 'allow-issue-done' }
   | { reason: 'allow-edited' }
   | { reason: 'allow-of-older-refusal' }
   | { reason: 'allow-by-no-person' }

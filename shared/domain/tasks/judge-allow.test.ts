@@ -21,7 +21,7 @@ const said = (values: Partial<AllowSaid> = {}): AllowSaid => ({
   createdAt: TOLD + 1,
   ...values,
 });
-const MAINTAINER = { allowRefused: 'maintainer' } as const;
+const MAINTAINER = { allowRefused: 'maintainer' as const, protectedPaths: ['**/CODEOWNERS'] };
 
 it('judgeAllow lets each rule of a named file pass, and no other file', () => {
   expect(judgeAllow(said(), refused, MAINTAINER)).toEqual({
@@ -47,7 +47,9 @@ describe('judgeAllow refuses', () => {
 
   it('a path where nothing is refused, and everything where the binding wants that', () => {
     expect(judgeAllow(said(), undefined, MAINTAINER)).toMatchObject({ refusal: { reason: 'allow-of-nothing' } });
-    expect(judgeAllow(said(), refused, { allowRefused: 'off' })).toMatchObject({ refusal: { reason: 'allow-off' } });
+    expect(judgeAllow(said(), refused, { ...MAINTAINER, allowRefused: 'off' })).toMatchObject({
+      refusal: { reason: 'allow-off' },
+    });
   });
 });
 
@@ -57,6 +59,12 @@ it.each([
   { name: 'a refused file without a dot', paths: ['Makefile'], kind: 'allowed' },
 ])('judgeAllow takes $name for: $kind', ({ paths, kind }) => {
   expect(judgeAllow(said({ paths }), refused, MAINTAINER).kind).toBe(kind);
+});
+
+it('judgeAllow takes a protected name without a dot for a path, also where nothing is refused', () => {
+  const judge = (path: string) => judgeAllow(said({ paths: [path] }), undefined, MAINTAINER);
+  expect(judge('CODEOWNERS')).toMatchObject({ kind: 'refused', refusal: { reason: 'allow-of-nothing' } });
+  expect(judge('access')).toEqual({ kind: 'none' });
 });
 
 describe('findNewestRefusal', () => {

@@ -1,4 +1,6 @@
 import { SECOND } from '../../kernel/clock.ts';
+import type { Binding } from '../mapping/binding.ts';
+import { createPathMatcher } from '../paths/create-path-matcher.ts';
 import type { AllowRefusal } from '../runs/allow-refusal.ts';
 import type { AllowedFile, RefusedWork } from '../runs/refused-work.ts';
 import { findRefusedWork } from '../runs/refused-work.ts';
@@ -27,16 +29,19 @@ export type AllowJudgement =
 /**
  * What a word lets pass: each rule that refused a named file in the newest run, and nothing else. Who said it has still
  * to be a maintainer. A file that was not refused makes all of it void, so that a person sees what they let pass. Where
- * nothing that is named was refused, words that are no paths are work to be done.
+ * nothing that is named was refused, words that are no paths are work to be done; a name that is protected is a path, also
+ * one without a dot (`CODEOWNERS`).
  */
 export function judgeAllow(
   said: AllowSaid,
   refused: NewestRefused | undefined,
-  { allowRefused }: { allowRefused: 'maintainer' | 'off' },
+  { allowRefused, protectedPaths }: Pick<Binding, 'allowRefused' | 'protectedPaths'>,
 ): AllowJudgement {
   const files = refused?.work.files ?? [];
   const others = said.paths.filter((path) => !files.some((file) => file.path === path));
-  if (others.length === said.paths.length && !said.paths.every(looksLikePath)) return { kind: 'none' };
+  const findProtection = createPathMatcher(protectedPaths);
+  const isPath = (word: string) => looksLikePath(word) || findProtection(word) !== undefined;
+  if (others.length === said.paths.length && !said.paths.every(isPath)) return { kind: 'none' };
   const refuse = (refusal: AllowRefusal): AllowJudgement => ({ kind: 'refused', refusal });
   if (!said.isByPerson) return refuse({ reason: 'allow-by-no-person' });
   if (said.isEdited) return refuse({ reason: 'allow-edited' });
