@@ -143,11 +143,12 @@ export function formatInOtherProject(): string {
   return '**The agent stopped, because the ticket was moved to another project.** If that project is mapped to a repository, the agent works there once the ticket asks for it.';
 }
 
-/** What a run's comment becomes when another run works on the same request. */
+/** What a run's comment becomes when the note that asked for it lets no files pass any more. */
 export function formatAllowGone(): string {
   return '**The agent let nothing pass.** The note that was to let files pass is gone, or says something else by now.';
 }
 
+/** What a run's comment becomes when another run works on the same request. */
 export function formatAnsweredElsewhere(): string {
   return '**The agent answers this request in another run.** That run has a comment of its own.';
 }
