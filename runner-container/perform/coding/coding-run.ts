@@ -88,7 +88,7 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   const standsElsewhere = !resumed && isReworkTask(task) && !isAtWork;
   if (
     standsElsewhere &&
-    (await isTakenAway(issue, task, { ...deps, credentialRef: place.binding.credentialRef }, signal))
+    (await isTakenAway(issue, task, { ...deps, binding: place.binding }, signal))
   )
     return 'issue-moved-on';
   if (!resumed && !isTriggered(issue, binding.trigger) && !isReworkTask(task)) {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import type { Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { IssueChange, IssueComment } from '../../../shared/domain/ports/jira.ts';
+import { aBinding } from '../../../test/builders/bindings.ts';
 import { aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
 import { anIssueComment } from '../../../test/builders/jira.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
@@ -16,7 +17,7 @@ function aMove(overrides: Partial<IssueChange> = {}): IssueChange {
 }
 
 function decide(changes: IssueChange[] | undefined, comments = [anIssueComment({ id: '10400', createdAt: 1000 })]) {
-  const deps = { jira: jiraWith(comments), gitlabFor: async () => gitlabWith([]), credentialRef: 'main' };
+  const deps = { jira: jiraWith(comments), gitlabFor: async () => gitlabWith([]), binding: aBinding() };
   return isTakenAway(changes ? { changes } : {}, TASK, deps, new AbortController().signal);
 }
 
@@ -59,7 +60,7 @@ it.each([
 ])('a person moved it $name the note that lets files pass: $expected', async ({ at, expected }) => {
   const note = aNote({ id: 9, body: '/copilot allow .gitlab-ci.yml', createdAt: 1000 });
   const cause = { kind: 'allow-note', projectId: 7, mergeRequestIid: 3, noteId: 9 } as const;
-  const deps = { jira: jiraWith([]), gitlabFor: async () => gitlabWith([note]), credentialRef: 'main' };
+  const deps = { jira: jiraWith([]), gitlabFor: async () => gitlabWith([note]), binding: aBinding() };
   const task = aCodingTask({ cause });
   expect(await isTakenAway({ changes: [aMove({ at })] }, task, deps, new AbortController().signal)).toBe(expected);
 });

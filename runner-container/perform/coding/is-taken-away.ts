@@ -1,3 +1,4 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Issue, Jira, JiraUser } from '../../../shared/domain/ports/jira.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
@@ -7,7 +8,8 @@ import { findAllowingNote } from '../refused/allowing-note.ts';
 export interface AskedDeps {
   jira: Pick<Jira, 'listComments' | 'getMyself'>;
   gitlabFor: (credentialRef: string) => Promise<Pick<GitLab, 'getCurrentUser' | 'listNotes'>>;
-  credentialRef: string;
+  /** Of the ticket as it is routed now. */
+  binding: Pick<Binding, 'credentialRef' | 'review'>;
 }
 
 /**
@@ -37,8 +39,9 @@ async function findAskedAt(task: CodingTask, deps: AskedDeps, signal: AbortSigna
     return comments.find(({ id }) => id === cause.commentId)?.createdAt;
   }
   if (cause.kind !== 'allow-note') return undefined;
-  const gitlab = await deps.gitlabFor(deps.credentialRef);
-  return (await findAllowingNote(cause, gitlab))?.note.createdAt;
+  const { credentialRef, review } = deps.binding;
+  const gitlab = await deps.gitlabFor(credentialRef);
+  return (await findAllowingNote(cause, { gitlab, botAuthors: review.bots.authors }))?.note.createdAt;
 }
 
 function isPerson(user: JiraUser | undefined): user is JiraUser {
