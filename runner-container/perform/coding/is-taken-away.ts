@@ -13,10 +13,10 @@ export interface AskedDeps {
 }
 
 /**
- * Whether a person moved an issue after the comment or note that asks for work on it: what was said last counts, and where it
- * was put is where it stays. A comment that came after the move asks for work wherever the issue stands. Our own moves
- * say nothing, because an earlier run may end after the comment, and those of an automation rule may be its answer to
- * the comment.
+ * Whether a person moved an issue after the comment or note that asks for work on it: what was said last counts, and
+ * where it was put is where it stays. A comment that came after the move asks for work wherever the issue stands. Our
+ * own moves say nothing, because an earlier run may end after the comment, and those of an automation rule may be its
+ * answer to the comment.
  * @throws {TaskError} `jira-*`, `gitlab-*`.
  */
 export async function isTakenAway(

@@ -27,10 +27,10 @@ export type AllowJudgement =
   { kind: 'none' } | { kind: 'refused'; refusal: AllowRefusal } | { kind: 'allowed'; files: AllowedFile[] };
 
 /**
- * What a word lets pass: each rule that refused a named file in the newest run, and nothing else. Who said it has still
- * to be a maintainer. A file that was not refused makes all of it void, so that a person sees what they let pass. Where
- * nothing that is named was refused, words that are no paths are work to be done; a name that is protected is a path, also
- * one without a dot (`CODEOWNERS`).
+ * What a word lets pass: each rule that refused a named file in the newest run, and nothing else. Who said it has
+ * still to be a maintainer. A file that was not refused makes all of it void, so that a person sees what they let
+ * pass. Where nothing that is named was refused, words that are no paths are work to be done; a name that is
+ * protected is a path, also one without a dot (`CODEOWNERS`).
  */
 export function judgeAllow(
   said: AllowSaid,
