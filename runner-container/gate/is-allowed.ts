@@ -11,9 +11,9 @@ export function mayBeAllowed({ rule, path, isFinal }: Judged): boolean {
 }
 
 /**
- * Whether a person has let this very rule pass for this very file. A name that differs in case is another file. What may
- * run as soon as it is pushed passes only as the content that was refused then; what is not committed yet has no id to
- * compare, and is judged once more when it has one.
+ * Whether a person has let this very rule pass for this very file. A name that differs in case is another file. What
+ * may run as soon as it is pushed passes only as the content that was refused then; what is not committed yet has no id
+ * to compare, and is judged once more when it has one.
  */
 export function isAllowed(violation: Judged & Pick<Violation, 'content'>, allowed: readonly AllowedFile[]): boolean {
   const one = allowed.find(({ rule, path }) => rule === violation.rule && path === violation.path);

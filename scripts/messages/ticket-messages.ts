@@ -11,7 +11,7 @@ import {
   formatPlanReport,
   formatPlanUnderWay,
 } from '../../shared/domain/messages/format-plan-report.ts';
-import { formatAllow, formatKept } from '../../shared/domain/messages/format-refused-work.ts';
+import { formatAllow, formatAllowSteps, formatKept } from '../../shared/domain/messages/format-refused-work.ts';
 import { formatRequestedChanges } from '../../shared/domain/messages/format-requested-changes.ts';
 import {
   describeRoute,
@@ -115,14 +115,16 @@ const KEPT_AS_PATCH = formatRefusal(
   },
 );
 
+const ON_BRANCH = { kind: 'branch', branch: 'agent/PROJ-12--refused', sha: result.commitSha } as const;
+
 const KEPT_ON_BRANCH = formatRefusal(
   [{ rule: 'outside-paths', path: 'web/start.ts', message: 'Lies outside the `paths` of the binding.' }],
   {
     kept: formatKept({
-      place: { kind: 'branch', branch: 'agent/PROJ-12--refused', sha: result.commitSha },
+      place: ON_BRANCH,
       remarks: [],
     }),
-    more: [formatAllow([{ path: 'web/start.ts', rule: 'outside-paths' }]) ?? ''],
+    more: formatAllowSteps([{ path: 'web/start.ts', rule: 'outside-paths' }], { place: ON_BRANCH }),
   },
 );
 

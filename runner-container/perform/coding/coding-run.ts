@@ -86,10 +86,7 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   const isAtWork = await isInWork(issue, binding, deps.jira, signal);
   if (resumed && !isAtWork) return 'issue-moved-on';
   const standsElsewhere = !resumed && isReworkTask(task) && !isAtWork;
-  if (
-    standsElsewhere &&
-    (await isTakenAway(issue, task, { ...deps, binding: place.binding }, signal))
-  )
+  if (standsElsewhere && (await isTakenAway(issue, task, { ...deps, binding: place.binding }, signal)))
     return 'issue-moved-on';
   if (!resumed && !isTriggered(issue, binding.trigger) && !isReworkTask(task)) {
     if (!isRepetition(run, others)) return 'issue-moved-on';
