@@ -141,12 +141,12 @@ describe('refused work where one place takes nothing', () => {
     expect(recorded).toMatchObject({ files: FILES, kept: { kind: 'patch' } });
   });
 
-  it('is recorded, and may be let pass, where Jira takes neither', async () => {
+  it('is recorded where Jira takes neither, and names no line to write, because no person could read it', async () => {
     const { recorded, detail } = await refuse({ takes: 'nothing' });
     expect(recorded).toMatchObject({ files: FILES, kept: { kind: 'nowhere' }, digest: expect.any(String) });
     expect(detail).toContain('It is kept nowhere.');
     expect(detail).toContain('Jira took it neither as an attachment nor as a comment.');
-    expect(detail).toContain(ALLOW);
+    expect(detail).not.toContain('/copilot allow');
   });
 });
 
