@@ -342,6 +342,8 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
     const [mergeRequest] = environment.gitlab
       .project(PATCH.repo)
       .mergeRequests.filter(({ sourceBranch }) => sourceBranch === `agent/${key}`);
+    // A session that answers a note reads the ticket as well; the script of the ticket is not meant for it.
+    environment.jira.describeIssue(key, 'It greets by name.');
     environment.gitlab.as('mia').note(PATCH.repo, mergeRequest?.iid ?? 0, '/copilot add a test');
     await environment.fire('poll-gitlab');
     await environment.settle();
