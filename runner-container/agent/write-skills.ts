@@ -17,7 +17,7 @@ export async function writeSkills(
   await mkdir(directory);
   for (const { name, description, text } of skills) {
     await mkdir(path.join(directory, name));
-    // JSON is YAML, whatever a description holds.
+    // JSON is YAML with any description.
     const frontMatter = `---\nname: ${JSON.stringify(name)}\ndescription: ${JSON.stringify(description)}\n---\n`;
     await writeFile(path.join(directory, name, 'SKILL.md'), `${frontMatter}\n${text}`);
   }

@@ -1,6 +1,6 @@
 import type { GateRule } from './violation.ts';
 
-/** What becomes of work that one rule refuses, whatever the binding wants. */
+/** What becomes of work that one rule refuses, in every binding. */
 export interface RuleKind {
   /**
    * Where what it is about may be kept: `branch` in GitLab as well, `patch` on the ticket at most, `named` nowhere but

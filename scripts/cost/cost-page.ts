@@ -61,7 +61,7 @@ const MONTH_BUDGETS = `## What the model may cost
 - **Another \`PRICE_CURRENCY\`** within a month begins a sum of its own, and the limits are of it from then on. What was spent before is in no limit then: the log of each run
   (\`month has money in another currency\`), \`cmap doctor\` and the board under Cost say how much. Change it at the turn of a month. A limit of the deployment that was taken away stays on the board, and in
   \`cmap ready\`, until the month ends.
-- **It costs** one row for each binding and month, read by key. The sums of a month are kept until three days after it, whatever becomes of its runs.`;
+- **It costs** one row for each binding and month, read by key. The sums of a month are kept until three days after it, however its runs end.`;
 
 function describeMonths(counted: Counted, prices: Record<string, Price>): string {
   const months = DEPLOYMENTS.map((deployment) => estimateMonth(deployment, counted, prices));

@@ -63,7 +63,7 @@ describe('a deployment without any setting of Jira, and one binding without a Ji
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('1 new finding: 1 major.');
   });
 
-  it('reviews one by webhook, and answers what is asked there; it changes nothing, whoever asks', async () => {
+  it('reviews one by webhook, and answers what is asked there; it changes nothing for any person', async () => {
     addHook(environment, REPO);
     const mergeRequest = await openTestMergeRequest(environment, 'review-greet');
     await comeToRest(environment);

@@ -14,7 +14,12 @@ function decide(notes: Note[]) {
   const coding = {
     task,
     others: [],
-    binding: { allowRefused: 'maintainer', credentialRef: 'main', protectedPaths: [], review: { bots: { authors: [] } } },
+    binding: {
+      allowRefused: 'maintainer',
+      credentialRef: 'main',
+      protectedPaths: [],
+      review: { bots: { authors: [] } },
+    },
     context: { run: aRun({ task }) },
     project: { projectId: 7 },
     deps: { gitlabFor: async () => gitlab, listRunEvents: async () => [] },

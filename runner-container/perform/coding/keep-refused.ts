@@ -125,7 +125,7 @@ async function keep(session: RefusedSession, refused: RefusedCommit, signal: Abo
   );
 }
 
-/** Why a branch must not have this work, whatever the binding wants. */
+/** Why a branch must not have this work, also where the binding wants one. */
 function findReason({ violations, isWhole, hasLfsBytes }: RefusedCommit, patch: Patch): string | undefined {
   const rules = new Set(violations.map(({ rule }) => rule));
   if (rules.has('secret') || patch.isMasked) return 'what looks like a credential is never pushed';

@@ -21,7 +21,7 @@ it.each([
   expect(await findMaintainer({ service: 'gitlab', user: MIA }, deps)).toEqual(found);
 });
 
-it('the account of the agent lets nothing pass, whatever its role', async () => {
+it('the account of the agent lets nothing pass in any role', async () => {
   const deps = { gitlab: aGitLab(40, SELF), jira: withEmail('cmap@example.com'), projectId: 7 };
   const refused = { refusal: { reason: 'allow-not-a-maintainer' } };
   expect(await findMaintainer(JIRA, deps)).toEqual(refused);
