@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -310,12 +311,20 @@ describe('what the agent left is named for what it is', () => {
     const { changes } = await commitAll();
 
     expect(changes).toEqual([
-      { path: 'logo\t.png', kind: 'added', entry: 'file', sizeBytes: 5, binary: true },
+      {
+        path: 'logo\t.png',
+        kind: 'added',
+        entry: 'file',
+        content: `file ${blobId(Buffer.from([0x89, 0x50, 0, 0, 1]))}`,
+        sizeBytes: 5,
+        binary: true,
+      },
       {
         path: 'new.bin',
         oldPath: 'old.bin',
         kind: 'renamed',
         entry: 'file',
+        content: `file ${blobId(Buffer.from([0, 1, 2, 3]))}`,
         sizeBytes: 4,
         binary: true,
         addedBytes: 0,
@@ -325,14 +334,31 @@ describe('what the agent left is named for what it is', () => {
         oldPath: 'src/greet.js',
         kind: 'renamed',
         entry: 'file',
+        content: `file ${blobId(SMALL_REPOSITORY['src/greet.js'] ?? '')}`,
         sizeBytes: 48,
         binary: false,
         addedBytes: 0,
       },
-      { path: 'src/sum.js', kind: 'modified', entry: 'executable', sizeBytes: 36, binary: false, addedBytes: 0 },
+      {
+        path: 'src/sum.js',
+        kind: 'modified',
+        entry: 'executable',
+        content: `executable ${blobId(SMALL_REPOSITORY['src/sum.js'] ?? '')}`,
+        sizeBytes: 36,
+        binary: false,
+        addedBytes: 0,
+      },
     ]);
   });
 });
+
+/** As git names content, from gitformat-loose(5). */
+function blobId(content: string | Buffer): string {
+  return createHash('sha1')
+    .update(`blob ${Buffer.byteLength(content)}\0`)
+    .update(content)
+    .digest('hex');
+}
 
 describe('amounts have a bound', () => {
   it('a file of 50 GB is measured and not read', async () => {
