@@ -52,7 +52,7 @@ describe('a model that misbehaves', () => {
     },
     { scenario: 'never-submits', project: 'PROJ', code: 'agent-no-result', notified: 'ended without giving a result' },
     { scenario: 'endless', project: 'TINY', code: 'agent-budget-exhausted', notified: 'used up the budget' },
-    { scenario: 'deletes-everything', project: 'PROJ', code: 'change-refused', notified: 'Nothing was pushed' },
+    { scenario: 'deletes-everything', project: 'PROJ', code: 'change-refused', notified: 'so nothing was delivered' },
   ])('$scenario: the ticket says so once, and nothing is pushed', async ({ scenario, project, code, notified }) => {
     const key = createTriggeredIssue(environment, project, scenario);
 

@@ -155,7 +155,12 @@ describe('a conflict', () => {
   ])('is left to people where $name, and the branch is as it was', async ({ edit, unresolved }) => {
     conflict();
     const { merge, tree, headSha } = await open(edit, { unresolved });
-    expect(await merge()).toEqual({ kind: 'unresolved', files: [GREET], why: 'left' });
+    expect(await merge()).toEqual({
+      kind: 'unresolved',
+      files: [GREET],
+      why: 'left',
+      attempt: { summary: 'Keeps both greetings.' },
+    });
     expect(tree(GREET)).toBe('branch\n');
     expect(remote.sha(BRANCH)).toBe(headSha);
   });
