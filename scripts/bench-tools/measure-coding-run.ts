@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,8 +12,6 @@ import { createTreeOwner } from '../../runner-container/agent/tree-owner.ts';
 import type { ActiveCoding } from '../../runner-container/perform/coding/coding-run.ts';
 import { performCoding } from '../../runner-container/perform/coding/perform-coding.ts';
 import { createRemovals } from '../../runner-container/workspace/removals.ts';
-import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
-import { type SandboxJira, startSandboxJira } from '../../sandbox/jira/sandbox-jira.ts';
 import { createGitLab } from '../../shared/adapters/gitlab/create-gitlab.ts';
 import { createJira } from '../../shared/adapters/jira/create-jira.ts';
 import { createBindings } from '../../shared/domain/mapping/bindings.ts';
@@ -27,62 +24,52 @@ import { createRegistry } from '../../shared/services/projects/create-registry.t
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
 import type { BenchEnvironment, BenchLine } from './bench-line.ts';
 import { type Cost, measureCost } from './measure-cost.ts';
+import { type BenchedFiles, type ServedServices, startServices } from './start-services.ts';
 import { median } from './take-turns.ts';
 
 const run = promisify(execFile);
 const ROUNDS = 5;
-const MEGABYTE = 1024 * 1024;
-const TOKEN = 'glpat-bench-0123456789abcdef';
+const GITLAB_TOKEN = 'glpat-bench-0123456789abcdef';
+const JIRA = { jiraEmail: 'agent@example.com', jiraToken: 'jira-bench-token' };
 
-export interface BenchedRepository {
+export interface BenchedRepository extends BenchedFiles {
   /** How the line calls it. */
   name: string;
-  files: number;
-  /** Of one file that no line ends in. */
-  binaryMegabytes?: number;
-  /** Of files that earlier commits had. */
-  historyMegabytes?: number;
   /** Whether the agent has a user of its own, as in the image. */
   isolated: boolean;
 }
 
 /**
  * A whole coding run whose agent only writes one file, against a native clone, commit and push of the same repository:
- * by the clock and in processor time of all processes, the larger of which is the ratio.
+ * by the clock and in processor time of all processes but GitLab's and Jira's, the larger of which is the ratio.
  */
 export async function measureCodingRun(
   { searchPath }: BenchEnvironment,
   repository: BenchedRepository,
 ): Promise<BenchLine> {
+  const { services, close } = await startServices({
+    repository,
+    issues: ROUNDS + 1,
+    gitlabToken: GITLAB_TOKEN,
+    ...JIRA,
+  });
   const folder = await mkdtemp(path.join(tmpdir(), 'cmap-bench-'));
   // The agent's user passes through it.
   await chmod(folder, 0o711);
-  const gitlab = await startSandboxGitLab({
-    users: [{ username: 'agent', bot: true, tokens: [TOKEN] }],
-    projects: [{ path: 'group/large', members: { agent: 40 }, files: listFiles(repository) }],
-  });
-  const jira = await startSandboxJira({
-    users: [
-      { accountId: 'agent', displayName: 'Agent', emailAddress: 'agent@example.com', apiToken: 'jira-bench-token' },
-    ],
-    projects: [{ key: 'PROJ' }],
-  });
   try {
-    await addHistory(gitlab, repository.historyMegabytes ?? 0);
     const isolation = await chooseIsolation(repository);
-    const perform = await createPerformer({ gitlab, jira, folder, searchPath, isolation });
+    const perform = await createPerformer({ services, folder, searchPath, isolation });
     const floor: Cost[] = [];
     const ours: Cost[] = [];
-    for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const [round, issueKey] of services.issueKeys.entries()) {
       const directory = path.join(folder, `floor-${round}`);
-      floor.push(await measureCost(() => cloneCommitPush(gitlab, directory, `floor-${round}`)));
+      floor.push(await measureCost(() => cloneCommitPush(services, directory, `floor-${round}`)));
       await rm(directory, { recursive: true, force: true });
-      ours.push(await measureCost(() => perform(`PROJ-${round}`)));
+      ours.push(await measureCost(() => perform(issueKey)));
     }
     return compare(repository, floor.slice(1), ours.slice(1));
   } finally {
-    await gitlab.close();
-    await jira.close();
+    await close();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
@@ -109,30 +96,8 @@ async function chooseIsolation({ isolated }: BenchedRepository): Promise<Isolati
   return isolation;
 }
 
-function listFiles({ files: count, binaryMegabytes = 0 }: BenchedRepository): Record<string, string | Buffer> {
-  const files = Array.from({ length: count }, (_, index): [string, string] => [
-    `src/part-${index % 80}/file-${index}.ts`,
-    `export const value${index} = ${index};\n// ${'x'.repeat(400)}\n`.repeat(8),
-  ]);
-  const binary = binaryMegabytes > 0 ? { 'assets/large.bin': randomBytes(binaryMegabytes * MEGABYTE) } : {};
-  return { ...Object.fromEntries(files), ...binary };
-}
-
-/** Ten commits with a file that nothing packs smaller, and one without it. */
-async function addHistory(gitlab: SandboxGitLab, megabytes: number): Promise<void> {
-  if (megabytes === 0) return;
-  const ada = { branch: 'main', author: { name: 'Ada', email: 'ada@example.com' }, at: Date.now() };
-  const { repository } = gitlab.project('group/large');
-  for (let count = 1; count <= 11; count += 1) {
-    const content = count === 11 ? null : randomBytes((megabytes * MEGABYTE) / 10);
-    const parent = repository.branches.get('main');
-    await repository.commit({ ...ada, message: `Data ${count}`, parent, files: { 'data.bin': content } });
-    await repository.refresh();
-  }
-}
-
-async function cloneCommitPush(gitlab: SandboxGitLab, directory: string, branch: string): Promise<void> {
-  const url = gitlab.cloneUrl('group/large').replace('http://', `http://oauth2:${TOKEN}@`);
+async function cloneCommitPush({ cloneUrl }: ServedServices, directory: string, branch: string): Promise<void> {
+  const url = cloneUrl.replace('http://', `http://oauth2:${GITLAB_TOKEN}@`);
   const git = (...args: string[]) => run('git', ['-C', directory, ...args]);
   await run('git', ['clone', '--quiet', '--depth', '1', url, directory]);
   await git('checkout', '--quiet', '-b', branch);
@@ -143,35 +108,28 @@ async function cloneCommitPush(gitlab: SandboxGitLab, directory: string, branch:
 }
 
 interface Surroundings {
-  gitlab: SandboxGitLab;
-  jira: SandboxJira;
+  services: ServedServices;
   folder: string;
   searchPath: string;
   isolation: Isolation;
 }
 
-async function createPerformer({
-  gitlab: gitlabServer,
-  jira: jiraServer,
-  folder,
-  searchPath,
-  isolation,
-}: Surroundings) {
+async function createPerformer({ services: { gitlabUrl, jiraUrl }, folder, searchPath, isolation }: Surroundings) {
   const treeOwner = await createTreeOwner(isolation);
   const common = { clock: systemClock, log: silentLog };
-  const token = new Secret(TOKEN);
-  const gitlab = createGitLab({ ...common, baseUrl: gitlabServer.url, token });
+  const token = new Secret(GITLAB_TOKEN);
+  const gitlab = createGitLab({ ...common, baseUrl: gitlabUrl, token });
   const jira = createJira({
     ...common,
-    baseUrl: jiraServer.url,
-    siteUrl: jiraServer.url,
-    credential: { kind: 'token', email: 'agent@example.com', apiToken: new Secret('jira-bench-token') },
+    baseUrl: jiraUrl,
+    siteUrl: jiraUrl,
+    credential: { kind: 'token', email: JIRA.jiraEmail, apiToken: new Secret(JIRA.jiraToken) },
   });
   const bindings = createBindings([resolveBinding({ jira_project: 'PROJ', repo: 'group/large' })]);
   const registry = createRegistry({
     ...common,
     bindings: bindings.list,
-    gitlabUrl: gitlabServer.url,
+    gitlabUrl,
     gitlabFor: async () => gitlab,
     cache: createMemoryStorage().projects,
   });
@@ -210,8 +168,7 @@ async function createPerformer({
       validateTimeoutMs: 60_000,
     },
   };
-  return async (name: string) => {
-    const issueKey = jiraServer.createIssue({ project: 'PROJ', summary: name, status: 'AI Ready' });
+  return async (issueKey: string) => {
     const task = {
       version: 1 as const,
       kind: 'coding' as const,
