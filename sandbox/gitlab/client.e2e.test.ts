@@ -408,6 +408,7 @@ it('reads failed pipelines with jobs, logs and tests, and retries a job in the s
   const jobs = [
     { name: 'test', log },
     { name: 'lint', status: 'success' },
+    { name: 'deploy', manual: true, allowFailure: true },
     { name: 'slow', allowFailure: true, failureReason: 'stuck_or_timeout_failure' },
   ];
   const failedTests = [{ suite: 'unit', name: 'greets', output: 'expected 1' }];
@@ -419,7 +420,9 @@ it('reads failed pipelines with jobs, logs and tests, and retries a job in the s
   expect(found).toMatchObject([{ id: red.id, ref: 'red', status: 'failed', source: 'push' }]);
   expect(await gitlab.listFailedPipelines(projectId, { updatedAfter: since + 60_000 })).toEqual([]);
   expect(await gitlab.listFailedChildren(projectId, red.id)).toEqual([child.id]);
-  const [slow, lint, test] = await gitlab.listJobs(projectId, red.id);
+  const [slow, deploy, lint, test] = await gitlab.listJobs(projectId, red.id);
+  expect(await gitlab.findManualJobs(projectId, red.id)).toEqual(new Set([deploy?.id]));
+  expect(await gitlab.findManualJobs(projectId, 999_999)).toBeUndefined();
   expect(slow).toMatchObject({ name: 'slow', allowFailure: true, failureReason: 'stuck_or_timeout_failure' });
   expect(lint).toEqual({ id: lint?.id, name: 'lint', stage: 'test', status: 'success', allowFailure: false });
   expect(await gitlab.readJobLog(projectId, test?.id ?? 0, { tailBytes: 18 })).toBe('[31mé failed\u001b[0m\n');
@@ -432,7 +435,7 @@ it('reads failed pipelines with jobs, logs and tests, and retries a job in the s
   await gitlab.retryJob(projectId, test?.id ?? 0);
   expect(await gitlab.findPipeline(projectId, red.id)).toMatchObject({ status: 'running' });
   const names = (await gitlab.listJobs(projectId, red.id)).map(({ name }) => name);
-  expect(names).toEqual(['test', 'slow', 'lint', 'test']);
+  expect(names).toEqual(['test', 'slow', 'deploy', 'lint', 'test']);
   await expect(gitlab.retryJob(projectId, test?.id ?? 0)).rejects.toMatchObject({ code: 'gitlab-forbidden' });
   ada.finishPipeline('group/app', { id: red.id, status: 'success' });
   expect(await gitlab.findPipeline(projectId, red.id)).toMatchObject({ status: 'success' });

@@ -166,10 +166,12 @@ const MERGE_REQUEST: MessageGroup = {
         summary: 'The greeting was called with two names; the test expects one.',
       }),
     },
-    ...(['no-job', 'not-by-the-code', 'tried-twice', 'same-failure', 'no-change'] as const).map((why) => ({
-      when: `its pipeline is left to people (\`${why}\`)`,
-      text: formatPipelineNote({ what: 'left', url: PIPELINE, jobs: why === 'no-job' ? [] : ['test'], why }),
-    })),
+    ...(['no-job', 'manual-job', 'not-by-the-code', 'tried-twice', 'same-failure', 'no-change'] as const).map(
+      (why) => ({
+        when: `its pipeline is left to people (\`${why}\`)`,
+        text: formatPipelineNote({ what: 'left', url: PIPELINE, jobs: why === 'no-job' ? [] : ['test'], why }),
+      }),
+    ),
     {
       when: 'the repair of its pipeline failed',
       text: `${formatFailure({ code: 'change-refused' })}\n\n${formatAskAgainThere('pipeline')}\n\nRun \`${RUN_ID}\``,

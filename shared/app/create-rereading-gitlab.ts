@@ -55,6 +55,7 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     listPassedPipelines: through((client) => client.listPassedPipelines),
     findPipeline: through((client) => client.findPipeline),
     listJobs: through((client) => client.listJobs),
+    findManualJobs: through((client) => client.findManualJobs),
     listFailedChildren: through((client) => client.listFailedChildren),
     retryJob: through((client) => client.retryJob),
     readJobLog: through((client) => client.readJobLog),

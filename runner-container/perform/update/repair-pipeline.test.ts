@@ -38,6 +38,8 @@ interface Given {
   earlier?: Partial<Run>[];
   pushed?: string[];
   retryRefused?: boolean;
+  /** Names; `undefined` where GitLab does not say. */
+  manual?: string[] | undefined;
 }
 
 /** A run that must end before a session: no git is there. */
@@ -47,6 +49,8 @@ function createFixture(given: Given = {}) {
   const clock = createManualClock();
   const notes: Note[] = [];
   const retried: number[] = [];
+  /** Pipelines whose manual jobs were asked for. */
+  const asked: number[] = [];
   const state = { pipeline, jobs: given.jobs ?? [aJob()] };
   const ours = { author: AGENT, sourceBranch: 'agent/PROJ-1', headSha: HEAD };
   const gitlab = only<GitLab>({
@@ -62,6 +66,12 @@ function createFixture(given: Given = {}) {
     listJobs: async (_project: number, id: number) => [...(children[id] ?? state.jobs)],
     listFailedChildren: async () => Object.keys(children).map(Number),
     listFailedTests: async () => [],
+    async findManualJobs(_project: number, id: number) {
+      asked.push(id);
+      const jobs = children[id] ?? state.jobs;
+      const manual = 'manual' in given ? given.manual : [];
+      return manual && new Set(jobs.filter(({ name }) => manual.includes(name)).map((job) => job.id));
+    },
     readJobLog: async () => LOG,
     async retryJob(_project: number, id: number) {
       if (retryRefused) throw new TaskError('gitlab-forbidden');
@@ -83,7 +93,7 @@ function createFixture(given: Given = {}) {
     clock,
     log: silentLog,
   } as unknown as RunnerDeps; // no session is begun here
-  return { clock, state, retried, notes, context, perform: () => perform(context, deps, signal) };
+  return { clock, state, retried, asked, notes, context, perform: () => perform(context, deps, signal) };
 }
 
 const texts = (notes: readonly Note[]) => notes.map(({ body }) => stripMarker(body));
@@ -121,7 +131,23 @@ describe('a failed job', () => {
     expect(await work()).toEqual({ kind: 'superseded', reason: 'pipeline-slow' });
   });
 
+  it('that a person starts is left alone, in a child pipeline too, and a note says so', async () => {
+    const children = { 900: [aJob({ name: 'deploy web' })] };
+    const fixture = createFixture({ jobs: [aJob({ name: 'deploy' })], children, manual: ['deploy', 'deploy web'] });
+    expect(await fixture.perform()).toMatchObject({ kind: 'done', result: { what: 'pipeline-left' } });
+    expect(fixture.retried).toEqual([]);
+    expect(fixture.asked).toEqual([PIPELINE.id, 900]);
+    expect(texts(fixture.notes)[0]).toContain('All that failed were manual jobs.');
+  });
+
+  it('is asked about only where the pipeline has failed', async () => {
+    const { perform: work, asked } = createFixture({ pipeline: { ...PIPELINE, status: 'running' } });
+    await work();
+    expect(asked).toEqual([]);
+  });
+
   it.each<{ name: string; given: Given }>([
+    { name: 'goes to a session at once where GitLab does not say which are manual', given: { manual: undefined } },
     { name: 'that failed again goes to a session', given: { jobs: twice() } },
     { name: 'that GitLab does not retry goes to a session', given: { retryRefused: true } },
     {

@@ -63,12 +63,12 @@ function findReason({ task, mergeRequest, binding, bindings, self }: UpdateRun, 
 }
 
 /** Those of the pipeline and of failed ones it started in the same project, the retried ones too. */
-async function listAllJobs({ gitlab, mergeRequest }: UpdateRun, { id }: Pipeline): Promise<Job[]> {
-  const { projectId } = mergeRequest;
-  const all = await gitlab.listJobs(projectId, id);
-  const children = await gitlab.listFailedChildren(projectId, id);
+async function listAllJobs(run: UpdateRun, { id, status }: Pipeline): Promise<Job[]> {
+  const list = status === 'failed' ? listWithStarters : listJobs;
+  const all = await list(run, id);
+  const children = await run.gitlab.listFailedChildren(run.mergeRequest.projectId, id);
   for (const [index, child] of children.slice(0, MAX_CHILDREN).entries()) {
-    const ofChild = await gitlab.listJobs(projectId, child);
+    const ofChild = await list(run, child);
     // Two pipelines may have jobs of one name, and an id would make another failure of it each time.
     all.push(...ofChild.map((job) => ({ ...job, name: `${job.name} (child pipeline ${index + 1})` })));
   }
@@ -76,6 +76,17 @@ async function listAllJobs({ gitlab, mergeRequest }: UpdateRun, { id }: Pipeline
 }
 
 const MAX_CHILDREN = 5;
+
+async function listJobs({ gitlab, mergeRequest }: UpdateRun, pipelineId: number): Promise<Job[]> {
+  return gitlab.listJobs(mergeRequest.projectId, pipelineId);
+}
+
+/** With what GitLab says of which a person starts. */
+async function listWithStarters(run: UpdateRun, pipelineId: number): Promise<Job[]> {
+  const jobs = await listJobs(run, pipelineId);
+  const manual = await run.gitlab.findManualJobs(run.mergeRequest.projectId, pipelineId);
+  return manual === undefined ? jobs : jobs.map((job) => ({ ...job, manual: manual.has(job.id) }));
+}
 
 /** A job that GitLab does not start again is taken for one that has failed twice. */
 async function retryOnce(

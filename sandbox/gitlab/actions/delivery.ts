@@ -26,6 +26,8 @@ export interface PersonalJob {
   status?: string;
   stage?: string;
   allowFailure?: boolean;
+  /** A person starts it. */
+  manual?: boolean;
   failureReason?: string;
   log?: string;
 }
@@ -70,10 +72,18 @@ export function runPipeline(
 
 function toJob(
   state: FakeState,
-  { name, status = 'failed', stage = 'test', allowFailure = false, failureReason, log = '' }: PersonalJob,
+  {
+    name,
+    status = 'failed',
+    stage = 'test',
+    allowFailure = false,
+    manual = false,
+    failureReason,
+    log = '',
+  }: PersonalJob,
 ): SandboxJob {
   const reason = failureReason === undefined ? {} : { failureReason };
-  return { id: state.nextId(), name, stage, status, allowFailure, ...reason, log, retried: false };
+  return { id: state.nextId(), name, stage, status, allowFailure, manual, ...reason, log, retried: false };
 }
 
 /** Starts a job once more in its pipeline, which is under way then. @throws {ApiError} 403 for one that is not over */
@@ -85,8 +95,8 @@ export function retryJob(
   if (job.retried || !['failed', 'success', 'canceled'].includes(job.status))
     throw new ApiError(403, { message: '403 Forbidden - Job is not retryable' });
   job.retried = true;
-  const { name, stage, allowFailure } = job;
-  const again = toJob(state, { name, stage, allowFailure, status: 'pending' });
+  const { name, stage, allowFailure, manual } = job;
+  const again = toJob(state, { name, stage, allowFailure, manual, status: 'pending' });
   pipeline.jobs.push(again);
   Object.assign(pipeline, { status: 'running', updatedAt: state.clock.now() });
   state.announce({ kind: 'pipeline', project, pipeline, actor });

@@ -6,28 +6,52 @@ import { readParams } from '../http/read-params.ts';
 import type { RouteCall } from '../http/route.ts';
 import type { SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 
-const Question = z.object({
-  query: z.string(),
-  variables: z.object({ path: z.string(), iids: z.array(z.string()).max(100) }),
+const MergeRequestVariables = z.object({ path: z.string(), iids: z.array(z.string()).max(100) });
+const JobVariables = z.object({
+  project: z.templateLiteral(['gid://gitlab/Project/', z.int()]),
+  pipeline: z.templateLiteral(['gid://gitlab/Ci::Pipeline/', z.int()]),
 });
+const Question = z.object({ query: z.string(), variables: z.union([MergeRequestVariables, JobVariables]) });
 
 /** Every name the schema below knows; a query with another one is refused, as GitLab refuses an unknown field. */
 const KNOWN = new Set(
   `query path ID String iids project fullPath mergeRequests first nodes iid commitCount author username name bot
    approvedBy committers headPipeline id sha ref status warnings path
-   commitsWithoutMergeCommits message authorName authorEmail committerName committerEmail committedDate`.split(/\s+/),
+   commitsWithoutMergeCommits message authorName authorEmail committerName committerEmail committedDate
+   projects ids CiPipelineID pipeline jobs whenExecuted manual`.split(/\s+/),
 );
 
-/** The part of GitLab's GraphQL that is asked here: people and pipelines of merge requests, by their numbers. */
+/**
+ * The part of GitLab's GraphQL that is asked here: people and pipelines of merge requests, by their numbers, and the
+ * manual jobs of a pipeline.
+ */
 export async function answerGraphql(call: RouteCall): Promise<Reply> {
   const { query, variables } = readParams(Question, call);
   const unknown = (query.match(/[A-Za-z]\w*/g) ?? []).find((word) => !KNOWN.has(word));
   if (unknown) return { status: 200, body: { errors: [{ message: `Field '${unknown}' doesn't exist` }] } };
+  if ('pipeline' in variables) return answerManualJobs(call, variables);
   const project = call.state.projects.find(({ path }) => path === variables.path);
   if (!project || !canSee(project, call.user)) return { status: 200, body: { data: { project: null } } };
   const found = project.mergeRequests.filter(({ iid }) => variables.iids.includes(String(iid)));
   const nodes = await Promise.all(found.map((mergeRequest) => viewNode(mergeRequest, call.state.users)));
   return { status: 200, body: { data: { project: { mergeRequests: { nodes } } } } };
+}
+
+function answerManualJobs(call: RouteCall, variables: z.infer<typeof JobVariables>): Reply {
+  const idOf = (gid: string) => Number(gid.slice(gid.lastIndexOf('/') + 1));
+  const found = call.state.projects.filter(({ id }) => id === idOf(variables.project));
+  const nodes = found
+    .filter((project) => canSee(project, call.user))
+    .map(({ pipelines }) => {
+      const pipeline = pipelines.find(({ id }) => id === idOf(variables.pipeline));
+      const manual = pipeline?.jobs.filter((job) => job.manual) ?? [];
+      return {
+        pipeline: pipeline
+          ? { jobs: { nodes: manual.map(({ id }) => ({ id: `gid://gitlab/Ci::Build/${id}` })) } }
+          : null,
+      };
+    });
+  return { status: 200, body: { data: { projects: { nodes } } } };
 }
 
 async function viewNode(mergeRequest: SandboxMergeRequest, users: readonly SandboxUser[]) {

@@ -82,6 +82,8 @@ export interface SandboxJob {
   stage: string;
   status: string;
   allowFailure: boolean;
+  /** A person starts it (`when: manual`). */
+  manual: boolean;
   failureReason?: string;
   log: string;
   /** Another one of its name came after it. */

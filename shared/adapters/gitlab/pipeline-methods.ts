@@ -70,6 +70,28 @@ const TestReportResponse = z.object({
   ),
 });
 
+/**
+ * Jobs by when they run, from GitLab 15.8 on; its REST API does not tell a job that a person has started from others:
+ * https://docs.gitlab.com/api/graphql/reference/#pipelinejobs
+ */
+const MANUAL_JOBS = `query ($project: ID!, $pipeline: CiPipelineID!) {
+  projects(ids: [$project]) {
+    nodes { pipeline(id: $pipeline) { jobs(whenExecuted: ["manual"], first: 100) { nodes { id } } } }
+  }
+}`;
+
+/** Also the answer of a GitLab that does not know the question: `errors`, and no `data`. */
+const ManualJobsResponse = z.object({
+  errors: z.array(z.unknown()).max(0).optional(),
+  data: z.object({
+    projects: z.object({
+      nodes: z.tuple([
+        z.object({ pipeline: z.object({ jobs: z.object({ nodes: listOf(z.object({ id: z.string() })) }) }) }),
+      ]),
+    }),
+  }),
+});
+
 /** The part of `GitLab` about pipelines (https://docs.gitlab.com/api/pipelines/ and /jobs/). */
 export function createPipelineMethods(request: Requester, log: Log): Pipelines {
   async function listAll(path: string, query: NonNullable<ApiRequest['query']>): Promise<unknown[]> {
@@ -104,6 +126,20 @@ export function createPipelineMethods(request: Requester, log: Log): Pipelines {
       const query = { include_retried: true };
       const body = await listAll(`projects/${projectId}/pipelines/${pipelineId}/jobs`, query);
       return parseList(JobResponse, body, { what: 'jobs', log });
+    },
+
+    async findManualJobs(projectId, pipelineId) {
+      const variables = {
+        project: `gid://gitlab/Project/${projectId}`,
+        pipeline: `gid://gitlab/Ci::Pipeline/${pipelineId}`,
+      };
+      const body = { query: MANUAL_JOBS, variables };
+      const answer = await orHidden(request({ method: 'POST', path: 'graphql', body }).then((found) => found.body));
+      const known = ManualJobsResponse.safeParse(answer);
+      if (!known.success) return undefined;
+      const { nodes } = known.data.data.projects.nodes[0].pipeline.jobs;
+      // `gid://gitlab/Ci::Build/812`
+      return new Set(nodes.map(({ id }) => Number(id.slice(id.lastIndexOf('/') + 1))));
     },
 
     async listFailedChildren(projectId, pipelineId) {

@@ -28,6 +28,8 @@ export function formatPipelineNote(note: PipelineNote): string {
 const REASONS: Record<PipelineLeft, string> = {
   'no-job':
     'No job of it failed that had to pass. What failed is its CI configuration, which only people change, or a pipeline of another project.',
+  'manual-job':
+    'All that failed were manual jobs. People start those, so the agent neither starts one again nor changes anything for it.',
   'not-by-the-code': 'Its jobs were not ended by their scripts, but by runners or settings.',
   'tried-twice': 'The agent has repaired this merge request twice in a row, and stops.',
   'same-failure': 'It fails as it did before the repair of the agent, which stops here.',

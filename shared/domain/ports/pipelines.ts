@@ -18,6 +18,8 @@ export interface Job {
   /** GitLab's word: `failed`, `success`, `running`, ... */
   status: string;
   allowFailure: boolean;
+  /** Whether a person starts it (`when: manual`); absent where that was not asked or GitLab does not say. */
+  manual?: boolean;
   /** GitLab's word, such as `script_failure` or `runner_system_failure`; absent where it does not say. */
   failureReason?: string;
 }
@@ -37,6 +39,8 @@ export interface Pipelines {
   listPassedPipelines(projectId: number, options: { updatedAfter: number }): Promise<Pipeline[]>;
   findPipeline(projectId: number, pipelineId: number): Promise<Pipeline | undefined>;
   listJobs(projectId: number, pipelineId: number): Promise<Job[]>;
+  /** Those that a person starts (`when: manual`), started ones too; `undefined` where GitLab does not say. */
+  findManualJobs(projectId: number, pipelineId: number): Promise<ReadonlySet<number> | undefined>;
   /** Ids of the pipelines that jobs of this one started in the same project and that failed. */
   listFailedChildren(projectId: number, pipelineId: number): Promise<number[]>;
   /** Starts a job once more, in the same pipeline. Needs the role Developer. */

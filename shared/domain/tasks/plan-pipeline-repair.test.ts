@@ -18,7 +18,7 @@ let lastId = 0;
 
 function aJob(values: Partial<Job> = {}): Job {
   lastId += 1;
-  return { id: lastId, name: 'test', stage: 'test', status: 'failed', allowFailure: false, ...values };
+  return { id: lastId, name: 'test', stage: 'test', status: 'failed', allowFailure: false, manual: false, ...values };
 }
 
 describe('a failed pipeline', () => {
@@ -122,6 +122,21 @@ describe('what is to be done about it', () => {
     },
   ])('is nothing for the agent with $name', ({ jobs, why }) => {
     expect(planPipelineStep(failed, jobs)).toEqual({ kind: 'leave', why });
+  });
+
+  it('is no start of a manual job, which is left to people', () => {
+    const deploy = aJob({ name: 'deploy', manual: true });
+    expect(planPipelineStep(failed, [deploy])).toEqual({ kind: 'leave', why: 'manual-job' });
+    const test = aJob();
+    expect(planPipelineStep(failed, [deploy, test])).toEqual({ kind: 'retry', jobs: [test] });
+    const again = aJob();
+    const jobs = [again, test, aJob({ name: 'deploy', manual: true }), deploy];
+    expect(planPipelineStep(failed, jobs)).toEqual({ kind: 'repair', jobs: [again] });
+  });
+
+  it('is no start of any job where it is not known which are manual', () => {
+    const { manual: _, ...job } = aJob();
+    expect(planPipelineStep(failed, [job])).toEqual({ kind: 'repair', jobs: [job] });
   });
 
   it('is a repair of what the code did, where a runner broke beside it', () => {

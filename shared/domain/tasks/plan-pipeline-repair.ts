@@ -73,7 +73,8 @@ const MAX_RETRIED = 5;
 
 /**
  * What is to be done about a pipeline as it is now. `jobs` are all of it, those that were retried, too. A job that has
- * failed once is retried, for it may be flaky; one of which an earlier attempt failed as well is not.
+ * failed once is retried, for it may be flaky; one of which an earlier attempt failed as well is not. A manual job is
+ * never started: it may deploy something, and a person decides when. So none is where it is not known which are.
  */
 export function planPipelineStep(
   { status }: Pick<Pipeline, 'status'>,
@@ -85,9 +86,12 @@ export function planPipelineStep(
   if (status !== 'failed') return { kind: 'wait' };
   const failed = listNewest(jobs).filter((job) => job.status === 'failed' && !job.allowFailure);
   if (failed.length === 0) return { kind: 'leave', why: 'no-job' };
-  const once = failed.filter(({ name }) => jobs.filter((job) => job.name === name).length === 1);
-  if (mayRetry && once.length > 0 && once.length <= MAX_RETRIED) return { kind: 'retry', jobs: once };
-  const mendable = failed.filter(({ failureReason }) => BY_THE_CODE.has(failureReason ?? 'script_failure'));
+  const automatic = failed.filter(({ manual }) => !manual);
+  if (automatic.length === 0) return { kind: 'leave', why: 'manual-job' };
+  const once = automatic.filter(({ name }) => jobs.filter((job) => job.name === name).length === 1);
+  const isKnown = once.every(({ manual }) => manual === false);
+  if (mayRetry && isKnown && once.length > 0 && once.length <= MAX_RETRIED) return { kind: 'retry', jobs: once };
+  const mendable = automatic.filter(({ failureReason }) => BY_THE_CODE.has(failureReason ?? 'script_failure'));
   return mendable.length > 0 ? { kind: 'repair', jobs: mendable } : { kind: 'leave', why: 'not-by-the-code' };
 }
 

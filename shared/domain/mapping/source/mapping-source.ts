@@ -219,7 +219,7 @@ const sharedFields = {
   }),
   repair_pipelines: z.enum(['on', 'off']).optional().meta({
     description:
-      'Whether a failed pipeline of a merge request of the agent goes to the agent: its failed jobs are retried once, then the ends of their logs are given to it, at most twice in a row. CI files stay protected, also where `protected_paths` leaves them out. `cmap webhook install` adds the event',
+      'Whether a failed pipeline of a merge request of the agent goes to the agent: its failed jobs are retried once (manual ones never, and none where GitLab before 15.8 does not say which are), then the ends of their logs are given to it, at most twice in a row. CI files stay protected, also where `protected_paths` leaves them out. `cmap webhook install` adds the event',
     default: BUILT_IN.repairPipelines,
   }),
   protected_paths: z
