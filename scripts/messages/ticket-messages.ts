@@ -130,7 +130,7 @@ const KEPT_ON_BRANCH = formatRefusal(
 
 /** Every reason, so that a new one is not left out. */
 const ALLOW_REFUSALS: Record<AllowRefusal['reason'], { when: string; refusal: AllowRefusal }> = {
-  'allow-of-nothing': { when: 'nothing is refused', refusal: { reason: 'allow-of-nothing' } },
+  'allow-of-nothing': { when: 'no refused work waits', refusal: { reason: 'allow-of-nothing' } },
   'allow-of-other-files': {
     when: 'the file was not refused',
     refusal: { reason: 'allow-of-other-files', paths: ['README.md'] },
@@ -155,6 +155,11 @@ const ALLOW_REFUSALS: Record<AllowRefusal['reason'], { when: string; refusal: Al
     when: 'the person is no maintainer',
     refusal: { reason: 'allow-not-a-maintainer' },
   },
+};
+
+const ALLOW_OF_EARLIER: { when: string; refusal: AllowRefusal } = {
+  when: 'only an earlier run was refused for the file',
+  refusal: { reason: 'allow-of-other-files', paths: ['Dockerfile'], earlier: ['Dockerfile'] },
 };
 
 const PATCH = { name: 'cmap-run-1a2b3c4d5e6f.patch', remarks: [] };
@@ -346,7 +351,7 @@ const PROGRESS: MessageGroup = {
       when: 'refused work is kept on a branch (`refused_work: branch`)',
       text: `${formatFailure({ code: 'change-refused', detail: KEPT_ON_BRANCH })}\n\n${askAgain}`,
     },
-    ...Object.values(ALLOW_REFUSALS).map(({ when, refusal }) => ({
+    ...[...Object.values(ALLOW_REFUSALS), ALLOW_OF_EARLIER].map(({ when, refusal }) => ({
       when: `\`/copilot allow\` lets nothing pass: ${when}`,
       text: formatAllowRefused(refusal),
     })),

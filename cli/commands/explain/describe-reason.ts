@@ -67,11 +67,11 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
   },
   'run-waiting': { why: 'has a run that waits and will read the comment', next: 'Nothing to do.' },
   'allow-of-nothing': {
-    why: 'got `/copilot allow`, and in its newest run nothing is refused',
+    why: 'got `/copilot allow`, and no refused work of it waits to be let pass',
     next: 'Ask for the change in a comment.',
   },
   'allow-of-other-files': {
-    why: 'got `/copilot allow` for files that were not refused in its newest run',
+    why: 'got `/copilot allow` for files that its newest refused run was not refused for',
     next: 'Write the line again with the files that `cmap run show` names as refused.',
   },
   'allow-never': {

@@ -5,8 +5,8 @@ import { causeOf } from '../../../shared/domain/runs/task-cause.ts';
 import { mentionWordsOf } from '../../../shared/domain/tasks/addresses.ts';
 import {
   type AllowSaid,
-  findNewestRefusal,
   findReadableAt,
+  findWaitingRefusals,
   judgeAllow,
 } from '../../../shared/domain/tasks/judge-allow.ts';
 import { readAllow } from '../../../shared/domain/tasks/read-allow.ts';
@@ -47,8 +47,12 @@ export async function decideAllow(coding: CodingRun, signal: AbortSignal): Promi
   const said = await findSaid(coding, signal);
   if (!said) return nothing;
 
-  const found = await findNewestRefusal(others, deps.listRunEvents);
-  const refused = found && { work: found.work, toldAt: said.findToldAt(found.run) };
+  const [found, ...earlier] = await findWaitingRefusals(others, deps.listRunEvents);
+  const refused = found && {
+    work: found.work,
+    toldAt: said.findToldAt(found.run),
+    earlier: earlier.map(({ work }) => work),
+  };
   const judged = judgeAllow(said, refused, binding);
   if (judged.kind === 'none') return nothing;
   if (judged.kind === 'refused') return { refusal: judged.refusal };

@@ -3,7 +3,7 @@ import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
-import { findNewestRefusal, findReadableAt, judgeAllow } from '../../../shared/domain/tasks/judge-allow.ts';
+import { findReadableAt, findWaitingRefusals, judgeAllow } from '../../../shared/domain/tasks/judge-allow.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { toRequester } from '../../../shared/domain/tasks/to-requester.ts';
 import { findMaintainer } from '../refused/find-maintainer.ts';
@@ -24,7 +24,7 @@ export async function answerAllow(
   const { note } = thread;
   const refuse = (refusal: AllowRefusal) => postReply(request, { kind: 'allow-refused', refusal });
   const found = await findRefused(request);
-  const told = found && { work: found.work, toldAt: findReadableAt(found.run) };
+  const told = found && { work: found.work, toldAt: findReadableAt(found.run), earlier: found.earlier };
   // Our own notes, those of bots and internal ones get no answer at all.
   const said = { paths, isByPerson: true, isEdited: false, createdAt: note.createdAt };
   const judged = judgeAllow(said, told, binding);
@@ -51,8 +51,8 @@ async function findRefused({ mergeRequest, bindings, context, deps }: ReplyReque
   if (!ticket) return undefined;
   const { runId } = context.run;
   const runs = await deps.listEarlierRuns({ runId, task: { scope: issueScope(ticket.issueKey) } });
-  const found = await findNewestRefusal(runs, deps.listRunEvents);
-  return found && { ...pickTask(found.run), work: found.work };
+  const [found, ...earlier] = await findWaitingRefusals(runs, deps.listRunEvents);
+  return found && { ...pickTask(found.run), work: found.work, earlier: earlier.map(({ work }) => work) };
 }
 
 function pickTask(run: Run): { run: Run; task: CodingTask } {

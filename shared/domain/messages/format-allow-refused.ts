@@ -11,9 +11,9 @@ const MAX_NAMED = 10;
 function describe(refusal: AllowRefusal): string {
   switch (refusal.reason) {
     case 'allow-of-nothing':
-      return 'In the newest run of this ticket nothing is refused.';
+      return 'No refused work of this ticket waits to be let pass.';
     case 'allow-of-other-files':
-      return `The newest run was not refused for ${list(refusal.paths)}. Name files as they stand in its comment.`;
+      return describeOtherFiles(refusal);
     case 'allow-never':
       return `${list(refusal.files.map(({ path }) => path))} ${refusal.files.length === 1 ? 'is' : 'are'} refused by a rule that no person lets pass (${[...new Set(refusal.files.map(({ rule }) => rule))].join(', ')}). Ask for the change without it.`;
     case 'allow-off':
@@ -31,6 +31,15 @@ function describe(refusal: AllowRefusal): string {
     case 'allow-not-a-maintainer':
       return 'This takes at least the role Maintainer in the GitLab project. Ask a maintainer to read the work and write the line.';
   }
+}
+
+function describeOtherFiles({
+  paths,
+  earlier = [],
+}: Extract<AllowRefusal, { reason: 'allow-of-other-files' }>): string {
+  const before =
+    earlier.length === 0 ? '' : ` An earlier run was refused for ${list(earlier)}, but newer work has taken its place.`;
+  return `The newest refused run was not refused for ${list(paths)}.${before} Name files as they stand in its comment.`;
 }
 
 function list(paths: readonly string[]): string {

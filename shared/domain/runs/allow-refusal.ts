@@ -1,9 +1,9 @@
 /** Why a word that was to let files pass lets none. Dashboards count these words: add freely, rename never. */
 export type AllowRefusal =
-  /** Nothing of the newest run was refused. */
+  /** No refused work of the ticket waits to be let pass. */
   | { reason: 'allow-of-nothing' }
-  /** These files were not refused in it. */
-  | { reason: 'allow-of-other-files'; paths: string[] }
+  /** The newest refused run was not refused for these files; of them, earlier ones whose work waited were. */
+  | { reason: 'allow-of-other-files'; paths: string[]; earlier?: string[] }
   /** No person lets these pass. */
   | { reason: 'allow-never'; files: { path: string; rule: string }[] }
   /** The binding lets no person. */

@@ -3,7 +3,7 @@ import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { type RefusedFile, toRefusedFields } from '../runs/refused-work.ts';
 import type { RunEvent } from '../runs/run.ts';
-import { type AllowSaid, findNewestRefusal, findReadableAt, judgeAllow } from './judge-allow.ts';
+import { type AllowSaid, findReadableAt, findWaitingRefusals, judgeAllow } from './judge-allow.ts';
 
 const CI = '.gitlab-ci.yml';
 const FILES: RefusedFile[] = [
@@ -13,7 +13,8 @@ const FILES: RefusedFile[] = [
   { path: 'key.txt', rule: 'secret', never: true },
 ];
 const TOLD = 1000;
-const refused = { work: { files: FILES, more: 0, kept: { kind: 'nowhere' as const } }, toldAt: TOLD };
+const aWork = (files: RefusedFile[]) => ({ files, more: 0, kept: { kind: 'nowhere' as const } });
+const refused = { work: aWork(FILES), toldAt: TOLD, earlier: [] };
 const said = (values: Partial<AllowSaid> = {}): AllowSaid => ({
   paths: [CI],
   isByPerson: true,
@@ -67,7 +68,28 @@ it('judgeAllow takes a protected name without a dot for a path, also where nothi
   expect(judge('access')).toEqual({ kind: 'none' });
 });
 
-describe('findNewestRefusal', () => {
+describe('judgeAllow, of a name without a dot that only an earlier run was refused for,', () => {
+  const DOCKER: RefusedFile = { path: 'Dockerfile', rule: 'outside-paths' };
+  const waiting = { ...refused, earlier: [aWork([]), aWork([DOCKER])] };
+
+  it('takes it for a path, and says where it was refused', () => {
+    expect(judgeAllow(said({ paths: ['Dockerfile'] }), waiting, MAINTAINER)).toEqual({
+      kind: 'refused',
+      refusal: { reason: 'allow-of-other-files', paths: ['Dockerfile'], earlier: ['Dockerfile'] },
+    });
+  });
+
+  it('lets it pass by no such line, also beside a file of the newest run', () => {
+    const judged = judgeAllow(said({ paths: [CI, 'Dockerfile'] }), waiting, MAINTAINER);
+    expect(judged).toMatchObject({ refusal: { paths: ['Dockerfile'], earlier: ['Dockerfile'] } });
+  });
+
+  it('takes other words for work all the same', () => {
+    expect(judgeAllow(said({ paths: ['anonymous', 'access'] }), waiting, MAINTAINER)).toEqual({ kind: 'none' });
+  });
+});
+
+describe('findWaitingRefusals', () => {
   const run = (runId: string, values: object) => aRun({ runId, task: aCodingTask(), ...values });
   const failed = { state: 'failed', code: 'change-refused' };
   const listEvents = async (runId: string): Promise<RunEvent[]> => {
@@ -76,32 +98,41 @@ describe('findNewestRefusal', () => {
   };
 
   it.each([
-    { name: 'the newest', runs: [run('refused-a', failed), run('refused-b', failed)], found: 'refused-a' },
+    {
+      name: 'all that wait, newest first',
+      runs: [run('refused-a', failed), run('refused-b', failed)],
+      found: ['refused-a', 'refused-b'],
+    },
     {
       name: 'none where work was done since',
       runs: [run('a', { state: 'done' }), run('refused-b', failed)],
-      found: undefined,
+      found: [],
+    },
+    {
+      name: 'none from before the last work that was done',
+      runs: [run('refused-a', failed), run('b', { state: 'done' }), run('refused-c', failed)],
+      found: ['refused-a'],
     },
     ...['agent-timed-out', 'push-rejected', 'rebase-conflict'].map((code) => ({
       name: `the one before a run that failed with ${code} and refused nothing`,
       runs: [run('a', { state: 'failed', code }), run('refused-b', failed)],
-      found: 'refused-b',
+      found: ['refused-b'],
     })),
-    { name: 'none where nothing was refused', runs: [run('a', failed)], found: undefined },
+    { name: 'none where nothing was refused', runs: [run('a', failed)], found: [] },
     {
       name: 'past what did nothing',
       runs: [run('a', { state: 'superseded' }), run('refused-b', failed)],
-      found: 'refused-b',
+      found: ['refused-b'],
     },
     {
       name: 'past what still runs',
       runs: [run('a', { state: 'running' }), run('refused-b', failed)],
-      found: 'refused-b',
+      found: ['refused-b'],
     },
   ])('finds $name', async ({ runs, found }) => {
-    const refusal = await findNewestRefusal(runs, listEvents);
-    expect(refusal?.run.runId).toBe(found);
-    expect(refusal?.work.files).toEqual(found && FILES);
+    const refusals = await findWaitingRefusals(runs, listEvents);
+    expect(refusals.map(({ run: { runId } }) => runId)).toEqual(found);
+    for (const { work } of refusals) expect(work.files).toEqual(FILES);
   });
 });
 
