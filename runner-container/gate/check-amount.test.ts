@@ -14,6 +14,11 @@ const added = (count: number) =>
 it.each([
   { name: '300 files', list: aChangeList(many(300, {})) },
   { name: '301 files', list: aChangeList(many(301, {})), rule: 'too-many-files' },
+  {
+    name: 'what cannot be listed',
+    list: aChangeList([], { truncated: true, problem: 'path-too-long' }),
+    rule: 'too-many-files',
+  },
   { name: 'a list without end', list: aChangeList([], { truncated: true }), rule: 'too-many-files' },
   { name: '10 MB', list: aChangeList(many(10, { kind: 'added', sizeBytes: 2 ** 20 })) },
   {
@@ -43,6 +48,7 @@ it('says how much is too much', () => {
   const lists = [
     aChangeList(many(301, {})),
     aChangeList([], { truncated: true }),
+    aChangeList([], { truncated: true, problem: 'path-too-long' }),
     aChangeList([{ addedBytes: 2 ** 24 }]),
     aChangeList(deleted(3), aRepositoryOf(3)),
   ];
@@ -50,6 +56,7 @@ it('says how much is too much', () => {
   expect(messages).toEqual([
     '301 files are changed; at most 300 are allowed.',
     'More files than could be listed are changed; at most 300 are allowed.',
+    'The change cannot be listed, because it has paths that are longer than the system opens.',
     'More than 10 MB is new in all files together.',
     'The change would remove most of the repository (3 files before).',
   ]);

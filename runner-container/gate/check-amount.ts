@@ -1,13 +1,22 @@
 import type { ChangeList } from '../git/change.ts';
+import { WORK_TREE_PROBLEMS } from '../git/work-tree-problem.ts';
 import type { ChangePolicy } from './change-policy.ts';
 import { isAllowed } from './is-allowed.ts';
 import { formatBytes, measureAdded } from './measure-added.ts';
 import type { GateRule, Violation } from './violation.ts';
 
 /** Judges the change as a whole: how many files, how many bytes, and how much of the repository would be gone. */
-export function checkAmount({ changes, truncated, pathsBefore }: ChangeList, policy: ChangePolicy): Violation[] {
+export function checkAmount(
+  { changes, truncated, problem, pathsBefore }: ChangeList,
+  policy: ChangePolicy,
+): Violation[] {
   const violations: Violation[] = [];
-  if (truncated || changes.length > policy.maxFiles) {
+  if (problem) {
+    violations.push({
+      rule: 'too-many-files',
+      message: `The change cannot be listed, because ${WORK_TREE_PROBLEMS[problem]}.`,
+    });
+  } else if (truncated || changes.length > policy.maxFiles) {
     const count = truncated ? 'More files than could be listed are changed' : `${changes.length} files are changed`;
     violations.push({ rule: 'too-many-files', message: `${count}; at most ${policy.maxFiles} are allowed.` });
   }

@@ -1,3 +1,5 @@
+import type { WorkTreeProblem } from './work-tree-problem.ts';
+
 /** What stands at a path now. `other` is a pipe, a socket or a device; `none` when the path is gone. */
 export type EntryKind = 'file' | 'executable' | 'symlink' | 'submodule' | 'other' | 'none';
 
@@ -26,6 +28,8 @@ export interface ChangeList {
   changes: Change[];
   /** There was more than could be listed; never push such a change. */
   truncated: boolean;
+  /** Why nothing could be listed. */
+  problem?: WorkTreeProblem;
   /** Every path before the change, to judge collisions and how much was deleted. */
   pathsBefore: readonly string[];
 }

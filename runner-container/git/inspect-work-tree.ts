@@ -5,8 +5,7 @@ import { hasCode } from '../../shared/kernel/has-code.ts';
 
 import type { Change } from './change.ts';
 import { isGone } from './is-gone.ts';
-
-type WorkTreeProblem = 'too-many-entries' | 'path-too-long' | 'blocking-file';
+import type { WorkTreeProblem } from './work-tree-problem.ts';
 
 /** Directories with their own rules that git never looks into for us. */
 const NOT_ENTERED: ReadonlySet<string> = new Set(['.git', 'node_modules']);

@@ -19,7 +19,8 @@ const MAX_LISTING_BYTES = 16 * 1024 * 1024;
  */
 export async function listChanges(repository: Repository, signal: AbortSignal): Promise<ChangeList> {
   const pathsBefore = await listTrackedPaths(repository, 'HEAD', signal);
-  if (await findWorkTreeProblem(repository.workTree, signal)) return { changes: [], truncated: true, pathsBefore };
+  const problem = await findWorkTreeProblem(repository.workTree, signal);
+  if (problem) return { changes: [], truncated: true, problem, pathsBefore };
 
   const { entries, truncated } = await listWithoutLeftOvers(repository, pathsBefore, signal);
   const limit = pLimit(16);

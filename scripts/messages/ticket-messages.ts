@@ -1,4 +1,5 @@
 import { formatRefusal } from '../../runner-container/gate/format-refusal.ts';
+import { WORK_TREE_PROBLEMS } from '../../runner-container/git/work-tree-problem.ts';
 import { weeklyMarkdown } from '../../shared/domain/audit/weekly/weekly-markdown.ts';
 import { formatAllowRefused } from '../../shared/domain/messages/format-allow-refused.ts';
 import { formatBackPorts } from '../../shared/domain/messages/format-back-ports.ts';
@@ -125,6 +126,18 @@ const KEPT_ON_BRANCH = formatRefusal(
       remarks: [],
     }),
     more: formatAllowSteps([{ path: 'web/start.ts', rule: 'outside-paths' }], { place: ON_BRANCH }),
+  },
+);
+
+const TOO_LONG = WORK_TREE_PROBLEMS['path-too-long'];
+const KEPT_NOWHERE = formatRefusal(
+  [{ rule: 'too-many-files', message: `The change cannot be listed, because ${TOO_LONG}.` }],
+  {
+    kept: formatKept({
+      place: { kind: 'nowhere' },
+      whyNowhere: TOO_LONG,
+      remarks: [],
+    }),
   },
 );
 
@@ -350,6 +363,10 @@ const PROGRESS: MessageGroup = {
     {
       when: 'refused work is kept on a branch (`refused_work: branch`)',
       text: `${formatFailure({ code: 'change-refused', detail: KEPT_ON_BRANCH })}\n\n${askAgain}`,
+    },
+    {
+      when: 'nothing of refused work can be kept',
+      text: `${formatFailure({ code: 'change-refused', detail: KEPT_NOWHERE })}\n\n${askAgain}`,
     },
     ...[...Object.values(ALLOW_REFUSALS), ALLOW_OF_EARLIER].map(({ when, refusal }) => ({
       when: `\`/copilot allow\` lets nothing pass: ${when}`,

@@ -58,7 +58,7 @@ const LEFT_BY_AGENTS = [
   {
     name: 'paths longer than the system opens',
     script: 'n=$(printf "d%.0s" $(seq 200)); for i in $(seq 40); do mkdir $n; cd $n; done; echo x >deep',
-    notified: 'so nothing was delivered',
+    notified: 'It is kept nowhere, because it has paths that are longer than the system opens.',
   },
   {
     name: 'a twin in another case',

@@ -290,7 +290,9 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
 
     const off = await refuse(WRITES_CI, 'OFF');
     expect(environment.jira.issue(off).attachments).toEqual([]);
-    expect(reports(off)[0]).toContain('It is kept nowhere.');
+    expect(reports(off)[0]).toContain(
+      'It is kept nowhere, because the binding keeps no refused work (`refused_work: drop`).',
+    );
     expect(reports(off)[0]).not.toContain('/copilot allow');
     await say(off, `/copilot allow ${CI}`, MIA.accountId);
     await work();

@@ -144,8 +144,7 @@ describe('refused work where one place takes nothing', () => {
   it('is recorded where Jira takes neither, and names no line to write, because no person could read it', async () => {
     const { recorded, detail } = await refuse({ takes: 'nothing' });
     expect(recorded).toMatchObject({ files: FILES, kept: { kind: 'nowhere' }, digest: expect.any(String) });
-    expect(detail).toContain('It is kept nowhere.');
-    expect(detail).toContain('Jira took it neither as an attachment nor as a comment.');
+    expect(detail).toContain('It is kept nowhere, because Jira took it neither as an attachment nor as a comment.');
     expect(detail).not.toContain('/copilot allow');
   });
 });

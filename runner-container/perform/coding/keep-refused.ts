@@ -102,8 +102,10 @@ async function keep(session: RefusedSession, refused: RefusedCommit, signal: Abo
     );
     return work;
   };
-  if (!commit || binding.refusedWork === 'drop')
-    return record({ place: { kind: 'nowhere' }, remarks: commit ? [] : ['Nothing of it may be kept'] });
+  if (!commit || binding.refusedWork === 'drop') {
+    const whyNowhere = binding.refusedWork === 'drop' ? DROPPED : refused.whyNone;
+    return record({ place: { kind: 'nowhere' }, ...(whyNowhere ? { whyNowhere } : {}), remarks: [] });
+  }
 
   const patch = await readPatch(request.repository, commit.sha, coding.deps, signal);
   const digest = await keepForLater(session, refused, signal);
@@ -124,6 +126,8 @@ async function keep(session: RefusedSession, refused: RefusedCommit, signal: Abo
     patch,
   );
 }
+
+const DROPPED = 'the binding keeps no refused work (`refused_work: drop`)';
 
 /** Why a branch must not have this work, also where the binding wants one. */
 function findReason({ violations, isWhole, hasLfsBytes }: RefusedCommit, patch: Patch): string | undefined {
@@ -185,8 +189,8 @@ async function attach(
   const comment = () => addPatchComment(coding, markdown, signal);
   if (await tryTo(comment, { coding, event: 'patch not in a comment' }, signal))
     return { place, isInComment: true, ...ticket, ...about, remarks: [] };
-  const why = 'Jira took it neither as an attachment nor as a comment';
-  return { place: { kind: 'nowhere' }, ...ticket, ...about, remarks: [why] };
+  const whyNowhere = 'Jira took it neither as an attachment nor as a comment';
+  return { place: { kind: 'nowhere' }, whyNowhere, ...ticket, ...about, remarks: [] };
 }
 
 async function addPatchComment({ issue, context, deps }: RefusedSubject, markdown: string, signal: AbortSignal) {

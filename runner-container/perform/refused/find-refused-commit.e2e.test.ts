@@ -110,8 +110,45 @@ it('reads no pipe and no file without end, follows no link and takes in no other
   expect(isWhole).toBe(false);
 });
 
-it('keeps nothing where nothing may be kept', async () => {
-  const { commit, rules } = await keep((tree) => symlinkSync('/etc/passwd', path.join(tree, 'users')));
+it.each([
+  {
+    name: 'each file may only be named',
+    leave: (tree: string) => symlinkSync('/etc/passwd', path.join(tree, 'users')),
+    why: 'each file that was changed is one of those that may only be named, by what is said above',
+    rule: 'link-leaves-repository',
+  },
+  {
+    name: 'a path is longer than the system opens',
+    leave: (tree: string) => makeDeep(tree, 'd'.repeat(200), 20),
+    why: 'it has paths that are longer than the system opens',
+    rule: 'too-many-files',
+  },
+  {
+    name: 'a pipe stands where git reads a file',
+    leave: (tree: string) => execFileSync('/bin/sh', ['-c', 'mkfifo "$1"', 'sh', path.join(tree, '.gitignore')]),
+    why: 'a pipe or a device stands in it where git reads a file such as `.gitignore`',
+    rule: 'too-many-files',
+  },
+])('keeps nothing where $name, and says so', async ({ leave, why, rule }) => {
+  const { commit, whyNone, remarks, rules } = await keep((tree) => void leave(tree));
   expect(commit).toBeUndefined();
-  expect(rules).toEqual(['link-leaves-repository']);
+  expect([whyNone, remarks]).toEqual([why, []]);
+  expect(rules).toEqual([rule]);
 });
+
+it('keeps what could be listed of too many files, and never as the whole', async () => {
+  const { commit, isWhole, remarks, rules } = await keep((tree) => {
+    for (let file = 0; file <= 5000; file += 1) write(tree, `many/${file}.txt`, '');
+  });
+  expect(commit).toBeDefined();
+  expect(isWhole).toBe(false);
+  expect(remarks).toEqual(['Not in it: files beyond those that could be listed']);
+  expect(rules).toContain('too-many-files');
+});
+
+/** By steps, because no call takes the whole path. */
+function makeDeep(tree: string, name: string, depth: number): void {
+  execFileSync('/bin/sh', ['-c', 'for i in $(seq "$2"); do mkdir "$1" && cd "$1"; done', 'sh', name, `${depth}`], {
+    cwd: tree,
+  });
+}

@@ -15,6 +15,7 @@ import { readRawDiff } from '../../git/read-raw-diff.ts';
 import { resolveObject } from '../../git/resolve-commits.ts';
 import { rewriteCommit } from '../../git/rewrite-commit.ts';
 import { hasLfs } from '../../git/run-lfs.ts';
+import { WORK_TREE_PROBLEMS } from '../../git/work-tree-problem.ts';
 import { buildMessage } from '../delivery/commit-work.ts';
 import type { WorkRequest } from '../delivery/deliver-work.ts';
 import { listAllViolations } from '../delivery/judge-commit.ts';
@@ -23,8 +24,10 @@ import { listAllViolations } from '../delivery/judge-commit.ts';
 export interface RefusedCommit {
   /** All that the gate has against the work, also what is not in the commit. */
   violations: Violation[];
-  /** Absent where nothing of it may be kept. */
+  /** Absent where nothing of it can be kept. */
   commit?: { base: string; sha: string };
+  /** Why there is no commit, as the end of a sentence. */
+  whyNone?: string;
   /** Markdown lines about what is not in it, or not as it was. */
   remarks: string[];
   /** It is the work as it was. */
@@ -49,7 +52,10 @@ export async function findRefusedCommit(request: RefusedRequest, signal: AbortSi
   const { repository, binding, targetSha, state } = request;
   const raw =
     state.commit === undefined ? await commitReadable(request, signal) : { sha: state.commit, left: [], listed: [] };
-  if (raw.sha === undefined) return { violations: raw.listed, remarks: [], isWhole: false, hasLfsBytes: false };
+  if (raw.sha === undefined) {
+    const { listed: violations, whyNone } = raw;
+    return { violations, whyNone, remarks: [], isWhole: false, hasLfsBytes: false };
+  }
 
   const base = await resolveObject(repository, `${raw.sha}^`, signal);
   const range = { from: base, to: raw.sha, targetSha };
@@ -64,12 +70,19 @@ export async function findRefusedCommit(request: RefusedRequest, signal: AbortSi
     (await resolveObject(repository, `${base}^{tree}`, signal));
   return {
     violations,
-    ...(isEmpty ? {} : { commit: { base, sha: clean.sha } }),
-    remarks: describeParts({ left, masked: clean.masked }, request.deps.maskWritten),
+    ...(isEmpty ? { whyNone: NOTHING_LEFT } : { commit: { base, sha: clean.sha } }),
+    remarks: describeParts({ ...raw, left, masked: clean.masked }, request.deps.maskWritten),
     hasLfsBytes,
-    isWhole: left.length === 0 && clean.masked.length === 0,
+    isWhole: left.length === 0 && clean.masked.length === 0 && !raw.isCut,
   };
 }
+
+const NOTHING_LEFT = 'each file that was changed is one of those that may only be named, by what is said above';
+
+type ReadableCommit = { left: string[]; listed: Violation[] } & (
+  | { sha: string; isCut?: boolean }
+  | { sha: undefined; whyNone: string }
+);
 
 /**
  * Commits what git can read of the work tree to its end: no pipe, no file of many gigabytes, no name it has no place
@@ -78,16 +91,22 @@ export async function findRefusedCommit(request: RefusedRequest, signal: AbortSi
 async function commitReadable(
   { repository, binding, deps, describe }: RefusedRequest,
   signal: AbortSignal,
-): Promise<{ sha: string | undefined; left: string[]; listed: Violation[] }> {
+): Promise<ReadableCommit> {
   const list = await listChanges(repository, signal);
   const result = checkChange(list, toChangePolicy(binding));
   const listed = result.kind === 'refused' ? result.violations : [];
   const { kept, left } = selectReadable(list, listed);
-  if (kept.length === 0) return { sha: undefined, left, listed };
+  if (kept.length === 0) return { sha: undefined, whyNone: findWhyNone(list), left, listed };
   const message = buildMessage(describe(), deps);
   const { author } = deps.settings;
   const commit = await commitChanges(repository, { changes: kept, ...message, author }, signal);
-  return { sha: commit.kind === 'committed' ? commit.sha : undefined, left, listed };
+  if (commit.kind !== 'committed') return { sha: undefined, whyNone: findWhyNone(list), left, listed };
+  return { sha: commit.sha, isCut: list.truncated, left, listed };
+}
+
+function findWhyNone({ problem, changes }: ChangeList): string {
+  if (problem) return WORK_TREE_PROBLEMS[problem];
+  return changes.length === 0 ? 'it changes no file' : NOTHING_LEFT;
 }
 
 function selectReadable({ changes }: ChangeList, violations: readonly Violation[]): { kept: Change[]; left: string[] } {
@@ -162,7 +181,7 @@ async function maskFile(
 }
 
 function describeParts(
-  { left, masked }: { left: readonly string[]; masked: readonly string[] },
+  { left, masked, isCut }: { left: readonly string[]; masked: readonly string[]; isCut?: boolean },
   maskWritten: (text: string) => string,
 ): string[] {
   const list = (paths: readonly string[]) => {
@@ -173,6 +192,7 @@ function describeParts(
       .join(', ')}${more}`;
   };
   return [
+    ...(isCut ? ['Not in it: files beyond those that could be listed'] : []),
     ...(left.length === 0 ? [] : [`Not in it: ${list(left)}`]),
     ...(masked.length === 0 ? [] : [`Values that look like credentials are masked in ${list(masked)}`]),
   ];

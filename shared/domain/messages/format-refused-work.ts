@@ -9,6 +9,8 @@ export interface KeptWork {
   branch?: string;
   /** Why it is not there, as the end of a sentence. */
   whyNoBranch?: string;
+  /** Why it is kept nowhere, as the end of a sentence. */
+  whyNowhere?: string;
   /** The ticket that has the patch, where people read of it elsewhere. */
   ticket?: string;
   /** Jira did not take the patch as a file: it stands in a comment of its own. */
@@ -28,7 +30,10 @@ export function formatKept({ place, branch, whyNoBranch, remarks, ...where }: Ke
   ];
 }
 
-function formatPlace(place: KeptPlace, { ticket, isInComment }: Pick<KeptWork, 'ticket' | 'isInComment'>): string {
+function formatPlace(
+  place: KeptPlace,
+  { ticket, isInComment, whyNowhere }: Pick<KeptWork, 'ticket' | 'isInComment' | 'whyNowhere'>,
+): string {
   switch (place.kind) {
     case 'branch':
       return `Kept on ${codeSpan(place.branch)} (commit ${codeSpan(place.sha.slice(0, 8))}), a branch that only keeps it: it has no merge request, and goes when the ticket is delivered or ends.`;
@@ -37,7 +42,7 @@ function formatPlace(place: KeptPlace, { ticket, isInComment }: Pick<KeptWork, '
         ? `Kept as a patch: in a comment of its own ${ticket === undefined ? 'below' : `on ${ticket}`}, because Jira did not take it as an attachment.`
         : `Kept as a patch: attached to ${ticket ?? 'this ticket'} as ${codeSpan(place.name)}.`;
     case 'nowhere':
-      return 'It is kept nowhere.';
+      return `It is kept nowhere${whyNowhere === undefined ? '' : `, because ${whyNowhere}`}.`;
   }
 }
 
