@@ -10,8 +10,13 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
  * busy machine the runtime loses what a command prints just before it ends.
  */
 export function createAttack(environment: Environment, script: string, project = 'PROJ'): string {
-  const description = `scenario: attack-shell\n\nscript: ${toBase32(Buffer.from(script))}`;
+  const description = describeAttack(script);
   return environment.jira.createIssue({ project, summary: 'Greet by name', description, status: 'AI Ready' });
+}
+
+/** The description of such a ticket. */
+export function describeAttack(script: string): string {
+  return `scenario: attack-shell\n\nscript: ${toBase32(Buffer.from(script))}`;
 }
 
 /** Everything a ticket's agent was answered by its tools, session after session. */
