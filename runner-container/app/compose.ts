@@ -25,6 +25,7 @@ import { findRuntimePath } from '../agent/runtime-path.ts';
 import { createTreeOwner } from '../agent/tree-owner.ts';
 import type { DrainDeps } from '../drain/drain.ts';
 import { perform } from '../perform/perform.ts';
+import { createListEarlierRuns } from '../perform/run/create-list-earlier-runs.ts';
 import { observeRun } from '../perform/run/observe-run.ts';
 import type { RunnerDeps } from '../perform/run/runner-deps.ts';
 import { createRemovals, type Removals } from '../workspace/removals.ts';
@@ -161,8 +162,7 @@ async function createRunnerDeps(
     ...(settings.transcripts ? { files: createRunFiles(storage.artefacts, clock) } : {}),
     redact: platform.redact,
     maskWritten: platform.maskWritten,
-    listEarlierRuns: async (run, limit = 20) =>
-      (await storage.ledger.listRecent(run.task.scope, limit)).filter(({ runId }) => runId !== run.runId),
+    listEarlierRuns: createListEarlierRuns(storage.ledger),
     // The ledger logs what it cannot read.
     listRunsSince: (scope, since) => storage.ledger.listSince(scope, since, () => {}),
     admit: (task) => admitTask(task, { ...storage, clock, log }),

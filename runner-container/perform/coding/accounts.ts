@@ -8,8 +8,8 @@ import type { RunnerDeps } from '../run/runner-deps.ts';
 /** The record of a run keeps so many characters of an account (`run-row.ts`). */
 const RECORDED_CHARACTERS = 3000;
 
-/** Runs of a ticket whose accounts a session may be given, this one among them. */
-export const MOST_RUNS = 200;
+/** Other runs of a ticket that are looked through for their accounts. */
+const MOST_RUNS = 200;
 
 /** What a run has reported of its work. */
 export interface Account {
@@ -47,16 +47,26 @@ export function hasAccount({ state, result }: Run): boolean {
   return state === 'done' && result?.what !== PLAN_RESULT && result?.summary !== undefined && result.summary !== '';
 }
 
+/** The other runs of a ticket, newest first. */
+export interface RunsOfTicket {
+  runs: readonly Run[];
+  /** There are older ones, which were not looked at. */
+  hasOlder: boolean;
+}
+
 /**
- * The other runs of the ticket, newest first, as far back as a session may be told of; `earlier` are those that are
- * known already. A ticket with few runs costs nothing more.
+ * The other runs of the ticket, as far back as a session may be told of; `earlier` are those that are known already. A
+ * ticket with few runs costs nothing more.
  */
 export async function listAllRuns(
   run: Parameters<RunnerDeps['listEarlierRuns']>[0],
   earlier: readonly Run[],
   { listEarlierRuns }: Pick<RunnerDeps, 'listEarlierRuns'>,
-): Promise<readonly Run[]> {
-  return earlier.length < FEW_RUNS ? earlier : listEarlierRuns(run, MOST_RUNS);
+): Promise<RunsOfTicket> {
+  if (earlier.length < FEW_RUNS) return { runs: earlier, hasOlder: false };
+  // This one is left out of the answer, and one more says that there are older ones.
+  const all = await listEarlierRuns(run, MOST_RUNS + 2);
+  return { runs: all.slice(0, MOST_RUNS), hasOlder: all.length > MOST_RUNS };
 }
 
 /** `listEarlierRuns` reads twenty, and leaves the run itself out. */

@@ -1,11 +1,15 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GitLab, Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { anIssue, anIssueComment } from '../../../test/builders/jira.ts';
 import { aRun } from '../../../test/builders/runs.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { only } from '../../../test/doubles/only.ts';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { aDiscussion, aMergeRequest, aNote } from '../../../test/fixtures/discussions.ts';
+import { createListEarlierRuns } from '../run/create-list-earlier-runs.ts';
 import type { CodingRun } from './coding-run.ts';
 import { gatherContext } from './gather-context.ts';
 
@@ -100,5 +104,36 @@ it('gives a rework all that the runs before it have reported, newest first, and 
   const texts = rework?.earlierAccounts?.map(({ text }) => text) ?? [];
   expect(texts).toHaveLength(29);
   expect([texts[0], texts.at(-2), texts.at(-1)]).toEqual(['Account 29', 'Account 2', 'All of run-1.']);
-  expect(limits).toEqual([undefined, 200]);
+  expect(limits).toEqual([undefined, 202]);
+  expect(rework?.hasOlderAccounts).toBeUndefined();
+});
+
+describe('a ticket with very many runs', () => {
+  it.each([
+    { others: 200, hasOlder: undefined },
+    { others: 201, hasOlder: true },
+  ])('with $others others, says that older ones were not looked for: $hasOlder', async ({ others, hasOlder }) => {
+    const clock = createSteppedClock();
+    const { ledger } = createMemoryStorage({ clock });
+    for (let number = 0; number <= others; number += 1) {
+      clock.time += 1000;
+      const runId = `run-${number}`;
+      const made = await ledger.create({ runId, dedupKey: runId, task: aCodingTask({ id: runId }) });
+      const running = number < others && made && (await ledger.update(made, { state: 'running', attempt: 1 }));
+      const result = { what: 'merge-request', summary: `Account ${number}` };
+      if (running) await ledger.update(running, { state: 'done', result });
+    }
+    const self = { runId: `run-${others}`, task: aCodingTask() };
+    const jira = only<Jira>({
+      getMyself: async () => ({ accountId: 'cmap', displayName: 'cmap' }),
+      listComments: async () => [],
+    });
+    const deps = { jira, listEarlierRuns: createListEarlierRuns(ledger) };
+    const run = { issue: anIssue(), context: { run: self }, deps } as unknown as CodingRun; // what else is used fails
+    const history = { newest: undefined, reused: false };
+    const { rework } = await gatherContext(run, history, only<GitLab>({}), new AbortController().signal);
+    expect(rework?.previousSummary).toBe(`Account ${others - 1}`);
+    expect(rework?.earlierAccounts?.at(-1)?.text).toBe(`Account ${others - 200}`);
+    expect(rework?.hasOlderAccounts).toBe(hasOlder);
+  });
 });

@@ -8,7 +8,7 @@ import type { Run } from '../../../shared/domain/runs/run.ts';
 import { PLAN_RESULT } from '../../../shared/domain/tasks/find-waiting-plan.ts';
 import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import { listHumanComments } from '../../../shared/services/notifications/report-comment.ts';
-import { type Account, hasAccount, listAllRuns, MOST_RUNS, readAccount } from './accounts.ts';
+import { type Account, hasAccount, listAllRuns, readAccount } from './accounts.ts';
 import type { CodingRun } from './coding-run.ts';
 
 /** What people said, and where earlier work stands. */
@@ -76,8 +76,8 @@ async function readAccounts(
   earlier: readonly Run[],
   { context, deps }: Pick<CodingRun, 'context' | 'deps'>,
 ): Promise<Pick<NonNullable<CodingContext['rework']>, 'previousSummary' | 'earlierAccounts' | 'hasOlderAccounts'>> {
-  const all = await listAllRuns(context.run, earlier, deps);
-  const older = all.filter(
+  const { runs, hasOlder } = await listAllRuns(context.run, earlier, deps);
+  const older = runs.filter(
     (run) => run.runId !== previous.runId && run.createdAt <= previous.createdAt && hasAccount(run),
   );
   const summary = await readAccount(previous, deps);
@@ -87,7 +87,7 @@ async function readAccounts(
   return {
     ...(summary ? { previousSummary: summary } : {}),
     ...(earlierAccounts.length > 0 ? { earlierAccounts } : {}),
-    ...(all.length >= MOST_RUNS - 1 ? { hasOlderAccounts: true as const } : {}),
+    ...(hasOlder ? { hasOlderAccounts: true as const } : {}),
   };
 }
 

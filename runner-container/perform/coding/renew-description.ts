@@ -28,7 +28,7 @@ export async function renewDescription(
   if (created) return describe(mergeRequest.description, [runId], content.carriedPlan);
   const writer = findDescribingRun(mergeRequest.description.trimEnd());
   if (writer === undefined) return undefined;
-  const ofTicket = await listAllRuns(context.run, others, deps);
+  const { runs: ofTicket } = await listAllRuns(context.run, others, deps);
   const known = writer === runId || ofTicket.some((run) => run.runId === writer);
   const written = known ? findDescribed(await deps.listRunEvents(writer), mergeRequest.iid) : undefined;
   if (written?.digest !== digestOf(mergeRequest.description)) return undefined;
