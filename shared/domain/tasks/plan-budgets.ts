@@ -1,7 +1,7 @@
 import type { MonthLimits } from '../mapping/binding.ts';
 import type { BudgetLimits, BudgetPlan, DayShare, DayTotal, MonthOwner, MonthTotal } from '../ports/budgets.ts';
 import { planDayBudget } from './plan-day-budget.ts';
-import { type MonthPlan, planMonthBudget } from './plan-month-budget.ts';
+import { countLostCost, type MonthPlan, planMonthBudget } from './plan-month-budget.ts';
 
 /** What has been used up of one budget, and by this run. */
 export interface Account<Total extends DayTotal> {
@@ -15,6 +15,9 @@ export interface Accounts {
   months: readonly (Account<MonthTotal> & { owner: MonthOwner })[];
 }
 
+/** What a run changes in its budgets where it may not begin, for each of its months; absent where it is nothing. */
+export type LostAccounts = readonly ({ total: MonthTotal; share: DayShare } | undefined)[];
+
 /** What stands in each of them once the run has begun. */
 export interface BegunAccounts {
   day: { total: DayTotal; share: DayShare };
@@ -24,22 +27,30 @@ export interface BegunAccounts {
 /**
  * Whether a run may begin by all of its budgets. It begins in all of them or in none, and is promised the same tokens
  * by each: the fewest that one of them has left. A month keeps it waiting for longer than a day, and what is used up
- * for longer than what is promised.
+ * for longer than what is promised. `lost`: the money of an attempt whose runner died, where the run may not begin.
  */
-export function planBudgets(accounts: Accounts, limits: BudgetLimits): { answer: BudgetPlan; begun?: BegunAccounts } {
+export function planBudgets(
+  accounts: Accounts,
+  limits: BudgetLimits,
+): { answer: BudgetPlan; begun?: BegunAccounts; lost?: LostAccounts } {
   const { day, months } = planEach(accounts, limits, limits.maxTokens);
   const waits = [...months.flatMap((plan, index) => toWait(plan, accounts.months[index]?.owner)), ...toWait(day)];
   const wait = waits.find(({ spent }) => spent !== 'promised') ?? waits[0];
-  if (wait) return { answer: wait };
+  if (wait) return { answer: wait, ...countLost(accounts, limits) };
   const promises = [day, ...months].flatMap((plan) => (plan.action === 'start' ? [plan.share.reservedTokens] : []));
   const begun = planEach(accounts, limits, Math.min(...promises));
-  if (begun.day.action === 'wait') return { answer: begun.day };
+  if (begun.day.action === 'wait') return { answer: begun.day, ...countLost(accounts, limits) };
   const begins = countBegins(accounts);
   const begunDay = withBegins(begun.day, begins);
   const begunMonths = begun.months.flatMap((plan) => (plan.action === 'start' ? [withBegins(plan, begins)] : []));
   const otherCosts = begunMonths.flatMap((plan) => plan.otherCosts ?? []);
   const answer = { ...begunDay, ...(otherCosts.length > 0 ? { otherCosts } : {}) };
   return { answer, begun: { day: begunDay, months: begunMonths } };
+}
+
+function countLost({ months }: Accounts, { currency }: BudgetLimits): { lost?: LostAccounts } {
+  const lost = months.map(({ total, share }) => countLostCost(total, share, currency));
+  return lost.some((one) => one !== undefined) ? { lost } : {};
 }
 
 /**

@@ -38,6 +38,13 @@ describe('a month budget', () => {
       plan: { action: 'wait', spent: 'cost' },
     },
     {
+      name: 'of money is spent where only a dead attempt reaches it',
+      total: { ...spent(6), runs: 1, reservedTokens: 60 },
+      earlier: { usedTokens: 0, reservedTokens: 60, counted: { tokens: 20, cost: { amount: 4, currency: 'EUR' } } },
+      limits: { costPerMonth: 10 },
+      plan: { action: 'wait', spent: 'cost' },
+    },
+    {
       name: 'says that the cost of a dead attempt is missing',
       total: { ...spent(1), runs: 1, reservedTokens: 60 },
       earlier: { usedTokens: 0, reservedTokens: 60 },

@@ -189,3 +189,30 @@ it('a month has the money of a dead attempt, and a sum for each currency', async
     otherCosts: [{ amount: 10, currency: 'USD' }],
   });
 });
+
+it('the money of a dead attempt that reaches the limit keeps its run and all others waiting, and counts once', async () => {
+  const { budgets } = createFixture();
+  const limits = { maxTokens: 60, costPerMonth: 10, currency: 'EUR', deployment: { costPerMonth: 100 } };
+  const of = (runId: string) => ({ ...entry(runId), months: ['binding', 'deployment'] as const });
+  const counted = (amount: number) => ({ tokens: 20, cost: { amount, currency: 'EUR' } });
+  await budgets.start(of('run-1'), limits);
+  await budgets.end(of('run-1'), 10, { amount: 6, currency: 'EUR' });
+  await budgets.start(of('run-2'), limits);
+  await budgets.count(of('run-2'), 1, counted(4));
+
+  const waits = { action: 'wait', spent: 'cost', month: 'binding' };
+  for (let again = 0; again < 2; again += 1) expect(await budgets.start(of('run-2'), limits)).toMatchObject(waits);
+  // Its runner was taken for dead and is still at work.
+  await budgets.count(of('run-2'), 1, counted(5));
+  expect(await budgets.start(of('run-2'), limits)).toMatchObject(waits);
+  expect(await budgets.start(of('run-3'), limits)).toMatchObject(waits);
+  for (const month of [{ bindingKey: 'PROJ', month: '2026-01' }, { month: '2026-01' }])
+    expect(await budgets.findMonth(month)).toMatchObject({ runs: 2, cost: { amount: 10, currency: 'EUR' } });
+
+  const raised = { ...limits, costPerMonth: 20 };
+  expect(await budgets.start(of('run-2'), raised)).toMatchObject({ action: 'start' });
+  expect(await budgets.findMonth({ bindingKey: 'PROJ', month: '2026-01' })).toMatchObject({
+    runs: 2,
+    cost: { amount: 10, currency: 'EUR' },
+  });
+});

@@ -75,12 +75,13 @@ export function createBudgets({ rows, clock }: BudgetDeps): Budgets {
               share,
             })),
           };
-          const { answer, begun } = planBudgets(accounts, limits);
-          if (!begun) return answer;
-          const steps = [begun.day, ...begun.months].flatMap((next, index): Step[] => {
+          const { answer, begun, lost } = planBudgets(accounts, limits);
+          const changed = begun ? [begun.day, ...begun.months] : [undefined, ...(lost ?? [])];
+          const steps = changed.flatMap((next, index): Step[] => {
             const read = [day, ...months][index];
-            return read ? [{ place: read.place, before: read.total, ...next }] : [];
+            return read && next ? [{ place: read.place, before: read.total, ...next }] : [];
           });
+          if (steps.length === 0) return answer;
           return (await writeAll(steps.map((step) => withLimits(step, limits.deployment)))) ? answer : LOST;
         },
         { clock, what: 'a budget' },
