@@ -166,13 +166,18 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
     environment.jira.addComment(key, `> ${LINE}`, MIA.accountId);
     environment.jira.addComment(key, `\`${LINE}\``, MIA.accountId);
     environment.jira.addComment(key, `\`\`\`\n${LINE}\n\`\`\``, MIA.accountId);
-    environment.jira.addComment(key, `The report says: ${LINE}`, MIA.accountId);
     environment.jira.addComment(key, `Mia has said it:\n\n> ${LINE}`, ADA);
     environment.jira.addComment(key, LINE, ROBOT.accountId);
     environment.jira.addComment(key, LINE, null);
     environment.jira.addComment(key, LINE, 'cmap');
     await work();
     expect(await runs()).toEqual([['failed', expect.anything()]]);
+
+    // Beside other words it is work like any other, and what that makes is refused as before.
+    await say(key, `The report says: ${LINE}`, MIA.accountId);
+    await work();
+    const { runId, state, code } = await newestRun(key);
+    expect([state, code, findAllowance(await eventsOf(runId))]).toEqual(['failed', 'change-refused', undefined]);
 
     const cases = [
       { by: DEV.accountId, line: LINE, reason: 'allow-not-a-maintainer', told: 'at least the role Maintainer' },
