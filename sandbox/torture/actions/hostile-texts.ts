@@ -1,4 +1,4 @@
-import { TEAMS } from '../environment/torture-environment.ts';
+import { TEAMS } from '../environment/teams.ts';
 import type { Action } from './action.ts';
 
 /** What GitLab would act on if it reached a title, a description, a note or a commit as it is. */

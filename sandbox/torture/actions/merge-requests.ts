@@ -1,14 +1,7 @@
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
 import type { Random } from '../environment/random.ts';
-import {
-  ADA,
-  CAREFUL,
-  REPOSITORIES,
-  TEAMS,
-  type Team,
-  type TortureEnvironment,
-  VERSIONS,
-} from '../environment/torture-environment.ts';
+import { ADA, CAREFUL, REPOSITORIES, TEAMS, type Team, VERSIONS } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 let changes = 0;

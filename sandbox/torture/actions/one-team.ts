@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { TEAMS, VAULT_ALIAS } from '../environment/torture-environment.ts';
+import { TEAMS, VAULT_ALIAS } from '../environment/teams.ts';
 import type { Action } from './action.ts';
 
 /** The secret of one team is disabled in the vault for a while: its bindings wait, and no other team does. */

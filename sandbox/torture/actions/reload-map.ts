@@ -1,12 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import {
-  GUEST,
-  hasEveryTeam,
-  monthLimit,
-  renderMap,
-  type TortureEnvironment,
-} from '../environment/torture-environment.ts';
+import { hasEveryTeam, monthLimit, renderMap } from '../environment/render-map.ts';
+import { GUEST } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 let revision = 0;

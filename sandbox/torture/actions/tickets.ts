@@ -1,17 +1,7 @@
 import { createMarker } from '../environment/markers.ts';
 import type { Random } from '../environment/random.ts';
-import {
-  ADA,
-  AGENT,
-  CAREFUL,
-  PLANNING,
-  SPENDING,
-  TEAMS,
-  type Team,
-  TOOLED,
-  type TortureEnvironment,
-  VERSIONS,
-} from '../environment/torture-environment.ts';
+import { ADA, AGENT, CAREFUL, PLANNING, SPENDING, TEAMS, type Team, TOOLED, VERSIONS } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 const TRIGGER = 'AI Ready';

@@ -4,7 +4,8 @@ import { formatFooter } from '../../../shared/services/notifications/report-foot
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import { AGENT, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { AGENT } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { checkAll } from './check-all.ts';
 

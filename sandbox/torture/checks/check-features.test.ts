@@ -3,7 +3,8 @@ import { buildBackPortTask, buildPipelineTask } from '../../../shared/domain/tas
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import { AGENT, TOOL_MARKER, TOOLED, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { AGENT, TOOL_MARKER, TOOLED } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { checkFeatures } from './check-features.ts';
 

@@ -1,16 +1,8 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
 import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
-import {
-  AGENT,
-  CAREFUL,
-  PLANNING,
-  REPOSITORIES,
-  TOOL_MARKER,
-  TOOLED,
-  type TortureEnvironment,
-  VERSIONS,
-} from '../environment/torture-environment.ts';
+import { AGENT, CAREFUL, PLANNING, REPOSITORIES, TOOL_MARKER, TOOLED, VERSIONS } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 

@@ -1,4 +1,5 @@
-import { SPENDING, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { SPENDING } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import type { Violation } from './violation.ts';
 

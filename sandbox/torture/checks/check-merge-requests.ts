@@ -1,6 +1,7 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import { REPOSITORIES, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { REPOSITORIES } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
-import { SPENDING, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { SPENDING } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import { checkMonth } from './check-month.ts';
 
 it('counts the runs of the limited team that have asked their agent, each once', async () => {

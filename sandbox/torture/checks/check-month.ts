@@ -1,5 +1,6 @@
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
-import { SPENDING, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { SPENDING } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Violation } from './violation.ts';
 
 /** More than a torture gives one ticket. */

@@ -1,5 +1,6 @@
 import type { TextEffect } from '../../gitlab/state/fake-state.ts';
-import { TEAMS, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { TEAMS } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Violation } from './violation.ts';
 
 /** GitLab acted on no hostile text that the agent wrote. */

@@ -1,5 +1,6 @@
 import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
-import { ADA, AGENT, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { ADA, AGENT } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts, TriggerEntry } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 

@@ -5,7 +5,8 @@ import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { type Marker, parseMarker } from '../../../shared/kernel/text/marker.ts';
 import { parseFooter } from '../../../shared/services/notifications/report-footer.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import { ADA, AGENT, REPOSITORIES, type Team, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { ADA, AGENT, REPOSITORIES, type Team } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 
 /** One time a ticket came into its trigger. */
 export interface TriggerEntry {

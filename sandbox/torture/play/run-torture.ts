@@ -12,9 +12,9 @@ import { checkMonth } from '../checks/check-month.ts';
 import { checkTextEffects } from '../checks/check-text-effects.ts';
 import type { Violation } from '../checks/violation.ts';
 import { createRandom } from '../environment/random.ts';
+import { TEAMS } from '../environment/teams.ts';
 import {
   startTortureEnvironment,
-  TEAMS,
   type TortureEnvironment,
   type TortureEnvironmentOptions,
 } from '../environment/torture-environment.ts';

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isFinal } from '../../../shared/domain/runs/run.ts';
 import { checkAll } from '../checks/check-all.ts';
 import type { Violation } from '../checks/violation.ts';
-import { ADA, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { ADA } from '../environment/teams.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import { type Facts, readFacts } from '../facts/read-facts.ts';
 
 export interface Settled {
