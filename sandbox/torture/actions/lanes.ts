@@ -1,4 +1,6 @@
 import type { Action } from './action.ts';
+import { askAsBot, openDependencyUpdate, openMergeRequestOfBot, openUnwantedUpdate, pushAsBot } from './bots.ts';
+import { askWhereNothingIsChanged, mergeWhereNoTicketIsRead, nameTicketElsewhere } from './guides.ts';
 import { createHostileTicket } from './hostile-texts.ts';
 import {
   askInMergeRequest,
@@ -19,7 +21,9 @@ import {
 import { disableCredential } from './one-team.ts';
 import type { Lane } from './plan-actions.ts';
 import { killFunctions, killRunner, stopFunctions, stopRunner } from './processes.ts';
+import { allowRefused, allowWithoutRight, createRefusedTicket, pushToKeptBranch } from './refused-work.ts';
 import { reloadBadMap, reloadMap, uploadBrokenMap } from './reload-map.ts';
+import { approveAfterRequest, openThread, requestChanges, resolveThread, takeReviewerOff } from './reviewers.ts';
 import {
   gitlabTrouble,
   jiraTrouble,
@@ -34,6 +38,8 @@ import {
   approvePlan,
   createBlockedTicket,
   createLimitedTicket,
+  createMarkedTicket,
+  createMendedTicket,
   createPlannedTicket,
   createRoutedTicket,
   createShadowTicket,
@@ -58,6 +64,9 @@ const PEOPLES_WORK: readonly Action[] = [
   createShadowTicket,
   createPlannedTicket,
   createHostileTicket,
+  createRefusedTicket,
+  createMendedTicket,
+  createMarkedTicket,
   reworkTicket,
   moveBusyTicket,
   mentionAgent,
@@ -82,6 +91,22 @@ const PEOPLES_WORK: readonly Action[] = [
   mergeCarefulWork,
   runPipeline,
   holdBack,
+  allowRefused,
+  allowWithoutRight,
+  pushToKeptBranch,
+  takeReviewerOff,
+  requestChanges,
+  approveAfterRequest,
+  openThread,
+  resolveThread,
+  openDependencyUpdate,
+  openUnwantedUpdate,
+  openMergeRequestOfBot,
+  pushAsBot,
+  askAsBot,
+  nameTicketElsewhere,
+  mergeWhereNoTicketIsRead,
+  askWhereNothingIsChanged,
 ];
 
 /** What gives the agent something to do. */

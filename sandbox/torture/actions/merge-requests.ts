@@ -1,10 +1,19 @@
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
 import type { Random } from '../environment/random.ts';
-import { ADA, CAREFUL, REPOSITORIES, TEAMS, type Team, VERSIONS } from '../environment/teams.ts';
+import { ADA, CAREFUL, REPOSITORIES, type Repository, TEAMS, VERSIONS } from '../environment/teams.ts';
 import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
-
-let changes = 0;
+import {
+  describe,
+  isAgents,
+  isOwn,
+  listAll,
+  listOfTeam,
+  listOpen,
+  nextChange,
+  pickOpen,
+  push,
+} from './merge-request-helpers.ts';
 
 /** Proposes a change of her own, for the agent to review. */
 export const openMergeRequest: Action = {
@@ -17,16 +26,16 @@ export const openMergeRequest: Action = {
 
 async function openOwn(
   torture: TortureEnvironment,
-  team: Team | undefined,
+  team: Repository | undefined,
   random: Random,
 ): Promise<string | undefined> {
   if (!team) return undefined;
-  changes += 1;
-  const branch = `ada/change-${changes}`;
-  await push(torture, team.repo, branch, { [`pages/${changes}.md`]: `one ${random.next()}\ntwo\n` });
+  const change = nextChange();
+  const branch = `${ADA}/change-${change}`;
+  await push(torture, team.repo, branch, { [`pages/${change}.md`]: `one ${random.next()}\ntwo\n` });
   const { iid } = await torture.environment.gitlab
     .as(ADA)
-    .openMergeRequest(team.repo, { sourceBranch: branch, title: `Add page ${changes}` });
+    .openMergeRequest(team.repo, { sourceBranch: branch, title: `Add page ${change}` });
   return `${team.repo}!${iid}`;
 }
 
@@ -51,9 +60,8 @@ export const pushToMergeRequest: Action = {
     const mergeRequest = pickOpen(torture, random);
     if (!mergeRequest) return undefined;
     const { project, sourceBranch } = mergeRequest;
-    changes += 1;
     const sha = await push(torture, project.path, sourceBranch, {
-      [`pages/more-${changes}.md`]: `more ${random.next()}\n`,
+      [`pages/more-${nextChange()}.md`]: `more ${random.next()}\n`,
     });
     return `${describe(mergeRequest)} ${sha.slice(0, 8)}`;
   },
@@ -64,7 +72,7 @@ export const pushIntoTheWay: Action = {
   name: "push to the agent's page",
   weight: 2,
   async run(torture, random) {
-    const mergeRequest = random.pick(listOpen(torture).filter(({ sourceBranch }) => sourceBranch.startsWith('agent/')));
+    const mergeRequest = random.pick(listOpen(torture).filter(isAgents));
     if (!mergeRequest) return undefined;
     const { project, sourceBranch } = mergeRequest;
     const file = `docs/${sourceBranch.slice('agent/'.length)}.md`;
@@ -108,7 +116,7 @@ export const mergeAgentsWork: Action = {
   name: 'merge',
   weight: 1,
   async run(torture, random) {
-    const mergeRequest = random.pick(listOpen(torture).filter(({ sourceBranch }) => sourceBranch.startsWith('agent/')));
+    const mergeRequest = random.pick(listOpen(torture).filter(isAgents));
     if (!mergeRequest) return undefined;
     const ada = torture.environment.gitlab.as(ADA);
     const { project, iid, title } = mergeRequest;
@@ -197,7 +205,7 @@ export const holdBack: Action = {
 
 /** Open ones for a ticket of the team with all rules on. */
 function listCareful(torture: TortureEnvironment): SandboxMergeRequest[] {
-  return listOpen(torture).filter(({ sourceBranch }) => sourceBranch.startsWith(`agent/${CAREFUL}-`));
+  return listOfTeam(torture, CAREFUL);
 }
 
 /** Closes a merge request without merging it. */
@@ -238,30 +246,3 @@ export const reopenMergeRequest: Action = {
     return describe(mergeRequest);
   },
 };
-
-/** @throws {Error} when the branch has moved meanwhile, as `git push` does. */
-async function push(torture: TortureEnvironment, repo: string, branch: string, files: Record<string, string>) {
-  const sha = await torture.environment.gitlab.as(ADA).push(repo, { branch, files, message: 'A person was here' });
-  torture.pushed.push({ repo, branch, sha });
-  return sha;
-}
-
-function listAll({ environment: { gitlab } }: TortureEnvironment): SandboxMergeRequest[] {
-  return gitlab.state.projects.flatMap(({ mergeRequests }) => mergeRequests);
-}
-
-function listOpen(torture: TortureEnvironment): SandboxMergeRequest[] {
-  return listAll(torture).filter(({ state }) => state === 'opened');
-}
-
-function isOwn({ sourceBranch }: SandboxMergeRequest): boolean {
-  return sourceBranch.startsWith(`${ADA}/`);
-}
-
-function pickOpen(torture: TortureEnvironment, random: Random): SandboxMergeRequest | undefined {
-  return random.pick(listOpen(torture));
-}
-
-function describe({ project, iid }: SandboxMergeRequest): string {
-  return `${project.path}!${iid}`;
-}

@@ -1,6 +1,20 @@
 import { createMarker } from '../environment/markers.ts';
 import type { Random } from '../environment/random.ts';
-import { ADA, AGENT, CAREFUL, PLANNING, SPENDING, TEAMS, type Team, TOOLED, VERSIONS } from '../environment/teams.ts';
+import {
+  ADA,
+  AGENT,
+  BRANCHING,
+  CAREFUL,
+  KEEPING,
+  MARKING,
+  MENDING,
+  PLANNING,
+  SPENDING,
+  TEAMS,
+  type Team,
+  TOOLED,
+  VERSIONS,
+} from '../environment/teams.ts';
 import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
@@ -32,10 +46,25 @@ function writeTicket({ environment: { jira } }: TortureEnvironment, team: Team |
   return key;
 }
 
-/** Some work of a team that validates is refused at first. */
 function describeWork(team: Team | undefined, random: Random): string {
-  return team?.jiraProject === CAREFUL && random.chance(0.5) ? 'scenario: red once' : 'One more page.';
+  switch (team?.jiraProject) {
+    // Some work of a team that validates is refused at first.
+    case CAREFUL:
+      return random.chance(0.5) ? 'scenario: red once' : PAGE;
+    case KEEPING:
+    case BRANCHING:
+      return random.chance(0.7) ? REFUSED : PAGE;
+    case MARKING:
+      return `${PAGE}\n\n${CRITERIA}`;
+    default:
+      return PAGE;
+  }
 }
+
+const PAGE = 'One more page.';
+/** By this the model writes what is refused. */
+export const REFUSED = 'scenario: refused';
+const CRITERIA = '## Acceptance criteria\n\n- [ ] The page has a line\n- [ ] A test reads it\n';
 
 /** Writes a ticket with files, whose names the agent has to be given. */
 export const createTicketWithFiles: Action = {
@@ -74,6 +103,20 @@ export const createLimitedTicket: Action = {
   name: 'create ticket within a budget of the month',
   weight: 1,
   run: async (torture, random) => writeTicket(torture, teamOf(SPENDING), random),
+};
+
+/** Work whose findings the agent mends itself. */
+export const createMendedTicket: Action = {
+  name: 'create ticket whose findings are mended',
+  weight: 1,
+  run: async (torture, random) => writeTicket(torture, teamOf(MENDING), random),
+};
+
+/** Work with criteria, which a review marks. */
+export const createMarkedTicket: Action = {
+  name: 'create ticket with criteria',
+  weight: 1,
+  run: async (torture, random) => writeTicket(torture, teamOf(MARKING), random),
 };
 
 /** A ticket that may go to either repository of its team. */

@@ -3,6 +3,7 @@ import type { Run } from '../../../shared/domain/runs/run.ts';
 import { formatFooter } from '../../../shared/services/notifications/report-footer.ts';
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { anAgentNote, aTorturedMergeRequest, someFacts } from '../../../test/builders/torture.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
 import { AGENT } from '../environment/teams.ts';
 import type { TortureEnvironment } from '../environment/torture-environment.ts';
@@ -20,33 +21,20 @@ function aReport(runId = 'run-1', sentence = 'The agent changed nothing') {
   return { issueKey: 'PROJ-12', commentId: '1', purpose: 'report', runId, text: `${sentence}\n\n${footer}` };
 }
 
-/** Only what the checks look at. */
-function aMergeRequest(overrides: Partial<SandboxMergeRequest> = {}): SandboxMergeRequest {
-  const project = { id: 7, path: 'group/app' };
-  const author = { id: 1, username: 'ada', name: 'Ada', bot: false };
-  const about = { project, iid: 3, sourceBranch: 'change', title: 'Change', headSha: SHA, state: 'opened', author };
-  return { ...about, discussions: [], ...overrides } as unknown as SandboxMergeRequest;
-}
+const aMergeRequest = aTorturedMergeRequest;
+const SUMMARY = anAgentNote({ scope: SCOPE, sha: SHA });
 
-const SUMMARY = { repo: 'group/app', iid: 3, noteId: 5, purpose: 'summary', scope: SCOPE, sha: SHA };
-
-function someFacts(overrides: Partial<Facts> = {}): Facts {
-  return {
+function ordinaryFacts(overrides: Partial<Facts> = {}): Facts {
+  return someFacts({
     entries: [{ issueKey: 'PROJ-12', revision: '10233', at: 5, withdrawn: false }],
     runs: [anEndedRun()],
-    sessionAt: new Map(),
     receivedMarkers: new Set(['marker1x']),
-    openRuns: [],
     reports: [aReport()],
     notes: [SUMMARY],
     mergeRequests: [aMergeRequest()],
     commits: new Map([['group/app', [{ sha: SHA, runs: ['run-1'] }]]]),
-    queued: 0,
-    poisonCount: 0,
-    poison: [],
-    scopes: [],
     ...overrides,
-  };
+  });
 }
 
 function aTorture(overrides: Partial<TortureEnvironment> = {}): TortureEnvironment {
@@ -55,11 +43,12 @@ function aTorture(overrides: Partial<TortureEnvironment> = {}): TortureEnvironme
   const environment = { jira };
   const comments = [{ issueKey: 'PROJ-12', marker: 'marker1x', at: 1 }];
   const said = { comments, pushed: [], asked: [], approved: new Set(), heldBack: new Set() };
-  return { environment, ...said, ...overrides } as unknown as TortureEnvironment;
+  const features = { ignored: [], allowed: [], takenOff: new Set(), named: [], log: [] };
+  return { environment, ...said, ...features, ...overrides } as unknown as TortureEnvironment;
 }
 
 const kindsOf = (facts: Partial<Facts>, torture: Partial<TortureEnvironment> = {}) =>
-  checkAll(someFacts(facts), aTorture(torture)).map(({ kind }) => kind);
+  checkAll(ordinaryFacts(facts), aTorture(torture)).map(({ kind }) => kind);
 
 describe('what holds', () => {
   it('is no violation', () => expect(kindsOf({})).toEqual([]));
@@ -95,6 +84,25 @@ describe('what holds', () => {
     {
       name: 'a closed merge request without a review',
       facts: { mergeRequests: [aMergeRequest({ state: 'closed' })], notes: [] },
+    },
+    {
+      name: 'a merge request of a bot that no binding wants reviewed',
+      facts: { mergeRequests: [aMergeRequest({ author: { username: 'renovate', bot: true } })], notes: [] },
+    },
+    {
+      name: 'a head of a bot that was reviewed often enough',
+      facts: {
+        runs: [
+          anEndedRun(),
+          anEndedRun({
+            runId: 'run-2',
+            state: 'superseded',
+            detail: 'bot-reviewed-often',
+            task: aReviewTask({ headSha: SHA }),
+          }),
+        ],
+        notes: [{ ...SUMMARY, sha: 'b'.repeat(40) }],
+      },
     },
     {
       name: 'a review that failed and says so',
@@ -245,7 +253,7 @@ describe('a ticket that the agent put in review', () => {
     jira: { issueKeys: ['PROJ-12'], issue: () => issue },
   } as unknown as TortureEnvironment['environment'];
   const own = (iid: number, state: SandboxMergeRequest['state']) =>
-    aMergeRequest({ iid, state, sourceBranch: 'agent/PROJ-12' });
+    aMergeRequest({ iid, state, sourceBranch: 'agent/PROJ-12', author: { username: 'agent-a', bot: true } });
 
   it.each<{ name: string; mergeRequests: SandboxMergeRequest[]; kinds: string[] }>([
     { name: 'whose merge request was merged', mergeRequests: [own(3, 'merged')], kinds: ['stuck'] },

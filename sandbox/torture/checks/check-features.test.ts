@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildBackPortTask, buildPipelineTask } from '../../../shared/domain/tasks/build-task.ts';
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { anAgentNote, someFacts } from '../../../test/builders/torture.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
 import { AGENT, TOOL_MARKER, TOOLED } from '../environment/teams.ts';
 import type { TortureEnvironment } from '../environment/torture-environment.ts';
@@ -36,19 +37,9 @@ const withStatus = (status: string, sha = about.headSha) =>
   aMergeRequest({ headSha: about.headSha, sourceProject: { commitStatuses: [{ name: 'cmap/review', sha, status }] } });
 
 function kindsOf(facts: Partial<Facts>, torture: Partial<TortureEnvironment> = {}, changes: object[] = []) {
-  const nothing = {
-    runs: [],
-    reports: [],
-    notes: [],
-    mergeRequests: [],
-    entries: [],
-    commits: new Map(),
-    sessionAt: new Map(),
-    receivedMarkers: new Set(),
-  };
   const jira = { issueKeys: ['SHADE-1'], issue: () => ({ changes }) };
   const environment = { environment: { jira }, approved: new Set(), heldBack: new Set(), ...torture };
-  return checkFeatures({ ...nothing, ...facts } as unknown as Facts, environment as unknown as TortureEnvironment).map(
+  return checkFeatures(someFacts(facts), environment as unknown as TortureEnvironment).map(
     ({ kind, what }) => `${kind}: ${what}`,
   );
 }
@@ -161,7 +152,7 @@ describe('what a binding may turn on', () => {
     },
     {
       name: 'a note in shadow',
-      facts: { notes: [{ repo: 'group/shade', iid: 3, noteId: 5, purpose: 'summary', scope: 'mr~9~3' }] },
+      facts: { notes: [anAgentNote({ repo: 'group/shade', scope: 'mr~9~3' })] },
       expected: /a note \(summary\)/,
     },
     {

@@ -177,7 +177,9 @@ function checkReviewStatus({ mergeRequests }: Facts): Violation[] {
 
 /** A ticket is worked on in one repository. */
 function checkRoutes({ mergeRequests }: Facts): Violation[] {
-  const own = mergeRequests.filter(({ sourceBranch }) => /^agent\/[A-Z]+-\d+$/.test(sourceBranch));
+  const own = mergeRequests.filter(
+    ({ author, sourceBranch }) => author.bot && /^agent\/[A-Z]+-\d+$/.test(sourceBranch),
+  );
   return [
     ...Map.groupBy(
       own.filter(({ state }) => state === 'opened'),

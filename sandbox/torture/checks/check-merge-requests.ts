@@ -3,6 +3,7 @@ import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
 import { REPOSITORIES } from '../environment/teams.ts';
 import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
+import { treatmentOf } from './treatment-of.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
 /**
@@ -27,6 +28,8 @@ function checkReview(mergeRequest: SandboxMergeRequest, { notes, runs }: Facts):
   const ids = [name, headSha, `mr~${project.id}~${iid}`];
   if (summaries.length > 1) return [{ kind: 'duplicate', what: `${name} has ${summaries.length} summaries`, ids }];
   if (state !== 'opened' || (isDraftTitle(title) && !author.bot)) return [];
+  // No binding wants it reviewed; what is written there all the same is found elsewhere.
+  if (treatmentOf(mergeRequest) === 'skip') return [];
   // Reviews in shadow are kept on the board.
   if (REPOSITORIES.some((team) => team.repo === project.path && team.isShadow)) return [];
   if (summaries[0]?.sha === headSha) return [];
@@ -36,6 +39,7 @@ function checkReview(mergeRequest: SandboxMergeRequest, { notes, runs }: Facts):
   const ofHead = own.filter(({ task }) => task.kind === 'review' && task.headSha === headSha);
   // Reported by a note of its own, which is checked elsewhere.
   if (ofHead.some((run) => run.state === 'failed')) return [];
+  if (ofHead.some(({ detail }) => detail === 'bot-reviewed-often')) return [];
   const states = ofHead.map((run) => `${run.runId} ${run.state} ${run.detail ?? ''}`.trim()).join(', ');
   return [{ kind: 'loss', what: `${name} has no review of ${headSha.slice(0, 8)}: ${states || 'no run'}`, ids }];
 }

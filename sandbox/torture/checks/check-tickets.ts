@@ -118,7 +118,7 @@ function checkStatus(
     return [{ kind: 'stuck', what: `${key} stands in progress although its work is in review`, ids }];
   // Where a later one was closed, its ending is the last word: the ticket stays for people to decide.
   const [newest] = mergeRequests
-    .filter(({ sourceBranch }) => sourceBranch === `agent/${key}`)
+    .filter(({ author, sourceBranch }) => author.bot && sourceBranch === `agent/${key}`)
     .toSorted((one, other) => other.iid - one.iid);
   if (newest?.state === 'merged' && status === 'In Review')
     return [{ kind: 'stuck', what: `${key} stands in review although its merge request was merged`, ids }];

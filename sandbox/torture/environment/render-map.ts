@@ -1,11 +1,11 @@
-import { ADA, CAREFUL, GUEST, SPENDING, TEAMS } from './teams.ts';
+import { ADA, GUEST, GUIDES, SPENDING, TEAMS } from './teams.ts';
 
 /**
  * The project map of a revision: one team comes and goes, limits change, and so do the labels of new merge requests.
  */
 export function renderMap(revision: number, { isLast = false } = {}): string {
   const teams = TEAMS.filter(({ jiraProject }) => jiraProject !== GUEST || hasEveryTeam(revision));
-  const entries = teams.map(({ jiraProject, repo, targetBranch, credentialRef, rules, route }) => [
+  const entries = teams.map(({ jiraProject, repo, targetBranch, credentialRef, rules, mergeRequest, route }) => [
     jiraProject,
     {
       repo,
@@ -19,14 +19,16 @@ export function renderMap(revision: number, { isLast = false } = {}): string {
       merge_request: {
         labels: [`map-${revision}`],
         assignee: ADA,
-        ...(jiraProject === CAREFUL ? { ready: 'when-green' } : {}),
+        ...mergeRequest,
       },
       ...(revision % 2 === 1 ? { max_concurrent_runs: 1 } : {}),
       ...rules,
       ...(route ? { routes: [{ name: 'other', when: { component: [route.component] }, repo: route.repo }] } : {}),
     },
   ]);
-  return JSON.stringify({ mappings: Object.fromEntries(entries) });
+  const { repo, credentialRef, rules } = GUIDES;
+  const guides = { credential_ref: credentialRef, budget: { max_turns: 100 + revision }, ...rules };
+  return JSON.stringify({ mappings: { ...Object.fromEntries(entries), [repo]: guides } });
 }
 
 /** Few enough that work waits. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { MAINTAINER } from '../../../shared/domain/accounts/project-roles.ts';
 import { toKeyVaultName } from '../../../shared/domain/mapping/credential-names.ts';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../environment/start-environment.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
@@ -13,7 +14,7 @@ import { createMemory, type Memory } from './memory.ts';
 import { type ModelTrouble, startModelTrouble } from './model-trouble.ts';
 import { createRandom } from './random.ts';
 import { monthLimit, renderMap } from './render-map.ts';
-import { ADA, AGENT, CAREFUL, REPOSITORIES, TEAMS, VAULT_ALIAS, VERSIONS } from './teams.ts';
+import { ADA, AGENT, BEA, CAREFUL, MIRROR, RENOVATE, REPOSITORIES, TEAMS, VAULT_ALIAS, VERSIONS } from './teams.ts';
 
 /** An environment with everything that can be broken, and handles to break it. */
 export interface TortureEnvironment {
@@ -33,6 +34,17 @@ export interface TortureEnvironment {
   heldBack: Set<SandboxMergeRequest>;
   /** Notes of people that want an answer. */
   asked: { repo: string; iid: number; noteId: number }[];
+  /** Notes of bots that ask for something: none is answered. */
+  ignored: { repo: string; iid: number; noteId: number }[];
+  /**
+   * Lines that are to let refused files pass: the id of the comment or note, who wrote it, and the comment of the agent
+   * that they answer.
+   */
+  allowed: { issueKey: string; comment: string; by: string; refusal: string }[];
+  /** Merge requests whose reviewer a person has taken off, after the agent had asked. */
+  takenOff: Set<SandboxMergeRequest>;
+  /** Tickets that are named where no ticket is read; their markers may not reach the agent. */
+  named: { issueKey: string; marker: string }[];
   /** Credentials; none may turn up anywhere. */
   secrets: string[];
   memory: Memory;
@@ -139,6 +151,10 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
     approved: new Set(),
     heldBack: new Set(),
     asked: [],
+    ignored: [],
+    allowed: [],
+    takenOff: new Set(),
+    named: [],
     teamTroubles: [],
     highestMonthLimit: monthLimit(0),
     setVaultSecret,
@@ -177,24 +193,33 @@ function people({
   return {
     gitlab: {
       users: [
-        { username: ADA, name: 'Ada' },
+        { username: ADA, name: 'Ada', publicEmail: addressOf(ADA) },
+        { username: BEA, name: 'Bea', publicEmail: addressOf(BEA) },
+        { username: RENOVATE, name: 'Renovate', bot: true },
+        { username: MIRROR, name: 'Mirror' },
         ...[...bots].map(([username, token]) => ({ username, bot: true, tokens: [token] })),
       ],
       projects: REPOSITORIES.map(({ repo, targetBranch, bot }) => ({
         path: repo,
         defaultBranch: targetBranch,
-        members: { [ADA]: 40, [bot]: 30 },
+        members: { [ADA]: MAINTAINER, [BEA]: 30, [RENOVATE]: 30, [MIRROR]: 30, [bot]: 30 },
         files,
       })),
     },
     jira: {
       users: [
-        { accountId: ADA, displayName: 'Ada' },
+        { accountId: ADA, displayName: 'Ada', emailAddress: addressOf(ADA) },
+        { accountId: BEA, displayName: 'Bea', emailAddress: addressOf(BEA) },
         { accountId: AGENT, displayName: 'Agent', emailAddress: jira.email, apiToken: jira.apiToken },
       ],
       projects: TEAMS.map(({ jiraProject }) => ({ key: jiraProject })),
     },
   };
+}
+
+/** Jira and GitLab show the same one, by which a person is known in both. */
+function addressOf(name: string): string {
+  return `${name}@example.com`;
 }
 
 /** Both branches of versions begin at the target branch. */
