@@ -62,7 +62,8 @@ const moved = (id: string, from: string, toId: string, at: number) =>
 async function report(given: object = {}, env: Record<string, string> = { AzureWebJobsStorage: 'set' }) {
   await clock.advance(NOW - clock.now());
   const io = createMemoryIO({ clock, env });
-  const mappings = { PROJ: { repo: 'group/app' }, OPS: { repo: 'group/ops' } };
+  const review = { bot_authors: ['mirror-*'] };
+  const mappings = { PROJ: { repo: 'group/app', review }, OPS: { repo: 'group/ops' } };
   const tools = { ...createMemoryTools({ storage, mappings, jira, gitlab }), archive: async () => archive };
   const code = await reportWeekly(ReportWeeklyOptions.parse(given), io, tools);
   return { code, stdout: io.stdout, stderr: io.stderr, files: io.files };
@@ -130,6 +131,8 @@ it('takes decisions and actions from what people wrote for everyone, and from no
     aNote({ body: 'Action: call Ann', createdAt: NOW - HOUR }),
     aNote({ body: 'Action: internal', createdAt: NOW - HOUR, internal: true }),
     aNote({ body: 'Action: of a bot', createdAt: NOW - HOUR, author: aGitLabUser({ bot: true }) }),
+    aNote({ body: 'Action: of a mirror', createdAt: NOW - HOUR, author: aGitLabUser({ username: 'mirror-eu' }) }),
+    aNote({ body: 'Action: of Renovate', createdAt: NOW - HOUR, author: aGitLabUser({ username: 'renovate' }) }),
     aNote({ body: 'Action: ours\n\n<!-- cmap {"purpose":"answer"} -->', createdAt: NOW - HOUR }),
   ];
   const { document } = await json({ project: 'PROJ' });

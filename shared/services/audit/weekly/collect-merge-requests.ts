@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import type { WeeklyArtefact, WeeklyComment } from '../../../domain/audit/weekly/weekly-facts.ts';
+import type { Binding } from '../../../domain/mapping/binding.ts';
 import type { GitLab, MergeRequest } from '../../../domain/ports/gitlab.ts';
+import { isBotUser } from '../../../domain/review/is-bot-user.ts';
 import { parseMarker } from '../../../kernel/text/marker.ts';
 import { oneLine } from '../../../kernel/text/one-line.ts';
 import { toIso } from '../../../kernel/to-iso.ts';
@@ -18,14 +20,14 @@ export interface FoundRepository {
   comments: WeeklyComment[];
 }
 
-/** Reads each repository with the credential of its binding. */
+/** Reads each repository with the credential of its binding, which also says who is a bot there. */
 export async function collectMergeRequests(
-  repositories: ReadonlyMap<string, string>,
+  repositories: ReadonlyMap<string, Pick<Binding, 'credentialRef' | 'review'>>,
   { since }: Span,
   { gitlabFor, gaps }: { gitlabFor: (credentialRef: string) => Promise<GitLab>; gaps: Gaps },
 ): Promise<FoundRepository[]> {
   const found: FoundRepository[] = [];
-  for (const [path, credentialRef] of repositories) {
+  for (const [path, { credentialRef, review }] of repositories) {
     await gaps.orGap(
       path,
       async () => {
@@ -33,7 +35,7 @@ export async function collectMergeRequests(
         const project = await gitlab.findProject(path);
         if (!project) return gaps.add(path, 'GitLab does not show it to the credential of its binding.');
         const all = await gitlab.listMergeRequests({ projectId: project.id }, { updatedAfter: since });
-        const comments = await listComments(all, path, gitlab, gaps);
+        const comments = await listComments(all, { path, botAuthors: review.bots.authors }, { gitlab, gaps });
         const artefacts = all.flatMap((one) => toArtefact(one, path));
         found.push({ path, projectId: project.id, url: project.webUrl, artefacts, comments });
       },
@@ -49,12 +51,11 @@ function toArtefact({ iid, title, mergedAt, webUrl }: MergeRequest, path: string
   return [{ kind: 'merge-request', title: name, at: toIso(mergedAt), url: webUrl }];
 }
 
-/** Notes for everyone, by people: no system notes, internal ones, bots and notes of ours. */
+/** Notes for everyone, by people: no system notes, internal ones, notes of ours and of bots, as the binding has them. */
 async function listComments(
   mergeRequests: readonly MergeRequest[],
-  path: string,
-  gitlab: GitLab,
-  gaps: Gaps,
+  { path, botAuthors }: { path: string; botAuthors: readonly string[] },
+  { gitlab, gaps }: { gitlab: GitLab; gaps: Gaps },
 ): Promise<WeeklyComment[]> {
   const limit = pLimit(READS_AT_ONCE);
   const found = await Promise.all(
@@ -63,7 +64,10 @@ async function listComments(
         const subject = `${path}!${iid}`;
         const notes = await gaps.orGap(subject, () => gitlab.listNotes(projectId, iid), []);
         return notes
-          .filter(({ system, internal, author, body }) => !system && !internal && !author.bot && !parseMarker(body))
+          .filter(
+            ({ system, internal, author, body }) =>
+              !system && !internal && !isBotUser(author, botAuthors) && !parseMarker(body),
+          )
           .map(
             ({ id, author, createdAt, body }): WeeklyComment => ({
               subject,

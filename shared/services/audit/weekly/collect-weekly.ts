@@ -34,7 +34,7 @@ export async function collectWeekly(
 ): Promise<WeeklyFacts> {
   const projects = uniqueNames(bindings.flatMap(({ jiraProject }) => jiraProject ?? []));
   // The binding that stands first speaks for a repository of several.
-  const repositories = new Map(bindings.toReversed().map(({ repo, credentialRef }) => [repo, credentialRef]));
+  const repositories = new Map(bindings.toReversed().map((binding) => [binding.repo, binding]));
   const gaps = createGaps();
   const issues = await collectIssues(projects, span, { jira, gaps });
   const merges = await collectMergeRequests(repositories, span, { gitlabFor, gaps });
