@@ -50,6 +50,7 @@ it('has the line about requested changes end, where the map wants one', async ()
     kind: 'requested-changes',
     projectId: 7,
     iid: 3,
+    ending: 'merged',
   });
   const inShadow = arrange({ A: 7 }, { ...tell, mode: 'shadow' });
   await inShadow.end('agent/A-7');

@@ -33,7 +33,7 @@ export function createMergeRequestEnd({ mapping, outbox }: MergeRequestEndDeps):
     if (!findTicketOfBranch(sourceBranch, possible)) return { skipped: 'not-our-branch' };
     // Its line about requested changes ends too. The end comes last, because a crash has all of it repeated.
     const speaking = possible.find(({ mergeRequest, mode }) => mergeRequest.tellRequestedChanges && mode === 'live');
-    if (speaking) await watchRequestedChanges({ projectId, mergeRequestIid: iid }, speaking, { outbox });
+    if (speaking) await watchRequestedChanges({ projectId, mergeRequestIid: iid, state: ending }, speaking, { outbox });
     const isNew = await outbox.enqueue({ kind: 'merge-request-ended', projectId, iid, ending });
     return { runId: `mr~${projectId}~${iid}`, duplicate: !isNew };
   };

@@ -19,6 +19,7 @@ describe('a merge request delivery', () => {
       projectId: 7,
       projectPath: 'group/app',
       mergeRequestIid: 3,
+      state: 'opened',
       headSha: 'a'.repeat(40),
       oldHeadSha: 'b'.repeat(40),
       title: 'Add a greeting',

@@ -10,6 +10,8 @@ export interface MergeRequestEvent {
   /** Where the project stands, where GitLab says so. */
   projectPath?: string;
   mergeRequestIid: number;
+  /** How it stands, where GitLab says so. */
+  state?: 'opened' | 'closed' | 'merged' | 'locked';
   headSha: string;
   /** The head before this event; only when commits were pushed or a suggestion was applied. */
   oldHeadSha?: string;
@@ -140,6 +142,7 @@ function toMergeRequestEvent({ user, project, object_attributes: mr, labels, cha
     projectId: mr.target_project_id,
     ...(project?.path_with_namespace ? { projectPath: project.path_with_namespace } : {}),
     mergeRequestIid: mr.iid,
+    ...(mr.state ? { state: mr.state } : {}),
     headSha: mr.last_commit?.id ?? '',
     ...(mr.oldrev ? { oldHeadSha: mr.oldrev } : {}),
     title,

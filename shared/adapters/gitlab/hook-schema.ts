@@ -29,6 +29,7 @@ export const MergeRequestHook = z.object({
     detailed_merge_status: z.string().nullish().catch(null),
     title: z.string().nullish(),
     author_id: Id.nullish(),
+    state: z.enum(['opened', 'closed', 'merged', 'locked']).nullish().catch(null),
     /** Absent where GitLab reports a state and no change. */
     action: z
       .enum(['open', 'close', 'reopen', 'update', 'merge', 'approved', 'unapproved', 'approval', 'unapproval'])

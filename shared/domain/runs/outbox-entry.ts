@@ -56,9 +56,14 @@ const CriteriaMarked = z.object({
 
 /**
  * The ticket says whether people ask for changes in its merge request. What they ask for is read from GitLab when it is
- * done.
+ * done. `ending`: it was seen merged or closed; that is said once, until it is open again.
  */
-const RequestedChanges = z.object({ kind: z.literal('requested-changes'), projectId: z.int(), iid: z.int() });
+const RequestedChanges = z.object({
+  kind: z.literal('requested-changes'),
+  projectId: z.int(),
+  iid: z.int(),
+  ending: z.enum(['merged', 'closed']).optional(),
+});
 
 /** The ticket says once why a request on it started nothing, or once why an answer on it was not counted. */
 const Refused = z.object({
@@ -307,8 +312,10 @@ const NEVER_REMEMBERED: readonly OutboxEntry['kind'][] = [
 ];
 
 /** Whether what was done about an entry is remembered, so that the same one again is nothing new. */
-export function isRemembered({ kind }: Pick<OutboxEntry, 'kind'>): boolean {
-  return !NEVER_REMEMBERED.includes(kind);
+export function isRemembered(entry: OutboxEntry): boolean {
+  // Nothing is asked for any more in a merge request that has ended.
+  if (entry.kind === 'requested-changes' && entry.ending !== undefined) return true;
+  return !NEVER_REMEMBERED.includes(entry.kind);
 }
 
 /** The lane of everything that is no webhook of a team. */

@@ -15,8 +15,10 @@ import {
 } from '../../../test/fixtures/discussions.ts';
 import type { Discussion, GitLab, GitLabUser, MergeRequest } from '../../domain/ports/gitlab.ts';
 import type { IssueComment } from '../../domain/ports/jira.ts';
+import type { RequestedChangesEntry } from '../../domain/runs/outbox-entry.ts';
+import { type PerformOutboxEntryDeps, performOutboxEntry } from '../outbox/perform-outbox-entry.ts';
 import type { Registry } from '../projects/create-registry.ts';
-import { notifyRequestedChanges } from './notify-requested-changes.ts';
+import { type NotifyRequestedChangesDeps, notifyRequestedChanges } from './notify-requested-changes.ts';
 
 const ENTRY = { kind: 'requested-changes', projectId: 7, iid: 3 } as const;
 const HEAD = 'a'.repeat(40);
@@ -35,7 +37,7 @@ interface Given {
 function createFixture(first: Given) {
   const comments: IssueComment[] = [];
   const writes: string[] = [];
-  const notify = async (given: Given = first) => {
+  const depsOf = (given: Given): NotifyRequestedChangesDeps => {
     const { bots } = aReviewedBinding().review;
     const reviewed = aReviewedBinding({ bots: { ...bots, authors: given.botAuthors ?? [] } });
     const rules = {
@@ -50,7 +52,7 @@ function createFixture(first: Given) {
       listOfProject: async () => [{ state: 'ready', binding, project: { projectId: 7, cloneUrl: '', webUrl: '' } }],
       status: () => [],
     });
-    await notifyRequestedChanges(ENTRY, {
+    return {
       mapping: { current: async () => ({ registry }) },
       gitlabFor: async () =>
         only<GitLab>({
@@ -76,9 +78,13 @@ function createFixture(first: Given) {
       },
       ledger: { listRecent: async (subject) => (subject.startsWith('issue~') ? [delivery] : []) },
       agentId: 'cmap-1',
-    });
+    };
   };
-  return { notify, writes, lines: () => writes.map((text) => text.split('\n')[0]) };
+  const notify = async (given: Given = first) => notifyRequestedChanges(ENTRY, depsOf(given));
+  /** What the outbox does with an entry afterwards. */
+  const perform = (entry: RequestedChangesEntry, given: Given = first) =>
+    performOutboxEntry(entry, depsOf(given) as PerformOutboxEntryDeps, async () => true); // nothing else is used
+  return { notify, perform, writes, lines: () => writes.map((text) => text.split('\n')[0]) };
 }
 
 const thread = (author: GitLabUser, values = {}) => aDiscussion([aNote({ author, ...values })]);
@@ -129,14 +135,24 @@ describe('a ticket whose merge request people want changed', () => {
   it.each(['merged', 'closed'] as const)('says in its comment that the merge request is %s', async (state) => {
     const { notify, lines } = createFixture({ discussions: [thread(PERSON)] });
     await notify();
-    await notify({ discussions: [thread(PERSON)], mergeRequest: { state } });
-    await notify({ discussions: [thread(PERSON)], mergeRequest: { state } });
+    expect(await notify({ discussions: [thread(PERSON)], mergeRequest: { state } })).toBe('ended');
+    expect(await notify({ discussions: [thread(PERSON)], mergeRequest: { state } })).toBe('ended');
+    // It is looked at again until it has ended, also while it is being merged.
+    expect(await notify({ discussions: [thread(PERSON)], mergeRequest: { state: 'locked' } })).toBe('open');
     expect(lines()).toEqual([
       expect.stringMatching(/asked for.* by Alice/),
       expect.stringMatching(
         new RegExp(String.raw`^\*\*Changes were asked for\*\* in ${place}, which is ${state} now\.$`),
       ),
     ]);
+  });
+
+  it('is remembered where the end was seen and is there, and looked at again elsewhere', async () => {
+    const { perform } = createFixture({});
+    const ended = { ...ENTRY, ending: 'merged' } as const;
+    expect(await perform(ended, { mergeRequest: { state: 'merged' } })).toBe('complete');
+    expect(await perform(ended, { mergeRequest: { state: 'opened' } })).toBe('delete');
+    expect(await perform(ENTRY, { mergeRequest: { state: 'merged' } })).toBe('delete');
   });
 
   it.each<{ name: string; given: Given }>([

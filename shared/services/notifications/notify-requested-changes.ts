@@ -32,26 +32,28 @@ const RUNS_LOOKED_AT = 50;
  * Says on the ticket who asks for changes in its merge request, in one comment that is edited: while people ask, once
  * the agent has pushed, when nothing of it is open any more, and when the merge request has ended. A ticket on which
  * nothing was said about it says nothing where nothing is asked for. All is read from GitLab each time, so that an
- * event that comes twice, or late, changes nothing.
+ * event that comes twice, or late, changes nothing. Resolves to `ended` where nothing is to be said any more until the
+ * merge request is open again.
  * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`
  */
 export async function notifyRequestedChanges(
   { projectId, iid }: RequestedChangesEntry,
   { jira, ledger, agentId, ...deps }: NotifyRequestedChangesDeps,
-): Promise<void> {
+): Promise<'ended' | 'open'> {
   const bindings = await listBindings(projectId, deps);
   const [speaker] = bindings;
-  if (!speaker) return;
+  if (!speaker) return 'ended';
   const gitlab = await deps.gitlabFor(speaker.credentialRef);
   const [self, mergeRequest] = await Promise.all([gitlab.getCurrentUser(), gitlab.findMergeRequest(projectId, iid)]);
+  const ending = mergeRequest && findEnding(mergeRequest);
+  const state = mergeRequest && !ending ? 'open' : 'ended';
   const ticket = mergeRequest && findTicketOfBranch(mergeRequest.sourceBranch, bindings);
-  if (!ticket || !speaker.mergeRequest.tellRequestedChanges || speaker.mode !== 'live') return;
-  const ending = findEnding(mergeRequest);
-  if (!ending && mergeRequest.state !== 'opened') return;
-  if (!isOwnMergeRequest(mergeRequest, { self, bindings })) return;
+  if (!ticket || !speaker.mergeRequest.tellRequestedChanges || speaker.mode !== 'live') return state;
+  if (!ending && mergeRequest.state !== 'opened') return state;
+  if (!isOwnMergeRequest(mergeRequest, { self, bindings })) return state;
   const { issueKey } = ticket;
   // Jira answers for the key an issue had before, too.
-  if ((await jira.findIssue(issueKey))?.key !== issueKey) return;
+  if ((await jira.findIssue(issueKey))?.key !== issueKey) return state;
 
   const { runs } = await listEarlierRuns(issueScope(issueKey), RUNS_LOOKED_AT, ledger);
   const runId = findOpener(runs, iid)?.runId ?? `merge-request-${iid}-of-${projectId}`;
@@ -59,7 +61,7 @@ export async function notifyRequestedChanges(
   const place = { iid, url: mergeRequest.webUrl };
   if (ending) {
     await editReportComment(jira, { ...about, markdown: formatRequestedChanges({ ...place, by: [], ending }) });
-    return;
+    return state;
   }
   const [reviewers, discussions] = await Promise.all([
     gitlab.listChangeRequesters(projectId, iid),
@@ -76,6 +78,7 @@ export async function notifyRequestedChanges(
   });
   if (requests.length > 0) await upsertReportComment(jira, { ...about, markdown });
   else await editReportComment(jira, { ...about, markdown });
+  return state;
 }
 
 function findEnding({ state }: Pick<MergeRequest, 'state'>): 'merged' | 'closed' | undefined {

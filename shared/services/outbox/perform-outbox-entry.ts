@@ -1,4 +1,4 @@
-import type { OutboxEntry, WeeklyReportEntry } from '../../domain/runs/outbox-entry.ts';
+import { isRemembered, type OutboxEntry, type WeeklyReportEntry } from '../../domain/runs/outbox-entry.ts';
 import { type EndMergeRequestDeps, endMergeRequest } from '../notifications/end-merge-request.ts';
 import { followBackPorts } from '../notifications/follow-back-ports.ts';
 import { type FollowKeptBranchDeps, followKeptBranch } from '../notifications/follow-kept-branch.ts';
@@ -89,8 +89,7 @@ async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<Ou
     case 'back-ports-begun':
       return (await followBackPorts(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
     case 'requested-changes':
-      await notifyRequestedChanges(entry, deps);
-      return 'delete';
+      return (await notifyRequestedChanges(entry, deps)) === 'ended' && isRemembered(entry) ? 'complete' : 'delete';
     case 'criteria-marked':
       return (await notifyCriteriaMarked(entry, deps)) === 'reschedule' ? 'reschedule' : 'delete';
     case 'own-review-due':

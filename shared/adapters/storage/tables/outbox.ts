@@ -21,8 +21,14 @@ const PURGED: readonly OutboxEntry['kind'][] = [
   'weekly-report',
 ];
 
-/** Grows old with what receivers were notified of: each group is one more list of every purge. */
-const groupOfKind = (kind: OutboxEntry['kind']) => PURGED.find((one) => one === (kind === 'rated' ? 'run-told' : kind));
+/** Grow old with another kind: each group is one more list of every purge. */
+const GROUPED = { rated: 'run-told', 'requested-changes': 'merge-request-ended' } as const;
+const GROUPED_KINDS = ['rated', 'requested-changes'] as const satisfies readonly (keyof typeof GROUPED)[];
+
+const groupOfKind = (kind: OutboxEntry['kind']) => {
+  const group = GROUPED_KINDS.find((one) => one === kind);
+  return PURGED.find((one) => one === (group ? GROUPED[group] : kind));
+};
 
 /** Names of partition and fields are those of the first version; what is stored keeps them. */
 const OutboxRow = z
@@ -50,7 +56,7 @@ export interface OutboxDeps {
 export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
   const range = buildKeyRange('done');
   const groupOf = ({ key }: Row) => {
-    const kind = [...PURGED, 'rated' as const].find((one) => key.startsWith(buildKeyRange('done', one).from));
+    const kind = [...PURGED, ...GROUPED_KINDS].find((one) => key.startsWith(buildKeyRange('done', one).from));
     return kind && groupOfKind(kind);
   };
   const ages = createAgeIndex({ rows, clock }, { partition: PARTITION, range, groupOf });
@@ -127,7 +133,7 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
       // Remembered first: a crash in between repeats the entry, which is harmless, and loses none.
       const at = clock.now();
       const key = keyOf('done', entry);
-      const group = groupOfKind(entry.kind);
+      const group = isRemembered(entry) ? groupOfKind(entry.kind) : undefined;
       const index = group === undefined ? [] : [ages.put(group, key, at)];
       await rows.write(PARTITION, [{ kind: 'put', key, fields: { ...toFields(open), at } }, ...index]);
       await rows.write(PARTITION, [{ kind: 'remove', key: keyOf('open', entry), version }]);
