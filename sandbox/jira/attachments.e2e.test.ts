@@ -184,9 +184,15 @@ describe('a text that is attached', () => {
 
   it('is sent once where Jira has it and the answer is lost', async () => {
     site.failNext({ match: { endpoint: 'attach' }, status: 503, afterEffect: true });
-    expect((await failureOf(connect().attachText(file()))).code).toBe('jira-unavailable');
+    await connect().attachText(file());
     await connect().attachText(file());
     expect(names()).toEqual([[file().name, agent.accountId]]);
+  });
+
+  it('is said to be missing where Jira has not taken it', async () => {
+    site.failNext({ match: { endpoint: 'attach' }, status: 503 });
+    expect((await failureOf(connect().attachText(file()))).code).toBe('jira-unavailable');
+    expect(names()).toEqual([]);
   });
 
   it('is refused by name where the account may not, and where customers would see it', async () => {

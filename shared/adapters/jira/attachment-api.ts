@@ -37,16 +37,25 @@ export function createAttachmentApi(
   const { baseUrl, credential, timeoutMs = TIMEOUT_MS, ...common } = deps;
   return {
     async attachText({ issueKey, name, text }, signal) {
-      const fields = { fields: 'project,attachment' };
-      const [answer, self] = await Promise.all([request(get(issuePath(issueKey), fields), signal), getMyself()]);
-      const { project, attachment } = parseResponse(AttachedResponse, answer).fields;
-      if (project.projectTypeKey === 'service_desk')
-        throw new TaskError('jira-refused', { detail: 'customers of a service desk see what is attached' });
-      if (attachment.some(({ filename, author }) => filename === name && author?.accountId === self.accountId)) return;
+      const isThere = async () => {
+        const fields = { fields: 'project,attachment' };
+        const [answer, self] = await Promise.all([request(get(issuePath(issueKey), fields), signal), getMyself()]);
+        const { project, attachment } = parseResponse(AttachedResponse, answer).fields;
+        if (project.projectTypeKey === 'service_desk')
+          throw new TaskError('jira-refused', { detail: 'customers of a service desk see what is attached' });
+        return attachment.some(({ filename, author }) => filename === name && author?.accountId === self.accountId);
+      };
+      if (await isThere()) return;
       const form = new FormData();
       form.set('file', new Blob([text], { type: 'text/plain; charset=utf-8' }), name);
       const path = issuePath(issueKey, 'attachments');
-      await request({ method: 'POST', path, form, repeatable: false }, signal);
+      try {
+        await request({ method: 'POST', path, form, repeatable: false }, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        // Only the answer may be lost: what is taken for not attached is written elsewhere a second time.
+        if (!(error instanceof TaskError) || error.code !== 'jira-unavailable' || !(await isThere())) throw error;
+      }
     },
     readAttachment: ({ id, maxBytes }, signal) =>
       withCredential(credential, (headers) => {
