@@ -56,7 +56,7 @@ const MONTH_BUDGETS = `## What the model may cost
   10.00 for a million tokens that is 40.00. \`max_concurrent_runs\` makes it smaller.
 - **A model without a price** begins no run where money is limited; ticket and log (\`model without a price\`) name it.
 - **A runner that dies** leaves what its attempt may have used at most, tokens and money: that is written before the model is called, ahead by a twentieth of what the
-  attempt was promised, so it is never less than what was used. Only an attempt of 0.1.0 counts its whole promise, and says that its money is missing (\`over 12.30 EUR\`).
+  attempt was promised, so it is never less than what was used. It is counted before its run begins again, also where that run has to wait for the next month. Only an attempt of 0.1.0 counts its whole promise, and says that its money is missing (\`over 12.30 EUR\`).
 - **Counted** is what begins while a month has a limit of that binding or of the deployment, so one that is set on the 20th begins with nothing used.
 - **Another \`PRICE_CURRENCY\`** within a month begins a sum of its own, and the limits are of it from then on. What was spent before is in no limit then: the log of each run
   (\`month has money in another currency\`), \`cmap doctor\` and the board under Cost say how much. Change it at the turn of a month. A limit of the deployment that was taken away stays on the board, and in

@@ -37,5 +37,6 @@ export function aTorturedMergeRequest(overrides: object = {}): SandboxMergeReque
   const place = { project: { id: 7, path: 'group/app' }, iid: 3, sourceBranch: 'change', targetBranch: 'main' };
   const people = { author, reviewers: [], changeRequesters: [], discussions: [], versions: [] };
   const head = { headSha: 'a'.repeat(40), state: 'opened' };
-  return { ...place, ...people, ...head, title: 'Change', ...overrides } as unknown as SandboxMergeRequest; // no more is looked at
+  const made: unknown = { ...place, ...people, ...head, title: 'Change', ...overrides };
+  return made as SandboxMergeRequest; // no more is looked at
 }

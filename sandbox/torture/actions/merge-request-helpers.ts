@@ -11,7 +11,10 @@ export function nextChange(): number {
   return changes;
 }
 
-/** Pushes as a person who does not want to lose it. @throws {Error} when the branch has moved meanwhile, as `git push` does. */
+/**
+ * Pushes as a person who does not want to lose it.
+ * @throws {Error} when the branch has moved meanwhile, as `git push` does.
+ */
 export async function push(
   torture: TortureEnvironment,
   repo: string,

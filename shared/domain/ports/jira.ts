@@ -272,8 +272,8 @@ export interface Jira {
    */
   readAttachment(attachment: AttachmentRequest, signal?: AbortSignal): Promise<Uint8Array>;
   /**
-   * Once by its name, however often it is asked for in turn. Resolves where Jira has it, also when the answer to that was
-   * lost.
+   * Once by its name, however often it is asked for in turn. Resolves where Jira has it, also when the answer to that
+   * was lost.
    * @throws {TaskError} `jira-*`; `jira-refused` on a service desk as well, whose customers see what is attached.
    */
   attachText(file: NewAttachment, signal?: AbortSignal): Promise<void>;

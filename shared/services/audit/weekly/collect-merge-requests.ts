@@ -51,7 +51,7 @@ function toArtefact({ iid, title, mergedAt, webUrl }: MergeRequest, path: string
   return [{ kind: 'merge-request', title: name, at: toIso(mergedAt), url: webUrl }];
 }
 
-/** Notes for everyone, by people: no system notes, internal ones, notes of ours and of bots, as the binding has them. */
+/** Notes for everyone, by people: no system notes, internal ones, notes of ours and of bots by the binding's names. */
 async function listComments(
   mergeRequests: readonly MergeRequest[],
   { path, botAuthors }: { path: string; botAuthors: readonly string[] },
