@@ -157,9 +157,7 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
   });
 
   it('is let pass by no one else, and by no other words', async () => {
-    const key = createAttack(environment, `${WRITES_CI}; ln -s /etc/passwd users`);
-    const old = environment.jira.addComment(key, 'Looks fine to me.', MIA.accountId);
-    await work();
+    const key = await refuse(`${WRITES_CI}; ln -s /etc/passwd users`);
     const refused = await newestRun(key);
     const runs = async () => (await runsOf(key)).map(({ state, detail }) => [state, detail]);
     const LINE = `/copilot allow ${CI}`;
@@ -198,15 +196,11 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
       expect(reports(key).at(-1)).toContain(told);
     }
     const edited = await say(key, 'Fine.', MIA.accountId);
-    for (const comment of [edited, old]) {
-      const now = Date.now();
-      await waitUntil('time has passed', () => Date.now() > now + 2);
-      environment.jira.editComment(key, comment, LINE, MIA.accountId);
-      const { length } = await runs();
-      await work();
-      expect(await runs()).toHaveLength(length + 1);
-      expect((await runs())[0]).toEqual(['superseded', 'allow-edited']);
-    }
+    const now = Date.now();
+    await waitUntil('time has passed', () => Date.now() > now + 2);
+    environment.jira.editComment(key, edited, LINE, MIA.accountId);
+    await work();
+    expect((await runs())[0]).toEqual(['superseded', 'allow-edited']);
 
     expect(await head(PATCH.repo, `agent/${key}`)).toBeUndefined();
     expect((await newestRun(key)).facts?.usage).toBeUndefined();
@@ -221,7 +215,9 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
   });
 
   it('is that of the newest run, also where a line names a file that only an earlier one was refused for', async () => {
-    const key = await refuse('echo FROM scratch >Dockerfile', 'OPS');
+    const key = createAttack(environment, 'echo FROM scratch >Dockerfile', 'OPS');
+    const old = environment.jira.addComment(key, 'Looks fine to me.', MIA.accountId);
+    await work();
     environment.jira.describeIssue(key, describeAttack('mkdir -p docs; echo Page. >docs/page.md'));
     environment.jira.moveIssue(key, 'AI Ready', ADA);
     await work();
@@ -235,6 +231,11 @@ describe.skipIf(explainSkip('refused work', 'root-on-linux'))('work that is refu
     await work();
     expect(await newestRun(key)).toMatchObject({ state: 'superseded', detail: 'allow-of-other-files' });
     expect(reports(key).at(-1)).toContain('An earlier run was refused for `Dockerfile`');
+
+    // A comment from before the refusals that is made to say so now.
+    environment.jira.editComment(key, old, '/copilot allow docs/page.md', MIA.accountId);
+    await work();
+    expect(await newestRun(key)).toMatchObject({ state: 'superseded', detail: 'allow-edited' });
     expect(promptsOf(environment, key)).toHaveLength(prompts);
     expect(await head(BRANCH.repo, `agent/${key}`)).toBeUndefined();
   });
