@@ -41,10 +41,12 @@ const NEEDS: readonly Need[] = [
   { key: 'LINK_ISSUES', name: 'Link issues', without: 'issues get no link to their merge request', isVital: false },
 ];
 
-/** A binding in shadow attaches its patches. */
-function listShadowNeeds(mode: JiraBinding['mode']): Need[] {
-  const without = 'patches stand in comments, cut to what fits there';
-  return mode === 'shadow' ? [{ key: 'CREATE_ATTACHMENTS', name: 'Create attachments', without, isVital: false }] : [];
+/** A binding in shadow attaches its patches; a live one those of refused work, also where a branch must not have it. */
+function listPatchNeeds({ mode, refusedWork }: Pick<JiraBinding, 'mode' | 'refusedWork'>): Need[] {
+  if (mode === 'live' && refusedWork === 'drop') return [];
+  const patches = mode === 'live' ? 'patches of refused work' : 'patches';
+  const without = `${patches} stand in comments, cut to what fits there`;
+  return [{ key: 'CREATE_ATTACHMENTS', name: 'Create attachments', without, isVital: false }];
 }
 
 /** To see who is in a group (`GET user/groups`) and in a role (`GET project/{key}/role/{id}`). */
@@ -69,10 +71,10 @@ function listAskerNeeds(askers: JiraBinding['askers']): Need[] {
 
 /** Whether the account may do everything in a Jira project that a run does, and see who may ask for it. */
 export async function checkJiraPermissions(
-  { jiraProject, askers, mode }: Pick<JiraBinding, 'jiraProject' | 'askers' | 'mode'>,
+  { jiraProject, askers, ...binding }: Pick<JiraBinding, 'jiraProject' | 'askers' | 'mode' | 'refusedWork'>,
   jira: Pick<Jira, 'listPermissions'>,
 ): Promise<Check[]> {
-  const needs = [...NEEDS, ...listShadowNeeds(mode), ...listAskerNeeds(askers)];
+  const needs = [...NEEDS, ...listPatchNeeds(binding), ...listAskerNeeds(askers)];
   const keys = needs.map(({ key }) => key);
   const granted = await jira.listPermissions(jiraProject, keys);
   const missing = needs.filter(({ key }) => !granted.includes(key));

@@ -1,11 +1,15 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { bindingLabel } from '../../../shared/domain/mapping/binding-key.ts';
-import { listBranchesOfIssue, listBranchPrefixes } from '../../../shared/domain/mapping/branch-of-issue.ts';
+import {
+  keptBranchOf,
+  listBranchesOfIssue,
+  listBranchPrefixes,
+} from '../../../shared/domain/mapping/branch-of-issue.ts';
 import { listWords, TYPE } from '../../../shared/domain/mapping/type-words.ts';
 import type { PushRules } from '../../../shared/domain/ports/gitlab.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
-/** What the push rules of a repository would do to the branch and the commits of an issue. */
+/** What the push rules of a repository would do to the branch and the commits of an issue, and to its refused work. */
 export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
   const { jiraProject, commit } = binding;
   const about = bindingLabel(binding);
@@ -20,9 +24,10 @@ export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
   const forbidden = subjects.find(
     (subject) => notCommitMessage !== undefined && fits(notCommitMessage, toMessage(subject)),
   );
-  const branch = listBranchesOfIssue(binding, `${jiraProject}-1`).find(
-    (name) => branchName !== undefined && !fits(branchName, name),
-  );
+  const isRefused = (name: string) => branchName !== undefined && !fits(branchName, name);
+  const branches = listBranchesOfIssue(binding, `${jiraProject}-1`);
+  const branch = branches.find(isRefused);
+  const kept = keepsOnBranch(binding) && !branch ? branches.map(keptBranchOf).find(isRefused) : undefined;
   const checks = [
     unwanted === undefined
       ? undefined
@@ -33,6 +38,12 @@ export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
     branch === undefined
       ? undefined
       : refused(`the branch ${branch}`, `set branch_prefix so that ${branchName} accepts it`),
+    kept === undefined
+      ? undefined
+      : warn(
+          about,
+          `push rules would refuse the branch ${kept}, so refused work is attached to the ticket as a patch: let ${branchName} accept it too, or exempt ${exempt} from the rule`,
+        ),
     rules.signedOnly && commit.signingKeyRef === undefined
       ? refused('unsigned commits', 'set commit.signing_key_ref in the binding')
       : undefined,
@@ -56,6 +67,11 @@ export function checkPushRules(binding: Binding, rules: PushRules): Check[] {
       : undefined,
   ].filter((check) => check !== undefined);
   return checks.length > 0 ? checks : [ok(about, 'push rules let the agent push')];
+}
+
+/** Whether refused work is pushed, where its kind allows that. */
+function keepsOnBranch({ refusedWork, mode }: Binding): boolean {
+  return refusedWork === 'branch' && mode === 'live';
 }
 
 /** One for each word of a type. */

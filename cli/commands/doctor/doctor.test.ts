@@ -63,6 +63,17 @@ const PUSH_RULES: { binding?: object; rules: Partial<PushRules>; line: string; e
     rules: { commitMessage: '^(?:feat|fix): ' },
     line: 'FAIL  PROJ: push rules would refuse the commit message "chore: Summary of the issue"',
   },
+  {
+    binding: { refused_work: 'branch' },
+    rules: { branchName: '^agent/[A-Z]+-\\d+$' },
+    line: 'WARN  PROJ: push rules would refuse the branch agent/PROJ-1--refused, so refused work is attached to the ticket as a patch: let ^agent/[A-Z]+-\\d+$ accept it too, or exempt agent/* from the rule',
+    exitCode: 0,
+  },
+  {
+    rules: { branchName: '^agent/[A-Z]+-\\d+$' },
+    line: 'OK    PROJ: push rules let the agent push',
+    exitCode: 0,
+  },
   { rules: { signedOnly: true }, line: 'FAIL  PROJ: push rules would refuse unsigned commits' },
   {
     binding: { commit: { signing_key_ref: 'Platform' } },
@@ -133,7 +144,7 @@ it('finds nothing wrong where nothing is', async () => {
     OK    PROJ: target branch main exists and is protected
     OK    jira: signed in as cmap
     OK    PROJ: Jira project visible, all statuses exist
-    OK    PROJ: Jira grants all 7 permissions a run uses
+    OK    PROJ: Jira grants all 8 permissions a run uses
     OK    PROJ: reviewer is Ada
 
     12 fine, 1 warning, 0 failures
@@ -240,6 +251,18 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
     line: 'WARN  PROJ: Jira does not grant "Edit own comments", so each report is a new comment instead of an edited one',
     exitCode: 0,
   },
+  ...[
+    { binding: {}, line: 'WARN  PROJ: Jira does not grant "Create attachments", so patches of refused work stand in' },
+    { binding: { refused_work: 'branch' }, line: 'so patches of refused work stand in comments' },
+    { binding: { mode: 'shadow', refused_work: 'drop' }, line: 'so patches stand in comments, cut to what fits there' },
+    { binding: { refused_work: 'drop' }, line: 'OK    PROJ: Jira grants all 7 permissions a run uses' },
+  ].map(({ binding, line }) => ({
+    name: `attachments that Jira does not take, ${JSON.stringify(binding)}`,
+    binding,
+    jira: { listPermissions: async (_: string, all: readonly string[]) => all.filter((key) => !/ATTACH/.test(key)) },
+    line,
+    exitCode: 0,
+  })),
   {
     name: 'groups of askers that Jira does not show',
     binding: { askers: { groups: ['developers'] } },
@@ -264,7 +287,7 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
   {
     name: 'askers that Jira shows',
     binding: { askers: { groups: ['developers'], roles: ['Developers'] } },
-    line: 'OK    PROJ: Jira grants all 9 permissions a run uses',
+    line: 'OK    PROJ: Jira grants all 10 permissions a run uses',
     exitCode: 0,
   },
   {
