@@ -9,11 +9,13 @@ import { describeChanged } from '../../run/describe-changed.ts';
 import { refuseCancel, refuseRetry } from '../../run/end-or-repeat.ts';
 import { countTokens } from '../../run/find-runs.ts';
 import type { Stage, Stages } from '../read/list-stages.ts';
+import type { RefusedDetails } from '../read/read-refused.ts';
 import type { RunDetails } from '../read/read-run.ts';
 import type { ShadowDetails } from '../read/read-shadow.ts';
 import type { StoredTranscript } from '../read/read-transcript.ts';
 import { formatCount, renderLink, renderState, renderTime } from './format.ts';
 import { type Html, renderLayout } from './layout.ts';
+import { renderRefusedSection } from './refused-part.ts';
 import { RUN_COLUMNS, renderRunRow } from './run-row.ts';
 import { renderShadowSection } from './shadow-part.ts';
 import { renderTranscriptSection } from './transcript.ts';
@@ -23,6 +25,7 @@ export interface RunView extends RunDetails {
   others: readonly Run[];
   transcript: StoredTranscript | undefined;
   shadow: ShadowDetails | undefined;
+  refused: RefusedDetails | undefined;
   /** What was just done about it, in one sentence. */
   notice?: string;
   now: number;
@@ -30,7 +33,7 @@ export interface RunView extends RunDetails {
 
 /** The page of one run. */
 export function renderRunPage(view: RunView): Html {
-  const { run, subject, stamp, others, transcript, shadow, notice, names, now } = view;
+  const { run, subject, stamp, others, transcript, shadow, refused, notice, names, now } = view;
   const rows = others.map((other) => renderRunRow(other, names, now));
   const live = isFinal(run.state)
     ? ''
@@ -43,6 +46,7 @@ ${notice === undefined ? '' : html`<div class="panel good" role="status"><p>${no
 ${live}
 <div id="run" data-stamp="${stamp}">${renderRunPart(view, now)}</div>
 ${renderShadowSection(run.runId, shadow)}
+${renderRefusedSection(run.runId, refused, subject)}
 <h2 id="transcript">Transcript</h2>
 ${renderTranscriptSection(run.runId, transcript)}
 <h2 id="others">Other runs of ${subject.about}</h2>

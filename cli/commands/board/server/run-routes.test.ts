@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type RefusedWork, toRefusedFields } from '../../../../shared/domain/runs/refused-work.ts';
 import { SECOND } from '../../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../../shared/kernel/errors.ts';
 import { Secret } from '../../../../shared/kernel/secret.ts';
@@ -265,5 +266,53 @@ describe('a run in shadow', () => {
     expect(await read(`/runs/${runId}`)).toContain('It is kept no longer');
     expect((await ask(`/runs/${runId}/patch`)).status).toBe(404);
     expect((await ask(`/runs/${DONE_RUN}/patch`)).status).toBe(404);
+  });
+});
+
+describe('a run whose work was refused', () => {
+  const runId = 'run-0ef05ed0';
+  const PATCH = 'diff --git a/x b/x\n+<script>window.attacked = 1</script>\n';
+  const files = [
+    { path: '.gitlab-ci.yml', rule: 'protected-path' },
+    { path: '<b>key</b>', rule: 'secret', never: true as const },
+  ];
+
+  async function refuse(kept: RefusedWork['kept'], facts = {}) {
+    const failed = { state: 'failed', code: 'change-refused', detail: 'Refused.', facts } as const;
+    const changes = [{ state: 'queued' }, { state: 'running', attempt: 1 }, failed] as const;
+    await storeRun(storage, clock, { runId, task: aCodingTask({ id: runId }), changes: [...changes] });
+    const fields = toRefusedFields({ files, more: 2, kept });
+    await storage.ledger.append({ runId, at: clock.time, name: 'refused', fields });
+  }
+
+  it('shows each file with its rule, and the patch that the ticket has', async () => {
+    await refuse({ kind: 'patch', name: `cmap-${runId}.patch` });
+    await storage.artefacts.create(`transcripts/${runId}/1-2.patch`, PATCH);
+    const html = await read(`/runs/${runId}`);
+    expect(html).toContain(`Kept as the patch <code>cmap-${runId}.patch</code> on`);
+    expect(html).toContain('<code>.gitlab-ci.yml</code>: protected-path</li>');
+    expect(html).toContain('<code>&lt;b&gt;key&lt;/b&gt;</code>: secret, no person lets it pass</li>');
+    expect(html).toContain('and 2 more files');
+    expect(html).toContain('Patch: 2 lines');
+    expect(html).not.toContain('<script>window.attacked');
+    const file = await ask(`/runs/${runId}/patch`);
+    expect(file.headers.get('content-disposition')).toBe(`attachment; filename="cmap-${runId}.patch"`);
+    expect(await file.text()).toBe(PATCH);
+  });
+
+  it('links the branch that keeps it', async () => {
+    const name = 'agent/PROJ-12--refused';
+    const sha = 'b'.repeat(40);
+    await refuse({ kind: 'branch', branch: name, sha }, { keptBranch: { projectId: 7, name, sha } });
+    const html = await read(`/runs/${runId}`);
+    expect(html).toContain(`<a href="https://gitlab.example.com/group/app/-/tree/${name}"`);
+    expect(html).toContain('commit <code>bbbbbbbb</code>');
+    expect((await ask(`/runs/${runId}/patch`)).status).toBe(404);
+  });
+
+  it('says where it is kept nowhere, and shows nothing of it for other runs', async () => {
+    await refuse({ kind: 'nowhere' });
+    expect(await read(`/runs/${runId}`)).toContain('It is kept nowhere.');
+    expect(await read(`/runs/${FAILED_RUN}`)).not.toContain('Refused work');
   });
 });

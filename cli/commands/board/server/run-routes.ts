@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { bindingName } from '../../../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../../../shared/domain/mapping/bindings.ts';
-import { isFinal } from '../../../../shared/domain/runs/run.ts';
+import { isFinal, type Run } from '../../../../shared/domain/runs/run.ts';
 import { silentLog } from '../../../../shared/kernel/log.ts';
 import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
 import { UsageError } from '../../../arguments/usage-error.ts';
@@ -15,6 +15,7 @@ import { renderTranscriptPage } from '../page/transcript.ts';
 import type { Board } from '../read/board.ts';
 import { listRuns } from '../read/list-runs.ts';
 import { readNames } from '../read/read-names.ts';
+import { readRefused } from '../read/read-refused.ts';
 import { findBoardRun, type RunDetails, readOtherRuns, readRunDetails } from '../read/read-run.ts';
 import { readShadow } from '../read/read-shadow.ts';
 import { readTranscript } from '../read/read-transcript.ts';
@@ -86,11 +87,12 @@ async function showRun(context: Context, board: Board): Promise<Response> {
   const run = await findBoardRun(id, board);
   if (!run) return noSuchRun(context, board);
   if (run.runId !== id) return context.redirect(`/runs/${run.runId}`, 303);
-  const [details, others, transcript, shadow] = await Promise.all([
+  const [details, others, transcript, shadow, refused] = await Promise.all([
     readRunDetails(run, board),
     readOtherRuns(run, board),
     readTranscript(run.runId, board),
     readShadow(run, board),
+    readRefused(run, board),
   ]);
   const notice = NOTICES[context.req.query('did') ?? ''];
   const now = board.clock.now();
@@ -101,6 +103,7 @@ async function showRun(context: Context, board: Board): Promise<Response> {
       others,
       transcript,
       shadow,
+      refused,
       now,
       ...(notice === undefined ? {} : { notice }),
     }),
@@ -116,13 +119,19 @@ async function showTranscript(context: Context, board: Board): Promise<Response>
 /** As text, which a browser shows and never runs. */
 async function sendPatch(context: Context, board: Board): Promise<Response> {
   const run = await findBoardRun(context.req.param('id') ?? '', board);
-  const shadow = run && (await readShadow(run, board));
-  if (shadow?.patch === undefined) return noSuchRun(context, board);
-  const name = shadow.kept?.patch?.name ?? 'change.patch';
-  return context.body(shadow.patch, 200, {
+  const patch = run && (await findPatch(run, board));
+  if (!patch) return noSuchRun(context, board);
+  return context.body(patch.text, 200, {
     'content-type': 'text/plain; charset=utf-8',
-    'content-disposition': `attachment; filename="${name}"`,
+    'content-disposition': `attachment; filename="${patch.name}"`,
   });
+}
+
+/** Of a run in shadow, or of refused work. */
+async function findPatch(run: Run, board: Board): Promise<{ name: string; text: string } | undefined> {
+  const shadow = await readShadow(run, board);
+  if (shadow?.patch !== undefined) return { name: shadow.kept?.patch?.name ?? 'change.patch', text: shadow.patch };
+  return (await readRefused(run, board))?.patch;
 }
 
 /** Reads the run each time, and its events while it is at work or was changed. */
