@@ -28,6 +28,8 @@ const JIRA_PATHS = [
   /^\/rest\/api\/3\/attachment\/content\/\{id\}$/,
   /^\/rest\/api\/3\/issue\/\{issueIdOrKey\}(\/(changelog|comment.*|transitions|assignee|properties.*|remotelink))?$/,
 ];
+/** The fields of an issue have no type there; these say what a parent and a subtask look like. */
+const JIRA_SCHEMAS = ['LinkedIssue'];
 const RESPONSES =
   /^(get_(branch|user|user_bot|merge_request|merge_requests)|list_(personal_access_tokens_single|group_merge_requests|branches))\.json$/;
 
@@ -38,7 +40,7 @@ const NAMED = new Set(['properties', 'patternProperties', 'definitions', 'schema
 
 rmSync(target, { recursive: true, force: true });
 write('gitlab/openapi.json', trimOpenApi(readJson('gitlab/openapi.json'), GITLAB_PATHS));
-write('jira/openapi.json', trimOpenApi(readJson('jira/openapi.json'), JIRA_PATHS));
+write('jira/openapi.json', trimOpenApi(readJson('jira/openapi.json'), JIRA_PATHS, JIRA_SCHEMAS));
 write('jira/adf.schema.json', dropProse(readJson('jira/adf.schema.json')));
 copy('gitlab/webhooks', /\.json$/);
 copy('gitlab/responses', RESPONSES);
@@ -49,8 +51,8 @@ interface OpenApi extends Record<string, unknown> {
   components?: { schemas?: Record<string, unknown> };
 }
 
-/** The named paths and the schemas they reach, without what is only read by people. */
-function trimOpenApi(value: unknown, kept: RegExp[]): OpenApi {
+/** The named paths, and the schemas that they and `more` reach, without what is only read by people. */
+function trimOpenApi(value: unknown, kept: RegExp[], more: readonly string[] = []): OpenApi {
   const { openapi, info, paths, components } = dropProse(value) as OpenApi; // the two files named above
   const left = Object.fromEntries(Object.entries(paths).filter(([name]) => kept.some((pattern) => pattern.test(name))));
   const schemas: Record<string, unknown> = {};
@@ -62,6 +64,7 @@ function trimOpenApi(value: unknown, kept: RegExp[]): OpenApi {
     }
   };
   visit(left);
+  visit(more.map((name) => `#/components/schemas/${name}`));
   return { openapi, info, paths: left, components: { schemas } };
 }
 

@@ -26,6 +26,8 @@ export interface SpecChecker {
    * Everything the specification says against this answer to the request; `headers` and `body` belong to the answer.
    */
   checkAnswer(answer: CheckedAnswer): string[];
+  /** Everything a named schema says against a part of an answer for which the answer itself names none. */
+  checkSchema(name: string, value: unknown): string[];
 }
 
 /**
@@ -34,9 +36,14 @@ export interface SpecChecker {
  * goes".
  */
 export async function createSpecChecker(specPath: string): Promise<SpecChecker> {
-  const spec: unknown = JSON.parse(await readFile(specPath, 'utf8'));
-  dropIdleNullable(spec);
-  const operations = await getHttpOperationsFromSpec(spec as object);
+  const text = await readFile(specPath, 'utf8');
+  const parse = (): object => {
+    const spec: object = JSON.parse(text);
+    dropIdleNullable(spec);
+    return spec;
+  };
+  const spec = parse();
+  const operations = await getHttpOperationsFromSpec(spec);
   const uncheckable = new Map<Operation, string[]>();
 
   function checkRequest({ method, url, headers = {}, body }: CheckedRequest): string[] {
@@ -79,7 +86,15 @@ export async function createSpecChecker(specPath: string): Promise<SpecChecker> 
     return known;
   }
 
-  return { checkRequest, checkAnswer };
+  function checkSchema(name: string, value: unknown): string[] {
+    const ajv = new Ajv.default({ strict: false, validateFormats: false, logger: false, allErrors: true });
+    // Prism puts rings into what it is given.
+    const validate = ajv.addSchema(parse(), 'spec').compile({ $ref: `spec#/components/schemas/${name}` });
+    if (validate(value)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message}`);
+  }
+
+  return { checkRequest, checkAnswer, checkSchema };
 }
 
 /** The operation whose path fits with the fewest parameters. */

@@ -132,6 +132,59 @@ describe('reading issues', () => {
     });
   });
 
+  it('reads parent and subtasks as the specification has linked issues, at both ends', async () => {
+    const parent = site.createIssue({ project: 'PROJ', summary: 'Invoices', type: 'Story', status: 'In Progress' });
+    const child = site.createIssue({ project: 'PROJ', summary: 'Round', type: 'Sub-task', parent });
+    const other = site.createIssue({ project: 'PROJ', summary: 'Print', type: 'Sub-task', parent, status: 'Done' });
+
+    const answers: { fields: { parent?: unknown; subtasks?: unknown[] } }[] = [];
+    const jira = connect({
+      async fetch(input, init) {
+        const response = await checkedFetch(input, init);
+        answers.push((await response.clone().json()) as (typeof answers)[number]);
+        return response;
+      },
+    });
+    const details = { fields: [] };
+    const [above, below] = [
+      await jira.getIssue(parent, undefined, details),
+      await jira.getIssue(child, undefined, details),
+    ];
+
+    expect(above.details).toMatchObject({
+      type: 'Story',
+      subtasks: [
+        { key: child, summary: 'Round' },
+        { key: other, summary: 'Print', status: 'Done' },
+      ],
+    });
+    expect(above.details).not.toHaveProperty('parent');
+    expect(below.details).toMatchObject({
+      type: 'Sub-task',
+      parent: { key: parent, summary: 'Invoices', status: 'In Progress' },
+      subtasks: [],
+    });
+    const related = answers.flatMap(({ fields }) => [
+      ...(fields.parent ? [fields.parent] : []),
+      ...(fields.subtasks ?? []),
+    ]);
+    expect(related).toHaveLength(3);
+    for (const one of related) {
+      expect(checker.checkSchema('LinkedIssue', one)).toEqual([]);
+      // What Jira gives of every one, and people are shown.
+      expect(one).toMatchObject({
+        id: expect.any(String),
+        key: expect.any(String),
+        self: expect.stringMatching(/^http.*\/rest\/api\/3\/issue\/\d+$/),
+        fields: {
+          summary: expect.any(String),
+          status: { name: expect.any(String) },
+          issuetype: { subtask: expect.any(Boolean) },
+        },
+      });
+    }
+  });
+
   it('reads an issue without description, assignee and changes', async () => {
     const key = site.createIssue({ project: 'PROJ', summary: 'Bare', description: null });
 

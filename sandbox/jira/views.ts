@@ -125,7 +125,7 @@ export function createViews(state: FakeState, site: () => string): Views {
 
   /** A parent or a subtask, with the fields that Jira gives of one wherever it stands in another issue. */
   function related({ id, key, summary, status: now, type }: StoredIssue) {
-    return { id, key, fields: { summary, status: status(now), issuetype: issueType(type) } };
+    return { id, key, self: self(`issue/${id}`), fields: { summary, status: status(now), issuetype: issueType(type) } };
   }
 
   /** Only what is asked for: the links and subtasks of an issue are looked for among all others. */
