@@ -32,6 +32,8 @@ interface Given {
   pushedAt?: number;
   key?: string;
   botAuthors?: string[];
+  /** The run has opened the merge request and has not ended. */
+  isAtWork?: boolean;
 }
 
 function createFixture(first: Given) {
@@ -47,7 +49,8 @@ function createFixture(first: Given) {
     const binding = { ...reviewed, mergeRequest: rules };
     const ours = { author: AGENT, sourceBranch: 'agent/PROJ-12', headSha: HEAD, ...given.mergeRequest };
     const result = { what: 'merge-request', mergeRequestIid: 3, commitSha: HEAD };
-    const delivery = aRun({ task: aCodingTask(), state: 'done', updatedAt: given.pushedAt ?? 1, result });
+    const ended = { state: 'done', updatedAt: given.pushedAt ?? 1, result } as const;
+    const delivery = aRun({ task: aCodingTask(), ...(given.isAtWork ? {} : ended) });
     const registry = only<Registry>({
       listOfProject: async () => [{ state: 'ready', binding, project: { projectId: 7, cloneUrl: '', webUrl: '' } }],
       status: () => [],
@@ -84,7 +87,7 @@ function createFixture(first: Given) {
   /** What the outbox does with an entry afterwards. */
   const perform = (entry: RequestedChangesEntry, given: Given = first) =>
     performOutboxEntry(entry, depsOf(given) as PerformOutboxEntryDeps, async () => true); // nothing else is used
-  return { notify, perform, writes, lines: () => writes.map((text) => text.split('\n')[0]) };
+  return { notify, perform, writes, comments, lines: () => writes.map((text) => text.split('\n')[0]) };
 }
 
 const thread = (author: GitLabUser, values = {}) => aDiscussion([aNote({ author, ...values })]);
@@ -129,6 +132,19 @@ describe('a ticket whose merge request people want changed', () => {
       expect.stringMatching(/asked for.* by Alice \(1 open thread\)\.$/),
       expect.stringMatching(/by Alice \(1 open thread\)\. The agent has pushed aaaaaaaa since\.$/),
       expect.stringMatching(/^\*\*Changes were asked for\*\* .* and none is open any more\.$/),
+    ]);
+  });
+
+  it('has one comment also where people ask before the run that opened the merge request has ended', async () => {
+    const { notify, lines, comments } = createFixture({});
+    await notify({ discussions: [thread(PERSON)], isAtWork: true });
+    await notify({ discussions: [thread(PERSON), thread(PERSON)] });
+    await notify({ mergeRequest: { state: 'merged' } });
+    expect(comments).toHaveLength(1);
+    expect(lines()).toEqual([
+      expect.stringContaining('by Alice (1 open thread)'),
+      expect.stringContaining('by Alice (2 open threads)'),
+      expect.stringContaining('which is merged now'),
     ]);
   });
 

@@ -56,8 +56,17 @@ export async function notifyRequestedChanges(
   if ((await jira.findIssue(issueKey))?.key !== issueKey) return state;
 
   const { runs } = await listEarlierRuns(issueScope(issueKey), RUNS_LOOKED_AT, ledger);
-  const runId = findOpener(runs, iid)?.runId ?? `merge-request-${iid}-of-${projectId}`;
-  const about = { issueKey, purpose: 'requested-changes', onePer: 'run', runId, agentId } as const;
+  // People may ask before the run that opened it has ended, and so before it is known as that: it stays one comment.
+  const unknown = `merge-request-${iid}-of-${projectId}`;
+  const runId = findOpener(runs, iid)?.runId ?? unknown;
+  const about = {
+    issueKey,
+    purpose: 'requested-changes',
+    onePer: 'run',
+    runId,
+    formerRunId: unknown,
+    agentId,
+  } as const;
   const place = { iid, url: mergeRequest.webUrl };
   if (ending) {
     await editReportComment(jira, { ...about, markdown: formatRequestedChanges({ ...place, by: [], ending }) });

@@ -12,7 +12,7 @@ export interface Report extends ReportFooter {
   issueKey: string;
   /** Whether there is one comment of this purpose on the issue, or one for each run. */
   onePer?: 'issue' | 'run';
-  /** What an earlier version has called the run. */
+  /** What the run was called in the comment before: by an earlier version, or as long as it was not known. */
   formerRunId?: string;
   /** What people read; the footer is added here. */
   markdown: string;
