@@ -53,7 +53,7 @@ function describeWork(team: Team | undefined, random: Random): string {
       return random.chance(0.5) ? 'scenario: red once' : PAGE;
     case KEEPING:
     case BRANCHING:
-      return random.chance(0.7) ? REFUSED : PAGE;
+      return random.chance(0.85) ? REFUSED : PAGE;
     case MARKING:
       return `${PAGE}\n\n${CRITERIA}`;
     default:
