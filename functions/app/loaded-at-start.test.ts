@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
-/** Every package that is imported statically from a file on, directly or not. */
-function listPackages(entry: string): string[] {
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** Every package and every file that is imported statically from a file on, directly or not. */
+function listImports(entry: string): { packages: string[]; files: string[] } {
   const packages = new Set<string>();
   const seen = new Set<string>();
   const visit = (file: string): void => {
@@ -16,13 +18,27 @@ function listPackages(entry: string): string[] {
       else if (!from.startsWith('node:')) packages.add(from);
   };
   visit(entry);
-  return [...packages].sort();
+  return { packages: [...packages].sort(), files: [...seen].map((file) => path.relative(root, file)) };
 }
 
 it('loads no library before the host has its answer but the one of the functions and the small one of the settings', () => {
-  expect(listPackages(path.join(import.meta.dirname, '../index.ts'))).toEqual(['@azure/functions', 'zod/mini']);
+  expect(listImports(path.join(import.meta.dirname, '../index.ts')).packages).toEqual(['@azure/functions', 'zod/mini']);
 });
 
 it('loads the libraries behind the functions with the app', () => {
-  expect(listPackages(path.join(import.meta.dirname, 'load-app.ts'))).toContain('lru-cache');
+  expect(listImports(path.join(import.meta.dirname, 'load-app.ts')).packages).toContain('lru-cache');
+});
+
+it('leaves what no sender waits for to the first invocation that needs it', () => {
+  const { files } = listImports(path.join(import.meta.dirname, 'load-app.ts'));
+  expect(files).toContain('functions/webhooks/gitlab/gitlab-webhook.ts');
+  for (const late of [
+    'functions/sweep/sweep.ts',
+    'functions/polling/gitlab/poll-gitlab.ts',
+    'functions/audit/create-report.ts',
+    'functions/config/config-reload.ts',
+    'shared/adapters/jira/create-jira.ts',
+    'shared/adapters/gitlab/create-gitlab.ts',
+  ])
+    expect(files).not.toContain(late);
 });

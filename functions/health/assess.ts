@@ -3,7 +3,7 @@ import type { MappingProblem } from '../../shared/domain/mapping/problem.ts';
 import { describeError, isErrorCode } from '../../shared/kernel/errors.ts';
 import type { SourceState } from '../../shared/services/projects/live-mapping.ts';
 import type { BindingStatus } from '../../shared/services/projects/registry-entry.ts';
-import { JIRA_POLLER } from '../polling/jira/poll-jira.ts';
+import { JIRA_POLLER } from '../polling/poller-names.ts';
 import { type PollerReport, publicName } from './poller-report.ts';
 import type { TokenState } from './token-states.ts';
 

@@ -6,7 +6,8 @@ import { silentLog } from '../../shared/kernel/log.ts';
 import { timerContext } from '../../test/builders/ingress.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
-import { createSweep, SWEEPER } from './sweep.ts';
+import { SWEEPER } from '../polling/poller-names.ts';
+import { createSweep } from './sweep.ts';
 
 it('keeps when it last succeeded, for health, and writes it seldom', async () => {
   const clock = createManualClock();

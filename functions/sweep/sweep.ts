@@ -5,6 +5,7 @@ import type { AnnounceEnding } from '../../shared/services/outbound/announce-end
 import { type ProcessOutboxDeps, processOutbox } from '../../shared/services/outbox/process-outbox.ts';
 import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
 import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';
+import { SWEEPER } from '../polling/poller-names.ts';
 import { type EndingCredentialsDeps, reportEndingCredentials } from './report-ending-credentials.ts';
 
 export interface SweepTimerDeps extends SweepDeps {
@@ -17,9 +18,6 @@ export interface SweepTimerDeps extends SweepDeps {
   gitlabFor: EndingCredentialsDeps['gitlabFor'];
   announceEnding?: AnnounceEnding;
 }
-
-/** Under this name it keeps how it is doing, as pollers do. */
-export const SWEEPER = 'sweeper';
 
 /** Storing the state at every sweep would cost more than a sweep that finds nothing. */
 const NOTE_EVERY_MS = 5 * MINUTE;

@@ -1,5 +1,4 @@
 import { createAzureCredential } from '../adapters/identity/azure-credential.ts';
-import { createJira } from '../adapters/jira/create-jira.ts';
 import type { JiraCredential } from '../adapters/jira/with-credential.ts';
 import type { Environment } from '../adapters/key-vault/environment-credentials.ts';
 import { createKeyVault } from '../adapters/key-vault/key-vault.ts';
@@ -29,6 +28,7 @@ import { createLiveMapping, type LiveMapping } from '../services/projects/live-m
 import { createBindingLookUps } from './create-binding-look-ups.ts';
 import { createGitLabPool } from './create-gitlab-pool.ts';
 import { createJiraCredential } from './create-jira-credential.ts';
+import { createLateJira } from './create-late-jira.ts';
 import { createMapReader } from './create-map-reader.ts';
 import { createProcessLog, type ProcessLog } from './create-process-log.ts';
 import { digestMapSettings } from './digest-map-settings.ts';
@@ -120,7 +120,12 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     settings.jira &&
     jiraCredential &&
     maskJira(
-      createJira({ ...client, siteUrl: settings.jira.siteUrl, baseUrl: settings.jira.url, credential: jiraCredential }),
+      createLateJira({
+        ...client,
+        siteUrl: settings.jira.siteUrl,
+        baseUrl: settings.jira.url,
+        credential: jiraCredential,
+      }),
       masking,
     );
   const readBlob = createBlobReader(account);

@@ -31,3 +31,16 @@ it('waits for work until the time is over, and leaves no sleeper behind', async 
   await clock.advance(10);
   expect(await late).toBeUndefined();
 });
+
+it('ends the sleep that is left without an error of its own', async () => {
+  let reason: unknown;
+  const sleep = (_: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      signal?.addEventListener('abort', () => {
+        reason = signal.reason;
+        resolve();
+      });
+    });
+  await waitAtMost(10, Promise.resolve('done'), { sleep });
+  expect(reason).toBe('ended');
+});

@@ -14,6 +14,9 @@ export async function sleepUnlessAborted(
   return !signal.aborted;
 }
 
+/** Given as the reason, or each end of a wait would make an error with a stack that nothing reads. */
+const ENDED = 'ended';
+
 /** What `work` resolves to; `undefined` when it takes longer than `ms`, and goes on. @throws what it throws before */
 export async function waitAtMost<T>(ms: number, work: Promise<T>, clock: Pick<Clock, 'sleep'>): Promise<T | undefined> {
   const ended = new AbortController();
@@ -22,6 +25,6 @@ export async function waitAtMost<T>(ms: number, work: Promise<T>, clock: Pick<Cl
   try {
     return await Promise.race([work, late]);
   } finally {
-    ended.abort();
+    ended.abort(ENDED);
   }
 }

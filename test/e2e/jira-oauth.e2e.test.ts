@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { JIRA_POLLER } from '../../functions/polling/jira/poll-jira.ts';
+import { JIRA_POLLER } from '../../functions/polling/poller-names.ts';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { waitUntil } from '../wait-until.ts';
 import { cmap, operatorEnvironment } from './cmap.ts';

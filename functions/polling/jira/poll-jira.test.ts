@@ -18,7 +18,8 @@ import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { unrouted } from '../../../test/doubles/unrouted.ts';
-import { createPollJira, JIRA_POLLER } from './poll-jira.ts';
+import { JIRA_POLLER } from '../poller-names.ts';
+import { createPollJira } from './poll-jira.ts';
 
 function createFixture({ projects = ['PROJ'] } = {}) {
   const clock = createManualClock();

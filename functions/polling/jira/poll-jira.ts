@@ -22,6 +22,7 @@ import {
   minutesSince,
 } from '../../ingest/jira/ingest-comments.ts';
 import { findBlockingFailure } from '../find-blocking-failure.ts';
+import { JIRA_POLLER } from '../poller-names.ts';
 import { type PollerDeps, type PollResult, runPoller } from '../run-poller.ts';
 import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
 import { type BrokenChangelogs, createBrokenChangelogs } from './broken-changelogs.ts';
@@ -37,8 +38,6 @@ export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, P
   mentionWords: readonly string[];
   outbox: Pick<Outbox, 'enqueue' | 'listDone'>;
 }
-
-export const JIRA_POLLER = 'jira';
 
 /** Issues looked at in one poll; what does not fit is found by the next one, newest change first. */
 const MAX_ISSUES = 1000;

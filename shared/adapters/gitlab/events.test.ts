@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aMergeRequestHook, aNoteHook, aPipelineHook } from '../../../test/builders/gitlab.ts';
+import { countCompiled } from '../../../test/doubles/count-compiled.ts';
 import { specsFolder } from '../../../test/specs/specs-folder.ts';
 import { isDraftTitle, parseGitLabEvent } from './events.ts';
 
@@ -268,4 +269,13 @@ describe('every recorded delivery', () => {
     const event = parseGitLabEvent(readFileSync(path.join(folder, file), 'utf8'));
     expect(event).toMatchObject(expected[file] ?? { kind: 'ignored', reason: 'unsupported-event' });
   });
+});
+
+it('compiles its schemas for the first delivery, and none for another one', () => {
+  const compiled = countCompiled();
+  const deliver = () => [aMergeRequestHook(), aNoteHook(), aPipelineHook()].map(parse);
+  deliver();
+  const first = compiled();
+  deliver();
+  expect(compiled()).toBe(first);
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../kernel/parse-json.ts';
 import { MergeRequestHook, NoteHook, PipelineHook } from './hook-schema.ts';
 
@@ -102,11 +102,15 @@ export interface IgnoredEvent {
 
 export type GitLabEvent = MergeRequestEvent | NoteEvent | PipelineEvent | IgnoredEvent;
 
+// Each is made once: zod compiles a schema when it is first used, which takes longer than to read a delivery.
+const Envelope = z.object({ object_kind: z.string() });
+const NoteEnvelope = z.object({ object_attributes: z.object({ noteable_type: z.string() }) });
+
 /** Reads the body of a webhook delivery whose sender has been verified. Never throws. */
 export function parseGitLabEvent(rawBody: string): GitLabEvent {
   const payload = parseJson(rawBody);
   if (payload === undefined) return { kind: 'ignored', reason: 'not-json' };
-  const envelope = z.object({ object_kind: z.string() }).safeParse(payload);
+  const envelope = Envelope.safeParse(payload);
   switch (envelope.data?.object_kind) {
     case 'merge_request':
       return read(MergeRequestHook, payload, toMergeRequestEvent);
@@ -120,7 +124,7 @@ export function parseGitLabEvent(rawBody: string): GitLabEvent {
 }
 
 function parseNote(payload: unknown): GitLabEvent {
-  const on = z.object({ object_attributes: z.object({ noteable_type: z.string() }) }).safeParse(payload);
+  const on = NoteEnvelope.safeParse(payload);
   if (on.success && on.data.object_attributes.noteable_type !== 'MergeRequest') {
     return { kind: 'ignored', reason: 'note-not-on-merge-request' };
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-
+import { countCompiled } from '../../../test/doubles/count-compiled.ts';
 import { createPathMatcher } from './create-path-matcher.ts';
 
 // A map that an earlier version rendered may hold these.
@@ -25,4 +25,17 @@ it.each([
 
 it('takes a name that reads as a pattern for the name too', () => {
   expect(createPathMatcher(['apps/[id]'])('apps/[id]/page.tsx')).toBe('apps/[id]');
+});
+
+it('compiles its patterns for the first path, once', () => {
+  const compiled = countCompiled();
+  const find = createPathMatcher(['*.lock', 'go.sum']);
+  expect(compiled()).toBe(0);
+
+  find('go.sum');
+  const first = compiled();
+  find('yarn.lock');
+
+  expect(first).toBeGreaterThan(0);
+  expect(compiled()).toBe(first);
 });

@@ -6,11 +6,12 @@ import { foldPath } from './fold-path.ts';
  * Makes a function that names the first pattern a path or one of its directories matches: the one reading of every list
  * of paths that people write. A pattern is a glob, a folder with all in it (`infra`, `infra/`), or a name in any
  * directory where it holds no `/`; a leading `/` is the top of the repository, and `/` alone is all of it. Dotfiles
- * count, case does not.
+ * count, case does not. The patterns are compiled for the first path: most processes hold lists they never ask.
  */
 export function createPathMatcher(patterns: readonly string[]): (path: string) => string | undefined {
-  const matchers = patterns.map((pattern) => ({ pattern, matches: createMatcher(pattern) }));
+  let matchers: { pattern: string; matches: (path: string) => boolean }[] | undefined;
   return (path) => {
+    matchers ??= patterns.map((pattern) => ({ pattern, matches: createMatcher(pattern) }));
     const candidates = withDirectories(foldPath(path));
     return matchers.find(({ matches }) => candidates.some((candidate) => matches(candidate)))?.pattern;
   };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildRunId } from '../../../domain/runs/run-id.ts';
 import { Task } from '../../../domain/runs/task.ts';
 import { TaskError } from '../../../kernel/errors.ts';
@@ -61,6 +61,7 @@ export function parseTaskMessage(text: string): ReadMessage {
 }
 
 const LaterVersion = z.object({ version: z.int().min(2) });
+const WithTask = z.object({ task: z.unknown() });
 const KnownKind = z.enum(Task.options.map(({ shape }) => shape.kind.value));
 /** A word as our kinds are: anything else is a mistake, and may hold what no log should. */
 const KindWord = z.object({ kind: z.string().regex(/^[a-z][a-z-]{1,30}$/) });
@@ -70,7 +71,7 @@ function describeLater(json: unknown): string | undefined {
   const isBare = isBareTask(json);
   const message = LaterVersion.safeParse(json).data;
   if (message && !isBare) return `the message has version ${message.version}, which this release does not read`;
-  const task = isBare ? json : z.object({ task: z.unknown() }).safeParse(json).data?.task;
+  const task = isBare ? json : WithTask.safeParse(json).data?.task;
   const version = LaterVersion.safeParse(task).data?.version;
   if (version !== undefined) return `the task has version ${version}, which this release does not read`;
   const kind = KindWord.safeParse(task).data?.kind;
