@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePolicy } from '../shared/domain/audit/policy/parse-policy.ts';
 
 const root = path.resolve(import.meta.dirname, '..');

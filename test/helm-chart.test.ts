@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { EVERY_FUNCTION, listFunctions } from '../functions/app/list-functions.ts';
 import { functionsSchema, parseFunctionsSettings } from '../functions/app/settings.ts';

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type RunningServer, startServer } from '../sandbox/http/start-server.ts';
 
 const Attribute = z.object({ key: z.string(), value: z.record(z.string(), z.unknown()) });

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { parseFunctionsSettings } from '../functions/app/settings.ts';
 import { parseRunnerSettings } from '../runner-container/app/settings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAzureCredential } from '../../shared/adapters/identity/azure-credential.ts';
 import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
 import { createAuditFetch } from '../../shared/app/create-audit-fetch.ts';

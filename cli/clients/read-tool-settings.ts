@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { SettingsPlan, SettingsProblem } from '../../shared/app/settings/read-settings.ts';
 import { readSettings } from '../../shared/app/settings/read-settings.ts';
 import { UsageError } from '../arguments/usage-error.ts';

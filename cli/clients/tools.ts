@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAzureCredential } from '../../shared/adapters/identity/azure-credential.ts';
 import { createJira } from '../../shared/adapters/jira/create-jira.ts';
 import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SecretReference } from '../../shared/adapters/key-vault/key-vault-reference.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 import { withoutUndefined } from '../../shared/kernel/without-undefined.ts';

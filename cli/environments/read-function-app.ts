@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
 import { fitText } from '../../shared/kernel/text/fit-text.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import type { ImageType } from '../../shared/domain/attachments/image-size.ts';
 import type { McpServer } from '../../shared/domain/mapping/binding.ts';

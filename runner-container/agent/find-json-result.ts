@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 
 /** Longer answers are read from their end: the result comes last. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Message = z.object({ type: z.literal('message'), text: z.string().min(1) });
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cleanText } from '../../shared/kernel/text/clean-text.ts';
 import { fitText } from '../../shared/kernel/text/fit-text.ts';
 import { oneLine } from '../../shared/kernel/text/one-line.ts';

@@ -1,5 +1,5 @@
 import { defineTool, type Tool } from '@github/copilot-sdk';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { AgentRequest } from './agent.ts';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { fitText } from '../../shared/kernel/text/fit-text.ts';
 import type { AgentStep } from './agent.ts';

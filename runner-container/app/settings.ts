@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Environment } from '../../shared/adapters/key-vault/environment-credentials.ts';
 import { archiveShape } from '../../shared/app/settings/archive-settings.ts';
 import {

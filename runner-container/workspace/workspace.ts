@@ -1,6 +1,6 @@
 import { chmod, lchown, lstat, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { hasCode } from '../../shared/kernel/has-code.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeCriteriaCounts } from '../../shared/domain/messages/format-criteria.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 import { wrapWords } from '../../shared/kernel/text/wrap-words.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { BUILT_IN_DEFAULTS } from '../../shared/domain/mapping/defaults.ts';
 import { DAY } from '../../shared/kernel/clock.ts';

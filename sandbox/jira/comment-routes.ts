@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 import type { Reply } from '../http/send-reply.ts';

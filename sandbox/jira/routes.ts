@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reply } from '../http/send-reply.ts';
 import { attachFiles, readAttachment } from './attachment-routes.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reply } from '../http/send-reply.ts';
 import { type Call, type RouteDeps, refuse } from './call.ts';
 import { JqlError, parseJql } from './jql.ts';

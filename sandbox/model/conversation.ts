@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { REPAIR_HEADING } from '../../shared/domain/prompts/repair-prompt.ts';
 

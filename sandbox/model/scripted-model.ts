@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { plainHeaders } from '../http/plain-headers.ts';
 import { sendReply } from '../http/send-reply.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 import { subjectOf } from '../demo/subject-of.ts';
 

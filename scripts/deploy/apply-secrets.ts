@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { GITLAB_TOKENS } from '../../shared/domain/mapping/credential-names.ts';
 import { uniqueNames } from '../../shared/kernel/text/unique-names.ts';

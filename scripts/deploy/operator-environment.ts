@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { captureOrFail } from './step-error.ts';
 import type { DeployTools } from './tools.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { parseTfvars, type TfValue } from './parse-tfvars.ts';
 import { GivenImages } from './runner-images.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** As much of Stryker's report (mutation-testing-report-schema 2) as is printed. */
 export const MutationReport = z.object({

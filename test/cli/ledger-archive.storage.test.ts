@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { expect, it, onTestFinished } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportWeekly } from '../../cli/commands/report/weekly.ts';
 import { ReportWeeklyOptions } from '../../cli/commands/report/weekly-options.ts';
 import { runsExport } from '../../cli/commands/run/export.ts';

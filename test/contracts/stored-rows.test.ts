@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Rows } from '../../shared/adapters/storage/tables/rows.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import type { Registry } from '../../shared/services/projects/create-registry.ts';

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { TICKETS } from '../../runner-container/eval/tickets/tickets.ts';
 import { startChild } from '../../sandbox/job/child.ts';
 import type { Scenario } from '../../sandbox/model/scenario.ts';

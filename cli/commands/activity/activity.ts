@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';

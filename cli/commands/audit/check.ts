@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { FINDING_RULES, SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import type { MergeRequestCheck } from '../../../shared/domain/audit/check/merge-request-check.ts';

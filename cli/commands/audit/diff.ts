@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditDiff, RowsDiff } from '../../../shared/domain/audit/diff/audit-diff.ts';
 import { diffAudits } from '../../../shared/domain/audit/diff/diff-audits.ts';
 import { oneLine } from '../../../shared/kernel/text/one-line.ts';

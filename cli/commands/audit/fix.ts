@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FixOutcome, type FixResult, fixExitCode } from '../../../shared/domain/audit/fix/fix-result.ts';
 import { planFixes } from '../../../shared/domain/audit/fix/plan-fixes.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';

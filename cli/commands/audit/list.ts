@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeResult } from '../../../shared/domain/audit/render/describe-result.ts';
 import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FINDING_RULES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import { type Explanation, explainItem } from '../../../shared/domain/audit/explain/explain-item.ts';
 import { reportTables } from '../../../shared/domain/audit/tables/report-tables.ts';

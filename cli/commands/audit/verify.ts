@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { diffAudits } from '../../../shared/domain/audit/diff/diff-audits.ts';

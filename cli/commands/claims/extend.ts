@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';

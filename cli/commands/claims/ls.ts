@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { nameHolder } from '../../clients/held-by-person.ts';
 import { aboutScopes, createProjectPaths } from '../../clients/project-paths.ts';

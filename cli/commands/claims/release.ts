@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { parseSubject } from '../../arguments/subject.ts';

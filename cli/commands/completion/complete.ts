@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import { waitAtMost } from '../../../shared/kernel/waits.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { Command } from '../../command-line/command.ts';
 import type { CliIO } from '../../io/io.ts';

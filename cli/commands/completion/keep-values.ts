@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { parseJson } from '../../../shared/kernel/parse-json.ts';
 import { sha256 } from '../../../shared/kernel/sha256.ts';

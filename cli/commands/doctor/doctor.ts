@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { bindingLabel } from '../../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';

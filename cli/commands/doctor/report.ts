@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Raised when a field changes its meaning or goes; a field more is no new version. */
 export const REPORT_VERSION = 1;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
 import { buildEchoTask } from '../../../shared/domain/tasks/build-task.ts';

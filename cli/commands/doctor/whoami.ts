@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { UsageError } from '../../arguments/usage-error.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { changeEnvironments, type StoredEnvironment } from '../../environments/environments-file.ts';
 import { readFunctionApp } from '../../environments/read-function-app.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { chooseName } from '../../environments/choose-environment.ts';
 import { type Environments, readEnvironments } from '../../environments/environments-file.ts';
 import type { CliIO } from '../../io/io.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findEnvironment } from '../../environments/choose-environment.ts';
 import { changeEnvironments, withoutEnvironment } from '../../environments/environments-file.ts';
 import type { CliIO } from '../../io/io.ts';

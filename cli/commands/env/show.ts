@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { chooseEnvironment, chooseName, findEnvironment } from '../../environments/choose-environment.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { findEnvironment } from '../../environments/choose-environment.ts';
 import { changeEnvironments } from '../../environments/environments-file.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EvalEvent, type EvalRequest } from '../../../shared/domain/runs/eval-report.ts';
 import { MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { parseJson } from '../../../shared/kernel/parse-json.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';

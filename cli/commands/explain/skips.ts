@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bindingName } from '../../../shared/domain/mapping/binding-key.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { SkipEntry, SkipPage } from '../../../shared/domain/ports/skip-log.ts';

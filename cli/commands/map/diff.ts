@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { bindingName } from '../../../shared/domain/mapping/binding-key.ts';
 import { diffMappings, type FieldChange, listFieldChanges } from '../../../shared/domain/mapping/diff-mappings.ts';

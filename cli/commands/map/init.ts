@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findForeignRemote, findGitLabRemote } from '../../../shared/adapters/git-remote/find-gitlab-remote.ts';
 import { type Binding, hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import { toEnvironmentName } from '../../../shared/domain/mapping/credential-names.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { askReload, type ReloadAnswer } from '../../../shared/adapters/http/ask-reload.ts';
 import { isUnresolvedReference } from '../../../shared/adapters/key-vault/key-vault-reference.ts';
 import { Secret } from '../../../shared/kernel/secret.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatHelmValues, renderHelm as toValues } from '../../../shared/domain/mapping/render-helm.ts';
 import type { CliIO } from '../../io/io.ts';
 import { nameInput } from '../../io/read-mapping.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { renderMapping } from '../../../shared/domain/mapping/render-mapping.ts';
 import type { CliIO } from '../../io/io.ts';
 import { readMappings } from '../../io/read-mappings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { renderTerraform as toValues } from '../../../shared/domain/mapping/render-terraform.ts';
 import type { CliIO } from '../../io/io.ts';
 import { readMappings } from '../../io/read-mappings.ts';

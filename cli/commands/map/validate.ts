@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import {

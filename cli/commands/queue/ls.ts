@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { requeuePoison } from '../../../shared/services/runs/requeue-poison.ts';
 import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';

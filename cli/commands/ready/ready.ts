@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
 import { type Binding, hasJiraProject, type JiraBinding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { pickNewest, runFolder } from '../../../shared/domain/runs/run-files.ts';
 import {

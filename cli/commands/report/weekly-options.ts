@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
 

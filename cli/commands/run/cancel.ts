@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
 import { aboutRuns, createProjectPaths } from '../../clients/project-paths.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { csvField } from '../../../shared/domain/audit/render/render-csv.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import { type RunDocument, toRunDocument } from '../../../shared/domain/runs/archive/run-document.ts';

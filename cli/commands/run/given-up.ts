@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { parseDuration } from '../../arguments/parse-duration.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pickTranscripts, runFolder } from '../../../shared/domain/runs/run-files.ts';
 import { wrapLines } from '../../../shared/kernel/text/wrap-words.ts';
 import { parseSubject } from '../../arguments/subject.ts';

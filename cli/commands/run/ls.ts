@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { durationText } from '../../arguments/parse-duration.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { isFinal } from '../../../shared/domain/runs/run.ts';
 import { parseSubject } from '../../arguments/subject.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeCriteriaCounts } from '../../../shared/domain/messages/format-criteria.ts';
 import { findAllowance } from '../../../shared/domain/runs/allowed-event.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';

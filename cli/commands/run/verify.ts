@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
 import type { DaysReport } from '../../../shared/domain/runs/archive/check-days.ts';
 import { DAYS, KeptDay } from '../../../shared/domain/runs/archive/day-file.ts';

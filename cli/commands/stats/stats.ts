@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { TokenPrice } from '../../../shared/domain/runs/run-cost.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';

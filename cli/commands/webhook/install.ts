@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GitLab, Project } from '../../../shared/domain/ports/gitlab.ts';
 import type { ProjectHook, ProjectHookSettings } from '../../../shared/domain/ports/project-hooks.ts';
 import { UsageError } from '../../arguments/usage-error.ts';

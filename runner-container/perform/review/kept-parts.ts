@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildReviewInstructions } from '../../../shared/domain/prompts/review-instructions.ts';
 import { buildReviewPrompt } from '../../../shared/domain/prompts/review-prompt.ts';
 import { ReviewResult } from '../../../shared/domain/review/finding.ts';

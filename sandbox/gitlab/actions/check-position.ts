@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BareRepository } from '../git/bare-repository.ts';
 import { type DiffFile, diffFile } from '../git/diff-lines.ts';
 import { badRequest, invalidParameter } from '../http/api-error.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
 import { GUEST, requireAccess } from './access.ts';
 import { invalidParameter, notFound } from './api-error.ts';

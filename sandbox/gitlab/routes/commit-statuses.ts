@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { DEVELOPER } from '../http/access.ts';
 import { ApiError, badRequest, notFound } from '../http/api-error.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { cherryPick } from '../actions/cherry-pick.ts';
 import { EMPTY_TREE, listDiffs, wantsText } from '../git/list-diffs.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pushCommit } from '../actions/push.ts';
 import { listStoredFiles, readStoredFile } from '../git/read-file.ts';
 import { canPush, DEVELOPER, REPORTER } from '../http/access.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reply } from '../../http/send-reply.ts';
 import { readCommits } from '../git/read-commits.ts';
 import { canSee } from '../http/access.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAINTAINER } from '../http/access.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';

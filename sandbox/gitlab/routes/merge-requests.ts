@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { approve } from '../actions/approve.ts';
 import { checkMergeStatus } from '../actions/check-merge-status.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { noticeBranchChanges } from '../actions/push.ts';
 import { accessLevelOf, DEVELOPER, MAINTAINER, REPORTER } from '../http/access.ts';
 import { ApiError, forbidden, notFound } from '../http/api-error.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { SECOND } from '../../../shared/kernel/clock.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const User = z.object({ name: z.string(), username: z.string() });
 const at = z.string().transform((text) => Date.parse(text));

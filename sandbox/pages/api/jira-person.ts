@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { markdownToAdf } from '../../../shared/adapters/jira/adf/markdown-to-adf.ts';
 import { type ApiAccess, ApiRefusal, callApi, sendApi } from './call-api.ts';
 import { Change, Comment, Found, Issue, IssueType, RemoteLink, Status, Transition, User } from './jira-schemas.ts';

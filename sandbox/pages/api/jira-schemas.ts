@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AdfNode } from '../../../shared/adapters/jira/adf/adf.ts';
 
 const at = z.string().transform((text) => Date.parse(text.replace(/\+0000$/, 'Z')));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EvidenceFetch, EvidenceRequest, RawAnswer } from '../../domain/ports/evidence.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Clone } from './open-clone.ts';

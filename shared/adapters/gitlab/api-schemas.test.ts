@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { specsFolder } from '../../../test/specs/specs-folder.ts';
 import {

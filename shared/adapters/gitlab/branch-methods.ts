@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Branches } from '../../domain/ports/branches.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { statusOf } from '../http/http-failure.ts';

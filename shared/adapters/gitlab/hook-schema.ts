@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Id = z.int().positive();
 const Sha = z.string().regex(/^[0-9a-f]{40,64}$/);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProjectInspection, PushRules } from '../../domain/ports/gitlab.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { parseResponse } from './api-schemas.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FailedTest, Job, Pipeline, Pipelines } from '../../domain/ports/pipelines.ts';
 import type { Log } from '../../kernel/log.ts';
 import { cutText } from '../../kernel/text/cut-text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MINUTE } from '../../kernel/clock.ts';
 import { parseJson } from '../../kernel/parse-json.ts';
 import type { Secret } from '../../kernel/secret.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A list without the items that cannot be read: one odd item must not hide the others. Absent and null are empty. */
 export function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
 import { SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';

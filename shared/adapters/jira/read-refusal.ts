@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Refusal = z.object({
   errorMessages: z.array(z.string()).catch([]),

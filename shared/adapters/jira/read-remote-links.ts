@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 import type { RemoteLink } from '../../domain/ports/jira.ts';
 import type { RemoteLinksResponse } from './api-schemas.ts';

@@ -1,5 +1,5 @@
 import type { SecretClient, SecretClientOptions } from '@azure/keyvault-secrets';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';

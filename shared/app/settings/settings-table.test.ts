@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { optional, required, withDefault } from './setting.ts';
 import { plainText, wholeNumber } from './setting-parsers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fitText } from '../../kernel/text/fit-text.ts';
 
 export const MAX_CRITERIA = 20;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Criteria, CriterionAnswers } from '../criteria/criterion.ts';
 
 /** What a coding session hands in. Shown to people, so every text has a limit. */

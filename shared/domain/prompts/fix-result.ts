@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FindingFix } from '../review/finding-fix.ts';
 
 /** What a session hands in that was given the findings of its own review. */

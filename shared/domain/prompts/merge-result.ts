@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a session hands in that has resolved the conflicts of a merge. */
 export const MergeResult = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a session hands in that was given a failed pipeline. */
 export const PipelineResult = z.object({

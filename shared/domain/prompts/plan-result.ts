@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
 import { MAX_PLAN_LENGTH } from '../runs/plan-event.ts';

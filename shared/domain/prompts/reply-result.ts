@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The arguments of the `submit_reply` tool. */
 export const ReplyResult = z.object({

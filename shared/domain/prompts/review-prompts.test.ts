@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { REFS } from '../../../test/fixtures/diffs/builders.ts';
 import { AGENT, aNote } from '../../../test/fixtures/discussions.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What was done about one finding of the agent's own review. */
 export const FindingFix = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Criteria, CriterionAnswers } from '../criteria/criterion.ts';
 
 import { SEVERITIES } from '../mapping/severity.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fitWords } from '../../kernel/text/fit-words.ts';
 import { CriterionAnswer, MAX_CRITERIA } from '../criteria/criterion.ts';
 import type { Severity } from '../mapping/severity.ts';

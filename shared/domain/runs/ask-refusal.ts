@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why a request on a ticket starts nothing. Dashboards count these words: add freely, rename never. */
 export const AskRefusal = z.enum([

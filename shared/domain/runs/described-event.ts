@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunEvent } from './run.ts';
 
 /** What the record of a run keeps of a description it has written, in one field of the stage `merge-request-open`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunResultSchema } from './run-schema.ts';
 
 /** What an evaluation is asked to do; what is absent is left to the settings. */

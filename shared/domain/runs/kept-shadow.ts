@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../kernel/parse-json.ts';
 import { type WithoutUndefined, withoutUndefined } from '../../kernel/without-undefined.ts';
 import { RunResultSchema } from './run-schema.ts';

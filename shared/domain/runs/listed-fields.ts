@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { parseJson } from '../../kernel/parse-json.ts';
 import type { RunEvent } from './run.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { sha256 } from '../../kernel/sha256.ts';
 import { AskRefusal } from './ask-refusal.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const ROUTE_PROBLEMS = [
   /** It fits no route, and the binding names no repository for such issues. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A run as it is stored, in rows and in the archive: what both are read with. */
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The event behind a task: a change of a ticket, a comment on it, a head of a merge request, a note in it, a note on

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const name = (max: number) => z.string().trim().min(1, 'must not be empty').max(max, `has more than ${max} characters`);
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../parse-json.ts';
 
 const Word = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { createOutputFile, type OutputFile } from './output-file.ts';
 

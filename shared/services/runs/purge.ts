@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Budgets } from '../../domain/ports/budgets.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { PurgeStep } from '../../domain/ports/purge-step.ts';

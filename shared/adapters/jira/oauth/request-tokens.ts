@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Clock, SECOND } from '../../../kernel/clock.ts';
 import { type ErrorCode, TaskError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { TaskError } from '../../../kernel/errors.ts';
 import { isSignInFailure } from '../../identity/sign-in-failure.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppliedMap, AppliedMaps, AppliedMapVersion, MapRefusal } from '../../../domain/ports/applied-maps.ts';
 import type { Artefacts } from '../../../domain/ports/artefacts.ts';
 import type { Clock } from '../../../kernel/clock.ts';

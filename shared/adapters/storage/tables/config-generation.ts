@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConfigGeneration } from '../../../domain/ports/config-generation.ts';
 
 import type { Clock } from '../../../kernel/clock.ts';

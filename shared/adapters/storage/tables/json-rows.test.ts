@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { countRows } from '../../../../test/doubles/count-rows.ts';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../../../test/doubles/memory-log.ts';

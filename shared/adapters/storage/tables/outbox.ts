@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OpenEntry, Outbox } from '../../../domain/ports/outbox.ts';
 import { isRemembered, OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts';
 import type { Clock } from '../../../kernel/clock.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** For a schema: the value of a field that holds JSON; text that is none is an issue of the field. */
 export function parseJsonField(text: string, context: z.RefinementCtx): unknown {

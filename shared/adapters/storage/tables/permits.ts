@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PermitHolder, Permits } from '../../../domain/ports/permits.ts';
 import type { Scopes } from '../../../domain/ports/scopes.ts';
 import type { Clock } from '../../../kernel/clock.ts';

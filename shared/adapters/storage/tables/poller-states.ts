@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { PollerState, PollerStates } from '../../../domain/ports/poller-states.ts';
 import type { Log } from '../../../kernel/log.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import type { CachedProject, ProjectCache } from '../../../domain/ports/project-cache.ts';
 import type { Log } from '../../../kernel/log.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunEvent } from '../../../domain/runs/run.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';

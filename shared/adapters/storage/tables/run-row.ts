@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunRecord } from '../../../domain/ports/run-ledger.ts';
 import type { RunResult } from '../../../domain/runs/outcome.ts';
 import type { RunEvent, RunFacts } from '../../../domain/runs/run.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ScopeLock, Scopes, ScopeTaken } from '../../../domain/ports/scopes.ts';
 
 import type { Clock } from '../../../kernel/clock.ts';

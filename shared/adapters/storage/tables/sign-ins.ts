@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SignIns } from '../../../domain/ports/sign-ins.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';

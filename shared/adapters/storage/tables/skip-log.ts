@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SkipEntry, SkipLog, SkipPage } from '../../../domain/ports/skip-log.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { HOUR } from '../../../kernel/clock.ts';

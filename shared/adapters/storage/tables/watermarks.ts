@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Watermarks } from '../../../domain/ports/watermarks.ts';
 
 import type { Log } from '../../../kernel/log.ts';

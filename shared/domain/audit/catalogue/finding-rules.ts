@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const SEVERITIES = ['low', 'medium', 'high'] as const;
 export const Severity = z.enum(SEVERITIES);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Gap } from '../facts/gap.ts';
 import { AUDIT_RESULTS, Coverage } from '../report/summary.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentRunFacts } from './agent-run.ts';
 import { CriteriaMark } from './criteria-mark.ts';
 import { EarlierAudit } from './earlier-audit.ts';

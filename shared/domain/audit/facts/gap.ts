@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why something could not be seen. A closed set: a report with any of these is incomplete and never clean. */
 export const GAP_REASONS = [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toIso } from '../../../kernel/to-iso.ts';
 
 /** A moment as RFC 3339 text, with any offset. Compared with `millisecondsOf`, printed with `toUtc`. */

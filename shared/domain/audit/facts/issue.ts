@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Instant } from './instant.ts';
 import { known } from './known.ts';
 import { Person } from './person.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The value of a fact that could not be read. It is neither "no" nor "none", and a rule never takes it for either. */
 export const NOT_KNOWN = 'not-known';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CommitFacts, Sha } from './commit.ts';
 import { Instant } from './instant.ts';
 import { known } from './known.ts';

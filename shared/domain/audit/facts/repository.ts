@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CommitFacts, Sha } from './commit.ts';
 import { DeploymentFacts } from './deployment.ts';
 import { Instant } from './instant.ts';

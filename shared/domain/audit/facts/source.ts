@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Instant } from './instant.ts';
 
 /** Name of an entry in `AuditFacts.sources`, unique in one audit; every fact names the one it was read from. */

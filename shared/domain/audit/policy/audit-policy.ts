@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BotPolicy } from './bot-policy.ts';
 import { Waiver } from './waiver.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What one bot may do without the rules for people. */
 export const BotPolicy = z.strictObject({

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AuditPolicy } from './audit-policy.ts';
 import { BotPolicy } from './bot-policy.ts';
 import { Waiver } from './waiver.ts';

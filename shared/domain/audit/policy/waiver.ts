@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FindingRule, UNWAIVABLE } from '../catalogue/finding-rules.ts';
 
 const WaivableRule = FindingRule.exclude(UNWAIVABLE);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Gap } from '../facts/gap.ts';
 import { known } from '../facts/known.ts';
 import { Source } from '../facts/source.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { known } from '../facts/known.ts';
 
 /** Why an approval counts or does not. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One commit of the range. Every commit of the range stands in the report once. */
 export const ReportCommit = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FindingRule, Severity } from '../catalogue/finding-rules.ts';
 
 /** What a finding is about; `id` is the id of that row in the report. */

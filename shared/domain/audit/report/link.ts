@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Where a key was read, best first. A key in a body is a mention and covers nothing. `ticket`: the change names none,

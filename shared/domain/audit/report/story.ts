@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const STORY_COVERAGE = ['code', 'subtask', 'incorporated', 'no-code-needed', 'none'] as const;
 

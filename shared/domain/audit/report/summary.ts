@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../../kernel/parse-json.ts';
 import { FindingRule } from '../catalogue/finding-rules.ts';
 import { CallCounts } from '../facts/audit-facts.ts';

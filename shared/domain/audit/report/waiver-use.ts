@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FindingRule } from '../catalogue/finding-rules.ts';
 
 /** A waiver of the policy and what it did in this audit. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Instant } from '../facts/instant.ts';
 
 /** An issue that was touched in the week, or waits. */

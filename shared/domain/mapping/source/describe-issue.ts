@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isObject } from '../../../kernel/is-object.ts';
 import type { MappingPath, SourceProblem } from '../problem.ts';
 import { valueAt } from '../value-at.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BRANCH_NAME, BRANCH_PREFIX, LONGEST_BRANCH_NAME } from '../../../kernel/text/branch-name.ts';
 import { MAX_RUNNER_IMAGE_LENGTH, RUNNER_IMAGE } from '../../runs/runner-image.ts';
 

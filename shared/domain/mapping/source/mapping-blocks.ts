@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN, DEFAULT_REVIEWERS } from '../defaults.ts';
 import { EVENT_DEFAULTS, EVENT_FORMATS, EVENT_TYPES } from '../event-rules.ts';

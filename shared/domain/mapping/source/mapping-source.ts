@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { BotPolicy } from '../../audit/policy/bot-policy.ts';
 import { PolicySource } from '../../audit/policy/policy-source.ts';

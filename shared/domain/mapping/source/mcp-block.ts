@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AGENT_WORK } from '../binding.ts';
 import { CREDENTIAL_REF } from '../credential-names.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../../kernel/parse-json.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
 import { RunDocument } from './run-document.ts';

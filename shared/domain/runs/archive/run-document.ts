@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { toIso } from '../../../kernel/to-iso.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
 import { type ChainedEvent, chainEvents } from '../event-chain.ts';

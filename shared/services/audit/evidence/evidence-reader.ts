@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EvidenceAnswer, EvidenceFetch, EvidenceReader, EvidenceRequest } from '../../../domain/ports/evidence.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { isErrorCode, TaskError } from '../../../kernel/errors.ts';

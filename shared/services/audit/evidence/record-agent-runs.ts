@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import { CriteriaMark } from '../../../domain/audit/facts/criteria-mark.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
 import { AuditPlan } from '../plan/audit-plan.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AuditPolicy } from '../../../domain/audit/policy/audit-policy.ts';
 
 const PlannedRepository = z.strictObject({

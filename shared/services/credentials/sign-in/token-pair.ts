@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NewTokens } from '../../../adapters/jira/oauth/request-tokens.ts';
 import { MINUTE } from '../../../kernel/clock.ts';
 import { seal, unseal } from '../../../kernel/seal.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createManualClock } from '../../../../../test/doubles/manual-clock.ts';
 import { createLiveReader } from '../../evidence/live-reader.ts';
 import { createAsker } from './asker.ts';

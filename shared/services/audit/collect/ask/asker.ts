@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Gap, GapReason } from '../../../../domain/audit/facts/gap.ts';
 import type { Source } from '../../../../domain/audit/facts/source.ts';
 import type { EvidenceReader, EvidenceRequest } from '../../../../domain/ports/evidence.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createManualClock } from '../../../../../test/doubles/manual-clock.ts';
 import { createLiveReader } from '../../evidence/live-reader.ts';
 import { CommitApi, GraphMergeRequestsApi, MergeRequestApi } from '../gitlab/api-schemas.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isObject } from '../../../../kernel/is-object.ts';
 
 type Fits = (value: unknown) => boolean;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CommitFacts } from '../../../../domain/audit/facts/commit.ts';
 import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';

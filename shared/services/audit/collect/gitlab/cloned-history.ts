@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CommitFacts, Sha } from '../../../../domain/audit/facts/commit.ts';
 import { isKnown, NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { RangeFacts } from '../../../../domain/audit/facts/repository.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { RepositoryReads } from '../../../../domain/audit/calls/calls-floor.ts';
 import type { CommitFacts } from '../../../../domain/audit/facts/commit.ts';
 import type { DeploymentFacts } from '../../../../domain/audit/facts/deployment.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { MergeRequestFacts, SourceCommit } from '../../../../domain/audit/facts/merge-request.ts';
 import { PIPELINE_STATUSES, type PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IssueFacts } from '../../../../domain/audit/facts/issue.ts';
 import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { IssueFacts } from '../../../../domain/audit/facts/issue.ts';
 import type { VersionFacts } from '../../../../domain/audit/facts/version.ts';
 import { toIso } from '../../../../kernel/to-iso.ts';
