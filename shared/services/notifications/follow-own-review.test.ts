@@ -41,10 +41,11 @@ interface Given {
   /** How Jira answers to a comment. */
   jira?: ErrorCode;
   ofMergeRequest?: readonly Run[];
+  ofTicket?: readonly Run[];
 }
 
 /** One look at a merge request whose reviewers were not asked yet. */
-async function follow({ jira, ofMergeRequest = [review] }: Given) {
+async function follow({ jira, ofMergeRequest = [review], ofTicket = [delivery] }: Given) {
   const admitted: Task[] = [];
   const asked: number[][] = [];
   const comments: string[] = [];
@@ -88,7 +89,7 @@ async function follow({ jira, ofMergeRequest = [review] }: Given) {
       },
     }),
     ledger: {
-      listRecent: async (scope: string) => (scope.startsWith('issue') ? [delivery] : [...ofMergeRequest]),
+      listRecent: async (scope: string) => [...(scope.startsWith('issue') ? ofTicket : ofMergeRequest)],
       listEvents: async () => events,
       append: async () => {},
     } as never,
@@ -134,6 +135,12 @@ describe('a merge request of the agent on its way to people', () => {
     const gaveWay = { ...review, state: 'failed' as const };
     const ended = await follow({ jira: 'jira-not-found', ofMergeRequest: [gaveWay] });
     expect(ended).toMatchObject({ result: 'done', asked: [[2]], skips: ['own-review-not-reviewed'] });
+  });
+
+  it('comes to its reviewers where the run that opened it has failed since', async () => {
+    const { result: _, ...unknown } = delivery;
+    const ended = await follow({ ofTicket: [{ ...unknown, state: 'failed' }] });
+    expect(ended).toMatchObject({ result: 'done', asked: [[2]], skips: ['own-review-work-unknown'] });
   });
 
   it('is told of later where Jira is away, after its reviewers were asked', async () => {

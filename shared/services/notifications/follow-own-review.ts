@@ -130,7 +130,9 @@ const QUIET: ReadonlySet<string> = new Set(['nothing-found', 'fixed', 'off']);
 async function askReviewers({ mergeRequest, runs }: About, deps: Deps): Promise<string[]> {
   const { gitlab, ledger, clock, log } = deps;
   const { projectId, iid } = mergeRequest;
-  for (const { runId } of runs.filter(({ result }) => result?.mergeRequestIid === iid).toReversed()) {
+  // One that has failed after it opened the merge request has no result, and has found them all the same.
+  const mayHaveOpened = ({ result }: Run) => result === undefined || result.mergeRequestIid === iid;
+  for (const { runId } of runs.filter(mayHaveOpened).toReversed()) {
     const events = await ledger.listEvents(runId, 0, () => {});
     const owed = findOwedReviewers(events, iid);
     if (!owed) continue;
