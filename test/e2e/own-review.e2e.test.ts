@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { SandboxMergeRequest } from '../../sandbox/gitlab/state/fake-state.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
@@ -7,6 +11,7 @@ import type { Run } from '../../shared/domain/runs/run.ts';
 import { parseMarker, stripMarker } from '../../shared/kernel/text/marker.ts';
 import { createReadAgentRuns } from '../../shared/services/audit/read-agent-runs.ts';
 import { waitUntil } from '../wait-until.ts';
+import { cmap } from './cmap.ts';
 import { ADA, BOB, ownComments, startTicketEnvironment } from './ticket-environment.ts';
 
 const KEYS = ['FIX', 'KILL', 'LEFT', 'TALK', 'EVIL', 'MARK'] as const;
@@ -127,8 +132,16 @@ const obeyed = [
 const answers = (met: readonly ('yes' | 'no')[]) =>
   met.map((one, index) => ({ number: index + 1, met: one, evidence: one === 'yes' ? 'greet.mjs' : 'No test has it.' }));
 
-/** Criteria that the agent calls met, and of which its review marks one as not met. */
+const CRITERIA = '## Acceptance criteria\n\n- [ ] It greets by name\n- [ ] A test shows it\n';
+
+/** Criteria that the agent calls met, and of which its review marks one as not met on the first ticket alone. */
 const claimed = [
+  Scenario.parse({
+    name: 'greet with criteria that are met',
+    when: ['agent/MARK-2'],
+    whenOffered: 'submit_review',
+    steps: [submit('submit_review', { summary: 'Greets, tested.', findings: [], criteria: answers(['yes', 'yes']) })],
+  }),
   Scenario.parse({
     name: 'greet with criteria',
     when: ['agent/MARK-'],
@@ -161,6 +174,12 @@ const scenarios = [
   ...obeyed,
 ];
 
+/** Of audit.json, what is looked at. */
+const Audited = z.object({
+  findings: z.array(z.object({ rule: z.string(), subject: z.object({ id: z.string() }) })),
+  changes: z.array(z.looseObject({ id: z.string(), criteria: z.looseObject({}).optional() })),
+});
+
 let environment: Environment;
 /** Called when a run has noted that it has pushed. */
 let onPushed: () => Promise<void>;
@@ -171,7 +190,10 @@ beforeAll(async () => {
       jira_project: key,
       repo: repoOf(key),
       ...(key === 'MARK'
-        ? { merge_request: { ready: 'when-green' as const, tell_requested_changes: true } }
+        ? {
+            merge_request: { ready: 'when-green' as const, tell_requested_changes: true },
+            audit: { criteria: { required: true } },
+          }
         : {
             review: { fix_own_findings: true, min_severity: 'minor' as const, on_push: false },
             merge_request: { reviewers: [BOB] },
@@ -364,11 +386,7 @@ describe('a merge request of the agent on a ticket with criteria', () => {
   let key: string;
   let mergeRequest: SandboxMergeRequest;
   beforeAll(async () => {
-    const delivered = await deliver(
-      'MARK',
-      '## Acceptance criteria\n\n- [ ] It greets by name\n- [ ] A test shows it\n',
-    );
-    ({ key, mergeRequest } = delivered);
+    ({ key, mergeRequest } = await deliver('MARK', CRITERIA));
     await pollAndSettle();
     await environment.fire('sweep');
   });
@@ -435,6 +453,32 @@ describe('a merge request of the agent on a ticket with criteria', () => {
     await look();
     expect(lines()).toEqual([
       expect.stringMatching(/^\*\*Changes were asked for\*\* in .*, and none is open any more\./),
+    ]);
+  });
+
+  it('is found by an audit of its release, where the policy wants what the review has not marked as met', async () => {
+    const met = await deliver('MARK', CRITERIA);
+    await pollAndSettle();
+    environment.jira.addVersion('MARK', '1.0.0');
+    for (const one of [{ key, mergeRequest }, met]) {
+      environment.jira.addFixVersion(one.key, '1.0.0');
+      environment.gitlab.as(ADA).edit(repoOf('MARK'), one.mergeRequest.iid, { title: `${one.key}: Greet people` });
+      await environment.gitlab.as(ADA).merge(repoOf('MARK'), one.mergeRequest.iid);
+    }
+    await pollAndSettle();
+
+    const out = await mkdtemp(path.join(tmpdir(), 'criteria-audit-'));
+    onTestFinished(() => rm(out, { recursive: true, force: true }));
+    const release = ['--fix-version', '1.0.0', '--project', 'MARK', '--from', 'root', '--to', 'main'];
+    const { code, stderr } = await cmap(['audit', 'run', ...release, '--out', out], environment.operatorEnv);
+    expect([code, stderr]).toEqual([1, expect.not.stringContaining('could not be read')]);
+    const { findings, changes } = Audited.parse(JSON.parse(await readFile(path.join(out, 'audit.json'), 'utf8')));
+    const marksOf = ({ mergeRequest: { iid } }: { mergeRequest: SandboxMergeRequest }) =>
+      changes.find(({ id }) => id === `${repoOf('MARK')}!${iid}`)?.criteria;
+    expect(marksOf({ mergeRequest })).toMatchObject({ met: 1, notMet: 1, head: 'merged' });
+    expect(marksOf(met)).toMatchObject({ met: 2, notMet: 0, head: 'merged' });
+    expect(findings.filter(({ rule }) => rule === 'criteria-not-met').map(({ subject }) => subject.id)).toEqual([
+      `${repoOf('MARK')}!${mergeRequest.iid}`,
     ]);
   });
 });
