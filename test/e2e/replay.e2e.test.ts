@@ -7,6 +7,9 @@ import type { Environment } from '../../sandbox/environment/start-environment.ts
 import { cmap } from './cmap.ts';
 import { ADA, startTicketEnvironment } from './ticket-environment.ts';
 
+const SKILLED = { jira_project: 'SKILL', repo: 'group/skilled', skills: 'on' } as const;
+const SKILL_FILE = '.github/skills/release/SKILL.md';
+const skill = (words: string) => `---\nname: release\ndescription: How we release\n---\n${words}\n`;
 const APP = { jira_project: 'PROJ', repo: 'group/app', validate: 'test -f README.md' } as const;
 const MASKED = ['glpat', 'x7Yq2mNp4RsT6vWz8AbC'].join('-');
 
@@ -21,7 +24,7 @@ describe('cmap replay', () => {
   let folder: string;
 
   beforeAll(async () => {
-    environment = await startTicketEnvironment([APP]);
+    environment = await startTicketEnvironment([APP, SKILLED]);
     folder = mkdtempSync(path.join(tmpdir(), 'cmap-replay-'));
     // The user of the agent passes it.
     chmodSync(folder, 0o711);
@@ -42,8 +45,8 @@ describe('cmap replay', () => {
     return cmap(['replay', ...args], { ...environment.operatorEnv, ...model, ...root });
   }
 
-  async function work(description: string): Promise<string> {
-    const issue = { project: 'PROJ', summary: 'Greet', description, status: 'AI Ready', reporter: ADA };
+  async function work(description: string, project = 'PROJ'): Promise<string> {
+    const issue = { project, summary: 'Greet', description, status: 'AI Ready', reporter: ADA };
     const key = environment.jira.createIssue(issue);
     await environment.fire('poll-jira');
     await environment.settle();
@@ -88,6 +91,24 @@ describe('cmap replay', () => {
     const bodies = environment.model?.requests.slice(asked).map(({ body }) => body) ?? [];
     expect(bodies[0]).toContain('Work as the old gardener would.');
     expect(bodies[0]).toContain('other-model');
+  });
+
+  it('offers the skills that the run had, with their words of then, and the session loads one', async () => {
+    const ada = environment.gitlab.as(ADA);
+    const files = { [SKILL_FILE]: skill('Tag it as v1.'), 'greet.mjs': 'export const greet = 1;\n' };
+    await ada.push(SKILLED.repo, { branch: 'main', files });
+    const key = await work('scenario: loads-a-skill', 'SKILL');
+    await ada.push(SKILLED.repo, { branch: 'main', files: { [SKILL_FILE]: skill('Tag it as v2.') } });
+    const asked = environment.model?.requests.length ?? 0;
+
+    const { code, stdout, stderr } = await replay(key, '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ run: { outcome: 'no-changes' }, replay: { outcome: 'nothing' } });
+    const bodies = environment.model?.requests.slice(asked).map(({ body }) => body) ?? [];
+    expect(bodies[0]).toContain('How we release');
+    expect(bodies[0]).not.toContain('Tag it as v');
+    expect(bodies.at(-1)).toContain('Tag it as v1.');
+    expect(bodies.join()).not.toContain('Tag it as v2.');
   });
 
   it('says in one sentence what it cannot replay, and what it may not', async () => {
