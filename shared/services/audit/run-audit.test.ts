@@ -76,6 +76,7 @@ describe('runAudit', () => {
     { first: 'gitlab GET projects/7/pipelines', later: 'gitlab GET projects/7/merge_requests merged' },
     { first: 'gitlab GET projects/7/merge_requests opened', later: 'gitlab POST graphql' },
     { first: 'gitlab GET projects/group%2Fapp', later: 'jira POST search/jql' },
+    { first: 'jira GET status', later: 'gitlab GET projects/7/pipelines' },
   ])('asks for one list while it waits for another: $first before $later', async ({ first, later }) => {
     const { deps, asked } = createFixture();
     const fetch: EvidenceFetch = async (request, signal) => {

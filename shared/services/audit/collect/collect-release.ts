@@ -80,10 +80,12 @@ export async function collectRelease(
       return { reads, found: { keys, places: toRunPlaces(facts), kept: { ...(await keep(facts)), reads } } };
     }),
   );
-  // Jira has one page after another, too, and GitLab need not wait for them.
+  // Jira has one page after another, too, and histories for each; GitLab need not wait for them.
   const listing = asker.orGap(plan.projects.join(', '), () => collectIssues(versions, asker, siteUrl), []);
-  await Promise.allSettled([listing, ...collecting]);
+  const completing = listing.then((issues) => readChangelogs(issues, versions, asker));
+  await Promise.allSettled([completing, ...collecting]);
   const listed = await listing;
+  const issues = await completing;
   const collected = await Promise.all(collecting);
   const found = collected.flatMap((one) => one.found ?? []);
   const reads = collected.map((one) => one.reads);
@@ -98,7 +100,6 @@ export async function collectRelease(
     lookups: [],
     askedAlone: 0,
   });
-  const issues = await readChangelogs(listed, versions, asker);
   const places = found.map((one) => one.places);
   const ofLedger = await collectAgentRuns(places, deps.readAgentRuns, asker);
   const facts = {
