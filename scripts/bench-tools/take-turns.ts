@@ -4,17 +4,39 @@ type Work = () => Promise<number> | number;
  * Measures two works in turns, so that other load of the machine is spread over both, and gives the median of each. The
  * first round warms up and is dropped.
  */
-export async function takeTurns(
+export async function takeTurns(rounds: number, floor: Work, ours: Work): Promise<Compared> {
+  return compareRounds(await takeTurnsOf(rounds, floor, ours), (value) => value);
+}
+
+/** What was measured of both works in each round. */
+export interface Rounds<T> {
+  floor: T[];
+  ours: T[];
+}
+
+export interface Compared {
+  floor: number;
+  ours: number;
+  ratio: number;
+}
+
+/** As `takeTurns`, for works of which several numbers are measured at once. */
+export async function takeTurnsOf<T>(
   rounds: number,
-  floor: Work,
-  ours: Work,
-): Promise<{ floor: number; ours: number; ratio: number }> {
-  const measured = { floor: [] as number[], ours: [] as number[] };
+  floor: () => Promise<T> | T,
+  ours: () => Promise<T> | T,
+): Promise<Rounds<T>> {
+  const measured: Rounds<T> = { floor: [], ours: [] };
   for (let round = 0; round <= rounds; round += 1) {
     measured.floor.push(await floor());
     measured.ours.push(await ours());
   }
-  const [floorValue, oursValue] = [median(measured.floor.slice(1)), median(measured.ours.slice(1))];
+  return { floor: measured.floor.slice(1), ours: measured.ours.slice(1) };
+}
+
+/** The medians of one of the numbers. */
+export function compareRounds<T>({ floor, ours }: Rounds<T>, pick: (measured: T) => number): Compared {
+  const [floorValue, oursValue] = [median(floor.map(pick)), median(ours.map(pick))];
   return { floor: floorValue, ours: oursValue, ratio: oursValue / floorValue };
 }
 
