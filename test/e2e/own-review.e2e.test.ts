@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { SandboxMergeRequest } from '../../sandbox/gitlab/state/fake-state.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
