@@ -63,8 +63,8 @@ const requiredHttp: Plugin = {
 
 /**
  * Takes the resources of GitLab's API from the core of their library. The library itself gives each of its 150 a
- * requester when it is loaded, so a bundle could leave none out; ours are given our own requester, and then its limiters
- * of rates are called by nothing.
+ * requester when it is loaded, so a bundle could leave none out; ours are given our own requester, and then nothing
+ * calls its limiters of rates.
  */
 const gitlabCore: Plugin = {
   name: 'gitlab-core',
