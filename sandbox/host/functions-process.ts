@@ -6,7 +6,8 @@ import { startFunctionsHost } from './functions-host.ts';
  * on SIGTERM after running invocations have ended.
  */
 const { table, start, stop } = compose();
-// What keeps the app from serving ends this process. The app has logged it; Node would print a line of the bundle besides.
+// What keeps the app from serving ends this process. The app has logged it; Node would print a line of the bundle
+// besides.
 await start().catch(() => process.exit(1));
 const host = await startFunctionsHost(table, {
   timers: process.env['SANDBOX_TIMERS'] === 'on',
