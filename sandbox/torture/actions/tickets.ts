@@ -150,8 +150,11 @@ export const approvePlan: Action = {
   weight: 4,
   async run(torture, random) {
     const { jira } = torture.environment;
+    // On a ticket that was taken away an approval is a new request, after which the agent may move it on.
+    const isTakenAway = (key: string) => jira.issue(key).status.name === 'To Do';
     const waiting = jira.issueKeys.filter(
-      (key) => key.startsWith(`${PLANNING}-`) && !torture.approved.has(key) && hasReport(torture, key),
+      (key) =>
+        key.startsWith(`${PLANNING}-`) && !torture.approved.has(key) && hasReport(torture, key) && !isTakenAway(key),
     );
     const key = random.pick(waiting);
     if (!key) return undefined;
