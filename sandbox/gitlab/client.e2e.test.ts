@@ -401,6 +401,15 @@ it('says how a commit stands until that is over, and then anew', async () => {
   });
 });
 
+it('takes an answer that is not whole for none about the manual jobs of a pipeline', async () => {
+  const names = Array.from({ length: 101 }, (_, index) => `deploy ${index}`);
+  const jobs = names.map((name) => ({ name, manual: true }));
+  const one = ada.runPipeline('group/app', { ref: 'main', status: 'running', jobs: jobs.slice(0, 100) });
+  expect((await gitlab.findManualJobs(projectId, one.id))?.size).toBe(100);
+  const more = ada.runPipeline('group/app', { ref: 'main', status: 'running', jobs });
+  expect(await gitlab.findManualJobs(projectId, more.id)).toBeUndefined();
+});
+
 it('reads failed pipelines with jobs, logs and tests, and retries a job in the same pipeline', async () => {
   await ada.push('group/app', { branch: 'red', files: { 'red.md': 'red\n' } });
   const since = clock.now();

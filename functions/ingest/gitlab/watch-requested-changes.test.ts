@@ -80,7 +80,7 @@ it.each([
 });
 
 describe('of a merge request that has ended', () => {
-  it('the ticket is told once, whatever is polled, changed and written afterwards', async () => {
+  it('the ticket is told once, also when it is polled, changed and written on afterwards', async () => {
     const { poll, change, note, tell, due } = await started();
     await change('merged', 'merge');
     expect(await due()).toEqual([{ kind: 'requested-changes', projectId: 7, iid: 3, ending: 'merged' }]);

@@ -18,7 +18,7 @@ const KNOWN = new Set(
   `query path ID String iids project fullPath mergeRequests first nodes iid commitCount author username name bot
    approvedBy committers headPipeline id sha ref status warnings path
    commitsWithoutMergeCommits message authorName authorEmail committerName committerEmail committedDate
-   projects ids CiPipelineID pipeline jobs whenExecuted manual`.split(/\s+/),
+   projects ids CiPipelineID pipeline jobs whenExecuted manual pageInfo hasNextPage`.split(/\s+/),
 );
 
 /**
@@ -37,6 +37,9 @@ export async function answerGraphql(call: RouteCall): Promise<Reply> {
   return { status: 200, body: { data: { project: { mergeRequests: { nodes } } } } };
 }
 
+/** GitLab gives at most as many nodes at once. */
+const MANUAL_JOBS_OF_A_PAGE = 100;
+
 function answerManualJobs(call: RouteCall, variables: z.infer<typeof JobVariables>): Reply {
   const idOf = (gid: string) => Number(gid.slice(gid.lastIndexOf('/') + 1));
   const found = call.state.projects.filter(({ id }) => id === idOf(variables.project));
@@ -44,12 +47,12 @@ function answerManualJobs(call: RouteCall, variables: z.infer<typeof JobVariable
     .filter((project) => canSee(project, call.user))
     .map(({ pipelines }) => {
       const pipeline = pipelines.find(({ id }) => id === idOf(variables.pipeline));
-      const manual = pipeline?.jobs.filter((job) => job.manual) ?? [];
-      return {
-        pipeline: pipeline
-          ? { jobs: { nodes: manual.map(({ id }) => ({ id: `gid://gitlab/Ci::Build/${id}` })) } }
-          : null,
-      };
+      if (!pipeline) return { pipeline: null };
+      const manual = pipeline.jobs
+        .filter((job) => job.manual)
+        .map(({ id }) => ({ id: `gid://gitlab/Ci::Build/${id}` }));
+      const pageInfo = { hasNextPage: manual.length > MANUAL_JOBS_OF_A_PAGE };
+      return { pipeline: { jobs: { nodes: manual.slice(0, MANUAL_JOBS_OF_A_PAGE), pageInfo } } };
     });
   return { status: 200, body: { data: { projects: { nodes } } } };
 }

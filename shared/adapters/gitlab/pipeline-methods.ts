@@ -76,17 +76,33 @@ const TestReportResponse = z.object({
  */
 const MANUAL_JOBS = `query ($project: ID!, $pipeline: CiPipelineID!) {
   projects(ids: [$project]) {
-    nodes { pipeline(id: $pipeline) { jobs(whenExecuted: ["manual"], first: 100) { nodes { id } } } }
+    nodes { pipeline(id: $pipeline) { jobs(whenExecuted: ["manual"], first: 100) { nodes { id } pageInfo { hasNextPage } } } }
   }
 }`;
 
-/** Also the answer of a GitLab that does not know the question: `errors`, and no `data`. */
+/** `gid://gitlab/Ci::Build/812` */
+const JobGid = z
+  .string()
+  .regex(/\/\d+$/)
+  .transform((gid) => Number(gid.slice(gid.lastIndexOf('/') + 1)));
+
+/**
+ * All of them or nothing: a job that is missing here would be started again. So an item that cannot be read, a further
+ * page and the `errors` of a GitLab that does not know the question are no answer.
+ */
 const ManualJobsResponse = z.object({
   errors: z.array(z.unknown()).max(0).optional(),
   data: z.object({
     projects: z.object({
       nodes: z.tuple([
-        z.object({ pipeline: z.object({ jobs: z.object({ nodes: listOf(z.object({ id: z.string() })) }) }) }),
+        z.object({
+          pipeline: z.object({
+            jobs: z.object({
+              nodes: z.array(z.object({ id: JobGid })),
+              pageInfo: z.object({ hasNextPage: z.literal(false) }),
+            }),
+          }),
+        }),
       ]),
     }),
   }),
@@ -137,9 +153,7 @@ export function createPipelineMethods(request: Requester, log: Log): Pipelines {
       const answer = await orHidden(request({ method: 'POST', path: 'graphql', body }).then((found) => found.body));
       const known = ManualJobsResponse.safeParse(answer);
       if (!known.success) return undefined;
-      const { nodes } = known.data.data.projects.nodes[0].pipeline.jobs;
-      // `gid://gitlab/Ci::Build/812`
-      return new Set(nodes.map(({ id }) => Number(id.slice(id.lastIndexOf('/') + 1))));
+      return new Set(known.data.data.projects.nodes[0].pipeline.jobs.nodes.map(({ id }) => id));
     },
 
     async listFailedChildren(projectId, pipelineId) {
