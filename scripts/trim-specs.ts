@@ -17,7 +17,7 @@ const target = path.resolve(import.meta.dirname, '../test/specs/data');
 /** Paths of the calls that cmap makes; a call outside is refused as "not in the specification". */
 const GITLAB_PATHS = [
   /^\/api\/v4\/(user|users|personal_access_tokens\/self|metadata|version)$/,
-  /^\/api\/v4\/projects\/\{id\}(\/hooks.*|\/labels|\/members.*|\/protected_branches|\/jobs.*|\/pipelines.*|\/releases.*)?$/,
+  /^\/api\/v4\/projects\/\{id\}(\/hooks.*|\/statuses\/\{sha\}|\/labels|\/members.*|\/protected_branches|\/jobs.*|\/pipelines.*|\/releases.*)?$/,
   /^\/api\/v4\/projects\/\{id\}\/(merge_requests|deployments|repository\/(branches|commits|files|tags|compare|tree|merge_base)).*$/,
   /^\/api\/v4\/groups\/\{id\}\/(merge_requests|members|projects)$/,
 ];
