@@ -22,7 +22,10 @@ locals {
         memory         = coalesce(job.memory, var.runner.memory)
         max_executions = coalesce(job.max_executions, var.runner.max_executions)
         queue          = "tasks-${name}"
-        settings       = { RUNNER_IMAGE = name }
+        settings = merge(
+          { RUNNER_IMAGE = name },
+          job.runs_at_once == null ? {} : { RUNNER_RUNS_AT_ONCE = tostring(job.runs_at_once) },
+        )
       }
     },
   )
@@ -75,8 +78,9 @@ resource "azurerm_container_app_job" "runner" {
   container_app_environment_id = azurerm_container_app_environment.this.id
   workload_profile_name        = "Consumption"
 
-  # A little longer than a run may take, so that the runner ends a run itself and can say why.
-  replica_timeout_in_seconds = (var.runner.wall_clock_minutes + 30) * 60
+  # A little longer than a run may take, so that the runner ends a run itself and can say why. With several runs at once
+  # it takes further ones for three hours before.
+  replica_timeout_in_seconds = (var.runner.wall_clock_minutes + 30 + (coalesce(var.settings.runner_runs_at_once, 1) > 1 ? 180 : 0)) * 60
   # The queue tries again. A restarted replica would hold no lease.
   replica_retry_limit = 0
 
@@ -109,7 +113,7 @@ resource "azurerm_container_app_job" "runner" {
       max_executions              = each.value.max_executions
       polling_interval_in_seconds = var.runner.polling_interval_in_seconds
 
-      # One execution for each message, those being worked on included: runners delete a message when its run is over.
+      # One execution for each message, those being worked on included: a runner has one as long as it is at work.
       rules {
         name             = "tasks"
         custom_rule_type = "azure-queue"

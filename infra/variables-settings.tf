@@ -23,6 +23,7 @@ variable "settings" {
     run_retention_days          = optional(number)
     runner_grace_seconds        = optional(number)
     runner_idle_seconds         = optional(number)
+    runner_runs_at_once         = optional(number)
     model_prices                = optional(string)
     price_currency              = optional(string)
     runner_workspace_root       = optional(string)
@@ -38,6 +39,11 @@ variable "settings" {
     git_author_email            = optional(string)
   })
   default = {}
+
+  validation {
+    condition     = coalesce(var.settings.runner_runs_at_once, 1) >= 1 && coalesce(var.settings.runner_runs_at_once, 1) <= 8 && floor(coalesce(var.settings.runner_runs_at_once, 1)) == coalesce(var.settings.runner_runs_at_once, 1)
+    error_message = "settings.runner_runs_at_once must be a whole number from 1 to 8."
+  }
 
   validation {
     condition     = contains(["debug", "info", "warn", "error"], coalesce(var.settings.log_level, "info"))

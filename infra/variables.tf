@@ -218,13 +218,14 @@ variable "runner" {
 }
 
 variable "runner_images" {
-  description = "Runner jobs beside the default one, by the name that bindings give as `image`: each with the tools of their repositories and a queue of its own (docs/runner-images.md). `image` is one that you push to the registry; `dockerfile`, a path from the checkout, is one that `npm run deploy` builds from the runner image. Size and executions are those of `runner` unless given."
+  description = "Runner jobs beside the default one, by the name that bindings give as `image`: each with the tools of their repositories and a queue of its own (docs/runner-images.md). `image` is one that you push to the registry; `dockerfile`, a path from the checkout, is one that `npm run deploy` builds from the runner image. Size and executions are those of `runner`, and `runs_at_once` is that of `settings`, unless given."
   type = map(object({
     image          = optional(string)
     dockerfile     = optional(string)
     cpu            = optional(number)
     memory         = optional(string)
     max_executions = optional(number)
+    runs_at_once   = optional(number)
   }))
   default = {}
 
@@ -254,6 +255,11 @@ variable "runner_images" {
   validation {
     condition     = alltrue([for job in values(var.runner_images) : job.max_executions == null || try(job.max_executions >= 1 && job.max_executions <= 300 && floor(job.max_executions) == job.max_executions, false)])
     error_message = "runner_images must have a max_executions that is a whole number from 1 to 300."
+  }
+
+  validation {
+    condition     = alltrue([for job in values(var.runner_images) : job.runs_at_once == null || try(job.runs_at_once >= 1 && job.runs_at_once <= 8 && floor(job.runs_at_once) == job.runs_at_once, false)])
+    error_message = "runner_images must have a runs_at_once that is a whole number from 1 to 8."
   }
 }
 

@@ -239,8 +239,9 @@ describe('the arithmetic is that of Terraform', () => {
   });
 
   it('of the life of a job, which the runner is told', () => {
-    const formula = /\( var \. runner \. wall_clock_minutes \+ (\d+) \) \* (\d+)/;
-    const [, slack, factor] = formula.exec(attribute('replica_timeout_in_seconds')) ?? [];
+    const formula = /\( var \. runner \. wall_clock_minutes \+ (\d+) \+ \(.+\? (\d+) : 0 \) \) \* (\d+)/;
+    const [, slack, sharing, factor] = formula.exec(attribute('replica_timeout_in_seconds')) ?? [];
+    expect(sharing).toBe('180');
     const seconds = (production.runner.wallClockMinutes + Number(slack)) * Number(factor);
     expect(seconds).toBe(7200);
     expect(scaledJob['jobTargetRef'].activeDeadlineSeconds).toBe(seconds);

@@ -58,6 +58,9 @@ describe('the runner image', () => {
     for (const name of ['git', 'git-lfs', 'util-linux', 'ca-certificates', 'openssh-client', 'tini'])
       expect(packages.split(/\s+/)).toContain(name);
     expect(users).toContain('useradd --uid 10001 --gid agent --no-create-home');
+    // As many as RUNNER_RUNS_AT_ONCE may be.
+    expect(users).toContain('for n in 2 3 4 5 6 7 8; do groupadd --gid "1000$n" "agent-$n"');
+    expect(users).toContain('useradd --uid "1000$n" --gid "agent-$n" --no-create-home');
     expect(users).toContain('chmod 0711 /usr/local/bin/node');
     expect(of('COPY').every((text) => text.includes('--chown=root:root'))).toBe(true);
   });

@@ -238,7 +238,7 @@ function computeSettings(more: Record<string, unknown> = {}, made: Record<string
 
 const SETTING_FIELDS = [
   'agent_id log_level retry_base_seconds sweep_patience_seconds otel_exporter_otlp_endpoint otel_service_name jira_project_map',
-  'jira_project_map_source poll_jira_schedule poll_gitlab_schedule sweep_schedule run_retention_days runner_grace_seconds runner_idle_seconds',
+  'jira_project_map_source poll_jira_schedule poll_gitlab_schedule sweep_schedule run_retention_days runner_grace_seconds runner_idle_seconds runner_runs_at_once',
   'runs_per_month tokens_per_month cost_per_month',
   'model_prices price_currency weekly_report_schedule weekly_report_issue weekly_report_webhook',
   'runner_workspace_root',

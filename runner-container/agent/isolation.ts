@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 
 import { runCommand } from './run-command.ts';
+import { leaseUid } from './uid-lease.ts';
 
 /**
  * Who the agent runs as. The operating system's user is the boundary between the agent and the runner: shells read
  * everything their user can read, and no check of a command's text changes that.
  *
- * - `user`: one named account, for a container that performs one run at a time.
+ * - `user`: one account, which one run at a time has. A container with several runs at once has several of them.
  * - `uid-range`: a number of its own for every run, for machines where several runners work side by side. Ending a
  *   session kills every process of its user, so two runs must never share one. The numbers need no account.
  * - `none`: the runner's own user. Fine to try things out on a laptop; a runner with `requireIsolation` refuses to
@@ -47,8 +48,30 @@ export async function findIsolation({ user, uids }: IsolationOptions): Promise<I
   }
 }
 
-/** One line for the start-up log and the demo. */
-export function describeIsolation(isolation: Isolation): { isolation: 'user' | 'none'; text: string } {
+/**
+ * One isolation for each run at once, at least one and no two with the same user: the account that `findIsolation`
+ * finds and those named after it, `agent-2` and so on, as far as they exist; or numbers that are ours from now on until
+ * this process ends. Only one where the agent has no user of its own.
+ */
+export async function findIsolations(
+  options: IsolationOptions,
+  runsAtOnce: number,
+): Promise<[Isolation, ...Isolation[]]> {
+  const first = await findIsolation(options);
+  if (runsAtOnce === 1 || first.kind === 'none') return [first];
+  const found: [Isolation, ...Isolation[]] = [first.kind === 'user' ? first : await leaseUser(first)];
+  while (found.length < runsAtOnce) {
+    const next =
+      first.kind === 'user' ? await findAccount(`${first.name}-${found.length + 1}`) : await leaseUser(first);
+    if (!next) break;
+    found.push(next);
+  }
+  return found;
+}
+
+/** One line for the start-up log and the demo: of a runner with one run at once, or with several. */
+export function describeIsolation(isolation: Isolation, runsAtOnce = 1): { isolation: 'user' | 'none'; text: string } {
+  if (runsAtOnce > 1) return { isolation: 'user', text: `each of ${runsAtOnce} runs at once has a user of its own` };
   switch (isolation.kind) {
     case 'user':
       return { isolation: 'user', text: `the agent runs as user ${isolation.name}` };
@@ -99,6 +122,11 @@ export function switchUserArguments({ uid, gid }: { uid: number; gid: number }):
     '--no-new-privs',
     '/usr/bin/env',
   ];
+}
+
+async function leaseUser(range: Extract<Isolation, { kind: 'uid-range' }>): Promise<Isolation> {
+  const { uid } = await leaseUid(range);
+  return { kind: 'user', name: 'agent', uid, gid: uid };
 }
 
 async function findAccount(name: string): Promise<Extract<Isolation, { kind: 'user' }> | undefined> {

@@ -16,22 +16,25 @@ import {
   assertIsolated,
   assertRuntimeHidden,
   describeIsolation,
-  findIsolation,
+  findIsolations,
   type Isolation,
   SPARE_UIDS,
 } from '../agent/isolation.ts';
+import { readUsedMemory } from '../agent/read-used-memory.ts';
 import { createRunAgent } from '../agent/run-agent.ts';
 import { findRuntimePath } from '../agent/runtime-path.ts';
 import { createTreeOwner } from '../agent/tree-owner.ts';
 import type { DrainDeps } from '../drain/drain.ts';
+import { type MemoryWatch, watchMemory } from '../drain/watch-memory.ts';
 import { perform } from '../perform/perform.ts';
 import { createListEarlierRuns } from '../perform/run/create-list-earlier-runs.ts';
 import { observeRun } from '../perform/run/observe-run.ts';
 import type { RunnerDeps } from '../perform/run/runner-deps.ts';
+import { readMemory } from '../process/read-memory.ts';
 import { createRemovals, type Removals } from '../workspace/removals.ts';
 import { createRunFiles } from './create-run-files.ts';
 import { planLastBegin } from './plan-last-begin.ts';
-import { prepareWayOut } from './prepare-way-out.ts';
+import { prepareWayOut, type WayOut } from './prepare-way-out.ts';
 import { parseRunnerSettings, type RunnerSettings } from './settings.ts';
 
 export interface RunnerProgram {
@@ -50,10 +53,11 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   const parsed = parseRunnerSettings(environment);
   if (!parsed.ok) throw new Error(`The settings cannot be used:\n${formatSettingsProblems(parsed.problems)}`);
   const { settings } = parsed;
-  const isolation = await findIsolation({ user: settings.runner.agentUser, uids: SPARE_UIDS });
+  const { runsAtOnce } = settings.runner;
+  const isolations = await findIsolations({ user: settings.runner.agentUser, uids: SPARE_UIDS }, runsAtOnce);
   const runtimePath = findRuntimePath();
   if (settings.runner.requireIsolation) {
-    assertIsolated(isolation);
+    for (const isolation of isolations) assertIsolated(isolation);
     await assertRuntimeHidden(runtimePath);
   }
 
@@ -68,26 +72,34 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   await platform.mapping.current();
   const workspaceRoot = settings.runner.workspaceRoot ?? path.join(tmpdir(), 'cmap-runner');
   const removals = createRemovals({ log: platform.log });
-  const runnerDeps = await createRunnerDeps(settings, {
+  const places = await createPlaces(settings, {
     platform,
     removals,
-    isolation,
+    isolations,
     runtimePath,
     workspaceRoot,
     environment,
     signal,
   });
   const { image } = settings.runner;
-  platform.log.info('started', { ...describeIsolation(isolation), ...(image === undefined ? {} : { image }) });
-
   const { storage, clock, log, notify, announceRun } = platform;
+  log.info('started', {
+    ...describeIsolation(isolations[0], isolations.length),
+    ...(runsAtOnce === 1 ? {} : { runsAtOnce: places.length }),
+    ...(image === undefined ? {} : { image }),
+  });
+  if (places.length < runsAtOnce) log.warn('fewer runs at once than wanted', { runsAtOnce, users: places.length });
   const { replicaTimeoutMs, ...limits } = settings.runner;
   const deps: DrainDeps = {
     ...storage,
-    perform: (context, runSignal) =>
-      observeRun(context.run, { ...platform, runAgent: runnerDeps.runAgent }, (observed) =>
+    perform: (context, runSignal, place) => {
+      const runnerDeps = placeOf(places, place);
+      return observeRun(context.run, { ...platform, runAgent: runnerDeps.runAgent }, (observed) =>
         perform(context, { ...runnerDeps, ...observed, log: context.log }, runSignal),
-      ),
+      );
+    },
+    runsAtOnce: places.length,
+    ...(places.length > 1 ? { memory: watchMemoryOf(places, platform) } : {}),
     notify,
     announceRun,
     clock,
@@ -105,24 +117,54 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   return { deps, platform, workspaceRoot, removals };
 }
 
+function placeOf(places: readonly RunnerDeps[], place: number): RunnerDeps {
+  const deps = places[place];
+  if (!deps) throw new RangeError(`There is no place ${place}`);
+  return deps;
+}
+
+/** The users of the places tell whose programs are whose. */
+function watchMemoryOf(places: readonly RunnerDeps[], { clock, log }: Platform): MemoryWatch {
+  const readUsed = async (place: number): Promise<number> => {
+    const { isolation } = placeOf(places, place);
+    return isolation.kind === 'user' ? readUsedMemory(isolation.uid) : 0;
+  };
+  return watchMemory({ runsAtOnce: places.length, readMemory: () => readMemory(), readUsed, clock, log });
+}
+
 interface Parts {
   platform: Platform;
   removals: Removals;
-  isolation: Isolation;
+  isolations: readonly Isolation[];
   runtimePath: string;
   workspaceRoot: string;
   environment: NodeJS.ProcessEnv;
   signal: AbortSignal;
 }
 
-async function createRunnerDeps(
-  settings: RunnerSettings,
-  { platform, removals, isolation, runtimePath, workspaceRoot, environment, signal }: Parts,
-): Promise<RunnerDeps> {
-  const { clock, log, storage, jira, gitlabFor, credentials, mapping } = platform;
+/** What the runs of each place work with: all but the user of the agent is the same. */
+async function createPlaces(settings: RunnerSettings, parts: Parts): Promise<RunnerDeps[]> {
+  const { jira, mapping, log } = parts.platform;
   const { bindings } = await mapping.current();
   if (!jira && bindings.projects.length > 0) log.warn('jira is not configured');
-  const wayOut = await prepareWayOut(environment, workspaceRoot);
+  const wayOut = await prepareWayOut(parts.environment, parts.workspaceRoot);
+  return Promise.all(parts.isolations.map((isolation) => createRunnerDeps(settings, { ...parts, isolation, wayOut })));
+}
+
+async function createRunnerDeps(
+  settings: RunnerSettings,
+  {
+    platform,
+    removals,
+    isolation,
+    runtimePath,
+    workspaceRoot,
+    environment,
+    wayOut,
+    signal,
+  }: Parts & { isolation: Isolation; wayOut: WayOut },
+): Promise<RunnerDeps> {
+  const { clock, log, storage, jira, gitlabFor, credentials, mapping } = platform;
   const agentEnvironment = { PATH: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', ...wayOut.programs };
   const runAgent = createRunAgent({
     model: settings.model,

@@ -47,6 +47,8 @@ export interface RunnerSettings extends CommonSettings {
     agentUser: string;
     /** Refuse to start where the agent cannot run as its own user. */
     requireIsolation: boolean;
+    /** Runs at work at once in this process. */
+    runsAtOnce: number;
     leaseMs: number;
     maxAttempts: number;
     /** The image whose tasks this runner performs; absent is the default one. */
@@ -125,6 +127,12 @@ export const runnerSchema = z.object({
       'How long a runner that has worked waits for another task before it ends; the next task then begins without a start of the job, and the wait is paid for.',
     fix: 'Set it to a number of seconds from 0 to 3600.',
     default: '0',
+  }),
+  RUNNER_RUNS_AT_ONCE: withDefault(wholeNumber({ min: 1, max: 8 }), {
+    description:
+      'How many runs a runner works on at once, each as a user of its own, while it has memory for them: it is paid for once.',
+    fix: 'Set it to a number from 1 to 8; above 1 it needs an image with as many users (agent, agent-2 and so on).',
+    default: '1',
   }),
   RUNNER_WORKSPACE_ROOT: optional(matching(/^(?:\/|[A-Za-z]:[\\/])/, 'must be an absolute path'), {
     description: 'Directory for checkouts; the temporary directory of the system when absent.',
@@ -283,6 +291,7 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
     runner: {
       graceMs: values.RUNNER_GRACE_SECONDS * SECOND,
       idleMs: values.RUNNER_IDLE_SECONDS * SECOND,
+      runsAtOnce: values.RUNNER_RUNS_AT_ONCE,
       agentUser: values.RUNNER_AGENT_USER,
       requireIsolation: values.RUNNER_REQUIRE_ISOLATION,
       leaseMs: values.RUNNER_LEASE_SECONDS * SECOND,

@@ -20,6 +20,8 @@ export interface BeginDeps extends ReleaseDeps {
   runnerId: string;
   maxAttempts: number;
   times: LeaseTimes;
+  /** Whether the message of a run that begins now will be given up, see `shareMessage`. Absent: never. */
+  willGiveUp?: () => boolean;
   repairTimeouts?: RepairTimeouts;
   /** Has the webhook of a team notified. Absent: there is none. */
   announceRun?: AnnounceRun;
@@ -65,7 +67,12 @@ export async function beginRun(message: MessageLease, leasedAt: number, deps: Be
     if (countOwnAttempts(record) >= maxAttempts || deliveries > maxAttempts) return { kind: 'exhausted', record, lock };
 
     await deps.announceRun?.(record, 'started');
-    const begun = await ledger.update(record, { state: 'running', attempt: record.attempt + 1, runner: holder });
+    const begun = await ledger.update(record, {
+      state: 'running',
+      attempt: record.attempt + 1,
+      runner: holder,
+      ...(deps.willGiveUp?.() ? { withoutMessage: true } : {}),
+    });
     if (begun) return { kind: 'begun', record: begun, lock };
     await releaseScope(lock, deps);
     return LOST;

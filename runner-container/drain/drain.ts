@@ -6,15 +6,17 @@ import type {
   TaskQueue,
   UnreadableMessageLease,
 } from '../../shared/domain/ports/task-queue.ts';
+import type { Outcome } from '../../shared/domain/runs/outcome.ts';
 import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import { toIso } from '../../shared/kernel/to-iso.ts';
 import type { Notify } from '../../shared/services/notifications/notify-run.ts';
 import type { AnnounceRun } from '../../shared/services/outbound/announce-run.ts';
 import { releaseScope } from '../../shared/services/runs/release-scope.ts';
-import { createRunContext } from '../perform/run/run-context.ts';
+import { createRunContext, type RunContext } from '../perform/run/run-context.ts';
 import { abortAfterGrace } from './abort-signals.ts';
 import { type Beginning, beginRun } from './begin-run.ts';
 import { type Counted, countAs, type DrainReport, emptyReport } from './drain-report.ts';
@@ -22,8 +24,12 @@ import { failUnbegun } from './fail-unbegun.ts';
 import { holdLease } from './hold-lease.ts';
 import { type LeaseTimes, planLeaseTimes } from './lease-times.ts';
 import { type Perform, performUntilAborted } from './perform-until-aborted.ts';
+import { createPlaces, type Places } from './places.ts';
+import { planLookMs } from './plan-look.ts';
 import { settle, settleUnbegun } from './settle.ts';
 import { type HeldRun, settleRun } from './settle-run.ts';
+import { type SharedQueue, shareMessage } from './share-message.ts';
+import type { MemoryWatch } from './watch-memory.ts';
 
 /*
  * The life of a message lease.
@@ -47,13 +53,21 @@ import { type HeldRun, settleRun } from './settle-run.ts';
  * invisible. One that is for the runners of another image is sent to them in a new message before ours is deleted.
  * When storage does not answer for 80 seconds the runner does nothing: the message returns by itself. So it does when a
  * later release wrote it, whose runner is expected.
+ *
+ * Where several runs are at work at once, only one of them has a message (`shareMessage`). The others live by their
+ * scope locks alone, which are renewed as ever; a sweep sends them again when these lapse.
  */
 
 export interface DrainDeps {
   queue: TaskQueue;
   ledger: RunLedger;
   scopes: Scopes;
-  perform: Perform;
+  /** Does the work of a run, in one of the places from 0 on: one run has it at a time. */
+  perform: PerformAt;
+  /** Runs at work at once; one unless said otherwise. */
+  runsAtOnce?: number;
+  /** The memory that runs share. Absent: nothing is known of it, and as many begin as there are places. */
+  memory?: MemoryWatch;
   notify: Notify;
   /** Has the webhook of a team notified that a run starts or ends. Absent: there is none. */
   announceRun?: AnnounceRun;
@@ -83,76 +97,118 @@ export interface DrainDeps {
 /** `lost-at-work`: the lease could not be held, so that the process had better end. */
 type LeaseEnd = Counted | 'lost-at-work';
 
-/** Between looks at an empty queue. */
-const LOOK_EVERY_MS = 500;
+/** Does the work of one run as `Perform` does, in one of the places of this process. */
+export type PerformAt = (context: RunContext, signal: AbortSignal, place: number) => Promise<Outcome>;
+
+/** Between looks at memory that is used up. */
+const LOOK_FOR_ROOM_EVERY_MS = 5 * SECOND;
 
 /**
- * Performs queued tasks one after the other until none is visible (for `idleMs`, after the first), a lease is lost at
- * work or the signal aborts.
+ * Performs queued tasks, `runsAtOnce` at a time, until none is at work and none is visible (for `idleMs`, after the
+ * first), a lease is lost at work or the signal aborts.
  * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin; `claim-lost` when work
- * goes on after its lease was lost and its abort. The process should end then.
+ * goes on after its lease was lost and its abort. The process should end then; the other runs have been interrupted.
  */
 export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<DrainReport> {
   const times = planLeaseTimes(deps.leaseMs);
+  const failed = new AbortController();
+  const shared: LeaseDeps = { ...deps, times, queue: shareMessage(deps.queue, times.visibilitySeconds) };
+  const places = createPlaces(deps.runsAtOnce ?? 1, (error) => failed.abort(error));
   const report = emptyReport();
-  let waitUntil: number | undefined;
-  while (!signal.aborted) {
-    const leasedAt = deps.clock.now();
-    if (waitUntil !== undefined && deps.lastBeginAt !== undefined && leasedAt > deps.lastBeginAt) {
-      deps.log.info('too late for another run', { lastBeginAt: toIso(deps.lastBeginAt) });
-      break;
-    }
-    const message = await deps.queue.lease({ visibilityTimeoutSeconds: times.visibilitySeconds });
-    if (!message) {
-      if (waitUntil === undefined || leasedAt >= waitUntil) break;
-      // Ends early only when the signal aborts, which ends the loop.
-      await deps.clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
-      continue;
-    }
-    const ending = await endLease(message, leasedAt, { ...deps, times }, signal);
-    if (ending === 'lost-at-work') {
-      report.lost += 1;
-      // What kept it from renewing would keep it from holding the next one as well.
-      break;
-    }
-    report[ending] += 1;
-    if (ending !== 'lost') report.settled += 1;
-    waitUntil = deps.clock.now() + deps.idleMs;
+  const until = AbortSignal.any([signal, failed.signal]);
+  try {
+    await takeRuns(shared, places, report, until);
+  } catch (error) {
+    failed.abort(error);
   }
+  await places.ended();
+  if (failed.signal.aborted) throw failed.signal.reason;
   return report;
 }
 
-async function endLease(
-  message: AnyMessageLease,
-  leasedAt: number,
-  outer: LeaseDeps,
-  signal: AbortSignal,
-): Promise<LeaseEnd> {
-  const { messageId, attempt: delivery } = message;
-  if (message.kind === 'unreadable') return endUnreadable(message, outer);
-  const { runId, task } = message;
-  const log = outer.log.child({ runId, taskId: task.id, kind: task.kind, messageId, delivery });
+/** Begins one run after another while there are places. Those it has begun may be at work when it ends. */
+async function takeRuns(deps: LeaseDeps, places: Places, report: DrainReport, signal: AbortSignal): Promise<void> {
+  const { clock, log, memory } = deps;
+  let waitUntil: number | undefined;
+  let isLost = false;
+  const count = (ending: LeaseEnd) => {
+    // What kept it from renewing would keep it from holding the next one as well.
+    if (ending === 'lost-at-work') isLost = true;
+    report[ending === 'lost-at-work' ? 'lost' : ending] += 1;
+    if (ending !== 'lost' && ending !== 'lost-at-work') report.settled += 1;
+    waitUntil = clock.now() + deps.idleMs;
+  };
+  /** Ends early when a run has ended, or the signal aborts, which ends the loop. */
+  const wait = (ms: number) => places.waitForFree(ms, clock, signal);
+
+  while (!signal.aborted && !isLost) {
+    const place = places.findFree();
+    if (place === undefined) {
+      await wait(Number.POSITIVE_INFINITY);
+      continue;
+    }
+    const leasedAt = clock.now();
+    const isFirst = waitUntil === undefined && places.atWork() === 0;
+    if (!isFirst && deps.lastBeginAt !== undefined && leasedAt > deps.lastBeginAt) {
+      log.info('too late for another run', { lastBeginAt: toIso(deps.lastBeginAt) });
+      break;
+    }
+    if (places.atWork() > 0 && memory && !(await memory.hasRoom())) {
+      await wait(LOOK_FOR_ROOM_EVERY_MS);
+      continue;
+    }
+    const message = await deps.queue.lease({ visibilityTimeoutSeconds: deps.times.visibilitySeconds });
+    if (!message) {
+      if (places.atWork() === 0 && (waitUntil === undefined || leasedAt >= waitUntil)) break;
+      await wait(planLookMs(places.count, places.atWork()));
+      continue;
+    }
+    const begun = await beginLease(message, leasedAt, deps);
+    if (begun.kind === 'ended') count(begun.ending);
+    else places.take(place, work(begun, leasedAt, place, deps, signal).then(count));
+  }
+}
+
+type BegunLease = { kind: 'ended'; ending: Counted } | ({ kind: 'begun' } & HeldRun);
+
+/** Begins the run of a message, or ends the message of one that is not to be begun. */
+async function beginLease(message: AnyMessageLease, leasedAt: number, outer: LeaseDeps): Promise<BegunLease> {
+  if (message.kind === 'unreadable') return ended(await endUnreadable(message, outer));
+  const { task } = message;
+  const log = logOf(message, outer);
   const deps = { ...outer, log };
 
   const beginning = await begin(message, leasedAt, deps);
-  if (beginning === 'lost' || beginning === 'failed') return beginning;
+  if (beginning === 'lost' || beginning === 'failed') return ended(beginning);
   switch (beginning.kind) {
     case 'ignored':
       log.info('message ignored', { reason: beginning.reason });
       await settle(message, { word: 'complete' }, deps);
-      return 'ignored';
+      return ended('ignored');
     case 'parked':
       log.info('run parked', { reason: 'scope-busy', scope: task.scope });
       await settle(message, { word: 'complete' }, deps);
-      return 'scopeBusy';
+      return ended('scopeBusy');
     case 'exhausted': {
       log.error('run given up', { attempt: beginning.record.attempt });
       const state = await settleRun({ message, ...beginning }, { kind: 'exhausted' }, deps);
-      return state ? 'failed' : 'lost';
+      return ended(state ? 'failed' : 'lost');
     }
     case 'begun':
-      return work({ message, ...beginning }, leasedAt, deps, signal);
+      await deps.queue.begun(message).catch((error: unknown) => {
+        // Two messages are held then: the scaler starts a runner too many, which ends at once.
+        log.warn('message not given up', { error });
+      });
+      return { message, ...beginning };
   }
+}
+
+function ended(ending: Counted): BegunLease {
+  return { kind: 'ended', ending };
+}
+
+function logOf({ runId, task, messageId, attempt: delivery }: MessageLease, { log }: LeaseDeps): Log {
+  return log.child({ runId, taskId: task.id, kind: task.kind, messageId, delivery });
 }
 
 /**
@@ -170,7 +226,7 @@ async function endUnreadable(message: UnreadableMessageLease, deps: LeaseDeps): 
   return 'unreadable';
 }
 
-type LeaseDeps = DrainDeps & { times: LeaseTimes };
+type LeaseDeps = DrainDeps & { queue: SharedQueue; times: LeaseTimes };
 
 /**
  * When this one run cannot be begun: `lost` when its message comes back, `failed` when it did so too often. The next
@@ -178,7 +234,7 @@ type LeaseDeps = DrainDeps & { times: LeaseTimes };
  */
 async function begin(message: MessageLease, leasedAt: number, deps: LeaseDeps): Promise<Beginning | 'lost' | 'failed'> {
   try {
-    return await beginRun(message, leasedAt, deps);
+    return await beginRun(message, leasedAt, { ...deps, willGiveUp: deps.queue.willGiveUp });
   } catch (error) {
     const code = error instanceof TaskError ? error.code : 'unexpected';
     if (code === 'storage-unavailable') await settleUnbegun(message, deps);
@@ -189,17 +245,28 @@ async function begin(message: MessageLease, leasedAt: number, deps: LeaseDeps): 
   }
 }
 
-async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: AbortSignal): Promise<LeaseEnd> {
+async function work(
+  begun: HeldRun,
+  leasedAt: number,
+  place: number,
+  outer: LeaseDeps,
+  signal: AbortSignal,
+): Promise<LeaseEnd> {
   const { message, record } = begun;
-  const { clock } = deps;
-  const log = deps.log.child({ attempt: record.attempt });
+  const { clock } = outer;
+  const log = logOf(message, outer).child({ attempt: record.attempt });
+  const deps = { ...outer, log };
   log.info('run begun', { scope: record.task.scope, credentialRef: record.task.credentialRef });
 
   const startedAt = clock.now();
-  const hold = holdLease(message, begun.lock, leasedAt, { ...deps, log });
+  const hold = holdLease(message, begun.lock, leasedAt, deps);
   const grace = abortAfterGrace(signal, deps.graceMs / 2, clock);
-  const context = createRunContext(record, { ...deps, log });
-  const outcome = await performUntilAborted(context, AbortSignal.any([hold.lost, grace.aborted]), deps);
+  const memory = deps.memory?.enter(place);
+  const context = createRunContext(record, deps);
+  const aborts = [hold.lost, grace.aborted, ...(memory ? [memory.exceeded] : [])];
+  const perform: Perform = (its, aborted) => deps.perform(its, aborted, place);
+  const outcome = await performUntilAborted(context, AbortSignal.any(aborts), { ...deps, perform });
+  memory?.leave();
   grace.stop();
   await context.flush();
   const held = { message, record, lock: await hold.stop(), facts: context.listFacts() };
@@ -207,12 +274,13 @@ async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: A
   if (hold.lost.aborted) {
     // The run is not ours to write about; the scope is ours to free, if it still is.
     await releaseScope(held.lock, deps).catch((error: unknown) => log.warn('scope not released', { error }));
+    await deps.queue.forget(message).catch((error: unknown) => log.warn('message not handed over', { error }));
     if (!outcome) throw new TaskError('claim-lost', { detail: 'the work did not end when it was aborted' });
     return 'lost-at-work';
   }
   const interrupted = grace.aborted.aborted && outcome?.kind !== 'done' && outcome?.kind !== 'superseded';
   const ending = interrupted || !outcome ? ({ kind: 'interrupted' } as const) : outcome;
-  const state = await settleRun(held, ending, { ...deps, log });
+  const state = await settleRun(held, ending, deps);
   log.info('run settled', { outcome: ending.kind, state, durationMs: clock.now() - startedAt, ...pickCode(ending) });
   if (!state) return 'lost';
   return countAs(state, ending.kind);

@@ -1,5 +1,5 @@
 import { ASSUMED_TASK, type CountedWork, countIdleMinute, countTask } from './count-work.ts';
-import { ASSUMED, type Counted, type Deployment, estimateMonth, type Item } from './estimate-month.ts';
+import { ASSUMED, type Counted, type Deployment, estimateMonth, type Item, secondsPerTask } from './estimate-month.ts';
 import { listLimits } from './list-limits.ts';
 import { type Price, readPrices } from './prices.ts';
 
@@ -8,6 +8,7 @@ const DEPLOYMENTS: readonly Deployment[] = [
   { title: 'prod, nothing happens', tasksPerDay: 0, isProd: true },
   { title: 'prod, 100 tasks a day', tasksPerDay: 100, isProd: true },
   { title: 'prod, 10,000 tasks a day', tasksPerDay: 10_000, isProd: true },
+  { title: 'the same, 6 runs at once', tasksPerDay: 10_000, isProd: true, runsAtOnce: 6 },
 ];
 
 /** `docs/cost.md`: a month of a deployment, from counted requests and the list prices of docs/cost-prices.json. */
@@ -18,7 +19,7 @@ export async function generateCostDoc(): Promise<string> {
     HEAD,
     '## A month',
     describeMonths(counted, prices),
-    MONEY,
+    MONEY.replace('__SHARED__', describeSharing()),
     MONTH_BUDGETS,
     '## What is counted',
     describeCounts(counted),
@@ -40,8 +41,19 @@ which are counted, and from the list prices in [cost-prices.json](cost-prices.js
 const MONEY = `Nearly all of it is the time of runners, and most of a runner's time is waiting for the model. To pay less: \`runner = { cpu = 1, memory =
 "2Gi" }\` halves that line where builds allow it, \`budget\` in a binding ends long runs, and a public network (\`private_network = false\`) leaves out the
 last three lines. \`settings = { runner_idle_seconds = 60 }\` has a runner that has worked wait a minute for what follows, an answer to a note for instance,
-and take it within a second; it costs at most that minute for each time the queue runs empty. Why an execution takes one run at a time is in
-[ADR 28](adr/0028-one-run-in-one-execution.md).`;
+and take it within a second; it costs at most that minute for each time the queue runs empty.
+
+## Several runs in one runner
+
+\`settings = { runner_runs_at_once = 6 }\` has a runner work on up to six runs at once, and is paid for once. Each run has a user of its own, and begins only
+while its share of the memory is free; where the memory runs short, the run that uses the most of it is ended and tried again, and its ticket says why if
+that does not help. What a task costs then depends on how many there are:
+
+__SHARED__
+
+It is off unless you set it, because the runs of one runner share more than its price: the ports of the machine, so that tests of two runs which listen on
+the same one get in each other's way; \`/tmp\`, where a file that a tool leaves open to all can be read by the other agents until its run ends; and processors,
+where builds take long. Repositories whose tests need the machine for themselves get a runner image with \`runs_at_once = 1\` (\`runner_images\`). [ADR 29](adr/0029-several-runs-in-one-execution.md) says how executions are started then.`;
 
 const MONTH_BUDGETS = `## What the model may cost
 
@@ -70,6 +82,22 @@ function describeMonths(counted: Counted, prices: Record<string, Price>): string
   const sum = (items: Item[]) => formatMoney(items.reduce((total, { cost }) => total + cost, 0));
   const heading = ['', ...DEPLOYMENTS.map(({ title }) => title)];
   return formatTable(heading, [...rows, ['Together', ...months.map(sum)]]);
+}
+
+/** For how long a runner is paid for a task, by how many there are and how many it works on at once. */
+function describeSharing(): string {
+  const seconds = (tasksPerDay: number, runsAtOnce: number) =>
+    secondsPerTask({ title: '', isProd: true, tasksPerDay, runsAtOnce });
+  const rows = [100, 1000, 10_000].map((tasksPerDay) => [
+    tasksPerDay.toLocaleString('en-US'),
+    ...[1, 2, 4, 6, 8].map((runsAtOnce) => {
+      const paid = seconds(tasksPerDay, runsAtOnce);
+      return runsAtOnce === 1
+        ? `${paid} s`
+        : `${Math.round(paid)} s, ${(seconds(tasksPerDay, 1) / paid).toFixed(1)}x less`;
+    }),
+  ]);
+  return formatTable(['Tasks a day', 'One run at once', '2', '4', '6', '8'], rows);
 }
 
 /** `$5.18 (1,296,000 GB-seconds)` */

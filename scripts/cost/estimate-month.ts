@@ -1,5 +1,6 @@
 import { ASSUMED_TASK, type CountedWork } from './count-work.ts';
 import type { Price } from './prices.ts';
+import { simulateExecutions } from './simulate-executions.ts';
 
 /** A deployment of which a month is priced. */
 export interface Deployment {
@@ -7,6 +8,8 @@ export interface Deployment {
   tasksPerDay: number;
   /** As infra/environments/prod.tfvars: private network, an instance that is always ready, alerts. */
   isProd: boolean;
+  /** Runs that a runner works on at once; one unless said otherwise. */
+  runsAtOnce?: number;
 }
 
 export interface Counted {
@@ -27,6 +30,8 @@ export interface Item {
 export const ASSUMED = {
   /** Until a started job works. */
   startSeconds: 30,
+  /** The most that one job has. */
+  maxExecutions: 300,
   vcpu: 2,
   gib: 4,
   functionGb: 0.5,
@@ -61,11 +66,19 @@ function shareAtWork({ tasksPerDay }: Deployment): number {
   return Math.min(1, (tasksPerDay * ASSUMED_TASK.minutes) / (24 * 60));
 }
 
+/** For how long a runner is paid for a task. */
+export function secondsPerTask({ tasksPerDay, runsAtOnce = 1 }: Deployment): number {
+  const { minutes: taskMinutes } = ASSUMED_TASK;
+  const { startSeconds, maxExecutions } = ASSUMED;
+  if (runsAtOnce === 1) return taskMinutes * 60 + startSeconds;
+  return simulateExecutions({ tasksPerDay, taskMinutes, runsAtOnce, maxExecutions, startSeconds }).paidSeconds;
+}
+
 function listQuantities(deployment: Deployment, { idleMinute, task }: Counted): Omit<Item, 'cost'>[] {
   const { tasksPerDay, isProd } = deployment;
   const tasks = tasksPerDay * DAYS;
   const invocations = MINUTES + tasks * ASSUMED.webhooksPerTask;
-  const runnerSeconds = tasks * (ASSUMED_TASK.minutes * 60 + ASSUMED.startSeconds);
+  const runnerSeconds = tasks * secondsPerTask(deployment);
   const collectorSeconds = isProd ? SECONDS : 0;
   const atWork = shareAtWork(deployment);
   const { collector } = ASSUMED;

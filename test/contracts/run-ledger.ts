@@ -87,11 +87,14 @@ export function describeRunLedger(createFixture: CreateFixture): void {
 
     it('clears what belongs to a state when it is left, and keeps why the last attempt failed until the next begins', async () => {
       const { ledger } = await createFixture();
-      const running = await must(ledger.update(await create(ledger), { state: 'running', attempt: 1, runner: 'r' }));
+      const running = await must(
+        ledger.update(await create(ledger), { state: 'running', attempt: 1, runner: 'r', withoutMessage: true }),
+      );
+      expect(await ledger.get(running.runId)).toMatchObject({ withoutMessage: true });
       const waiting = { parkedUntil: 5, parkedReason: 'jira-unavailable', code: 'jira-unavailable', detail: 'nothing' };
       const parked = await must(ledger.update(running, { state: 'parked', ...waiting }));
       expect(parked).toMatchObject(waiting);
-      expect(parked.runner).toBeUndefined();
+      expect(parked.runner ?? parked.withoutMessage).toBeUndefined();
       const planned = await must(ledger.update(parked, { state: 'planned', reason: 'due' }));
       expect(planned).toMatchObject({ code: 'jira-unavailable' });
       expect(planned.parkedUntil ?? planned.parkedReason).toBeUndefined();

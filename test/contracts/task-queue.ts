@@ -46,6 +46,20 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
       expect((await queue.getDepth()).count).toBe(0);
     });
 
+    it('sends a task that is leased from the beginning, and counts none of that as a delivery', async () => {
+      const { queue, eventually } = await createFixture();
+      const task = aCodingTask();
+      const lease = await queue.enqueueLeased(task, { runId: 'run-1', attempt: 2, visibilityTimeoutSeconds: 5 });
+      expect(lease).toMatchObject({ kind: 'task', runId: 'run-1', task, attempt: 2 });
+      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect((await queue.getDepth()).count).toBe(1);
+      expect(await queue.renew(lease, { visibilityTimeoutSeconds: 1 })).toBe('done');
+      const delivered = await eventually(() => queue.lease({ visibilityTimeoutSeconds: 60 }));
+      expect(delivered).toMatchObject({ runId: 'run-1', task, attempt: 1, messageId: lease.messageId });
+      expect(await queue.complete(lease)).toBe('lost');
+      expect(await queue.complete(delivered as MessageLease)).toBe('done');
+    });
+
     it('keeps a renewed lease and needs its newest receipt by itself', async () => {
       const { queue } = await createFixture();
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });

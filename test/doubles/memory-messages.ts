@@ -33,19 +33,22 @@ export function createMemoryMessages(clock: Clock, nameMessage: NameMessage = (c
     return entry?.receipt === receipt ? entry : undefined;
   };
 
+  const add = (text: string, visibleAt: number): Entry => {
+    ids += 1;
+    const messageId = nameMessage(ids);
+    const entry = { messageId, text, dequeueCount: 0, insertedAt: clock.now(), visibleAt, receipt: nextReceipt() };
+    entries.set(messageId, entry);
+    return entry;
+  };
+
   return {
     async send(text) {
-      ids += 1;
-      const now = clock.now();
-      const messageId = nameMessage(ids);
-      entries.set(messageId, {
-        messageId,
-        text,
-        dequeueCount: 0,
-        insertedAt: now,
-        visibleAt: now,
-        receipt: nextReceipt(),
-      });
+      add(text, clock.now());
+    },
+
+    async sendHeld(text, visibilityTimeoutSeconds) {
+      const { visibleAt: _, ...sent } = add(text, clock.now() + visibilityTimeoutSeconds * SECOND);
+      return sent;
     },
 
     async receive(count, visibilityTimeoutSeconds) {

@@ -18,9 +18,15 @@ const FIRST_AGENT_UID = 1_900_000_000;
 const IDENTITY_CANARY = 'canary-identity-0123456789';
 const REPO = 'group/service-a';
 
-describe.skipIf(explainSkip('agent isolation', 'root-on-linux'))(
-  'an agent that attacks, under the runner as the image has it',
-  () => {
+/** The runs of one deployment in runners of their own, and all in one runner. */
+const RUNNERS = [
+  { where: 'with a runner for each run', runsAtOnce: 1, said: 'each run of the agent has a user of its own' },
+  { where: 'with all runs in one runner', runsAtOnce: 3, said: 'each of 3 runs at once has a user of its own' },
+];
+
+describe.skipIf(explainSkip('agent isolation', 'root-on-linux')).each(RUNNERS)(
+  'an agent that attacks, under the runner as the image has it, $where',
+  ({ runsAtOnce, said }) => {
     let environment: Environment;
     let image: string;
     let directory: string;
@@ -48,9 +54,11 @@ describe.skipIf(explainSkip('agent isolation', 'root-on-linux'))(
       let standing = false;
       environment = await startTwoTeamsEnvironment({
         programs: { ...inject('programs'), runner: path.join(image, 'main.js') },
+        ...(runsAtOnce === 1 ? {} : { maxRunners: 1 }),
         bindings: { CHECKED: { repo: REPO, validate: VALIDATE, repair_rounds: 0 } },
         runnerEnv: {
           RUNNER_REQUIRE_ISOLATION: 'on',
+          RUNNER_RUNS_AT_ONCE: String(runsAtOnce),
           RUNNER_WORKSPACE_ROOT: workspaces,
           TMPDIR: temporary,
           IDENTITY_HEADER: IDENTITY_CANARY,
@@ -85,9 +93,7 @@ describe.skipIf(explainSkip('agent isolation', 'root-on-linux'))(
       await environment.settle();
 
       expect(reportsOn(environment, key)).toEqual([expect.stringContaining('was opened as a draft')]);
-      expect(
-        environment.logs.filter((line) => line.includes('each run of the agent has a user of its own')),
-      ).not.toEqual([]);
+      expect(environment.logs.filter((line) => line.includes(said))).not.toEqual([]);
     });
 
     it('has the command line, which works where nothing else is', async () => {

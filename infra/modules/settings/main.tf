@@ -81,9 +81,10 @@ locals {
     # The job of each further image has a name of its own (runner-job.tf).
     RUNNER_IMAGE = null
     # The replica_timeout_in_seconds of the job.
-    REPLICA_TIMEOUT_SECONDS   = (var.deployment.wall_clock_minutes + 30) * 60
+    REPLICA_TIMEOUT_SECONDS   = (var.deployment.wall_clock_minutes + 30 + (coalesce(local.given.runner_runs_at_once, 1) > 1 ? 180 : 0)) * 60
     RUNNER_GRACE_SECONDS      = local.given.runner_grace_seconds
     RUNNER_IDLE_SECONDS       = local.given.runner_idle_seconds
+    RUNNER_RUNS_AT_ONCE       = local.given.runner_runs_at_once
     MODEL_PRICES              = local.given.model_prices
     PRICE_CURRENCY            = local.given.price_currency
     RUNNER_WORKSPACE_ROOT     = local.given.runner_workspace_root

@@ -125,6 +125,7 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
       RUNNER_INACTIVITY_SECONDS: '20',
       RUNNER_GRACE_SECONDS: '4',
       RUNNER_IDLE_SECONDS: '1',
+      RUNNER_RUNS_AT_ONCE: '2',
     },
     onLog: (line, { program, pid }) => keepLine(`${program}${pid > 0 ? `/${pid}` : ''}`, line),
   });

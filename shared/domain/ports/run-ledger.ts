@@ -6,6 +6,8 @@ import type { Task } from '../runs/task.ts';
 export interface OpenRun extends Run {
   /** No notification before this time: another process is at it, or it has to wait. */
   notifyAfter?: number;
+  /** While it runs: its runner has given its message up, so that nothing but a sweep brings it back. */
+  withoutMessage?: boolean;
 }
 
 /** A run as it was read: `version` is what a later `update` is compared with. */
@@ -34,6 +36,7 @@ export interface RunChange {
   interruptions?: number;
   outages?: number;
   runner?: string;
+  withoutMessage?: boolean;
   /** The same task for the runners of another image. */
   task?: Task;
   parkedUntil?: number;

@@ -89,6 +89,15 @@ export interface TaskQueue {
   /** @throws {TaskError} `task-too-large` above 64 KiB. */
   enqueue(task: Task, options: { runId: string }): Promise<void>;
   /**
+   * Sends a task to the runners of our image in a message that is ours for this long from the beginning, and stands for
+   * one that was delivered so often before.
+   * @throws {TaskError} `task-too-large` above 64 KiB.
+   */
+  enqueueLeased(
+    task: Task,
+    options: { runId: string; attempt: number; visibilityTimeoutSeconds: number },
+  ): Promise<MessageLease>;
+  /**
    * The next message for the runners of our image, ours for this long, or `undefined` when none is visible.
    */
   lease(options: { visibilityTimeoutSeconds: number }): Promise<AnyMessageLease | undefined>;

@@ -218,6 +218,11 @@ export const WORK_FAILURES = {
     next: 'Say more exactly what should be done.',
   },
   'agent-crashed': { retry: true, sentence: 'The agent process died.', next: 'Nothing to do; it is tried again.' },
+  'memory-short': {
+    retry: true,
+    sentence: 'The run needed more memory than its runner had left beside other runs.',
+    next: 'It is tried again. Where it comes again, give the binding a runner image with more memory, or let runners do fewer runs at once.',
+  },
   'claim-lost': { retry: true, sentence: 'Another runner took over.', next: 'Nothing to do.' },
   interrupted: { retry: true, sentence: 'The runner was asked to stop.', next: 'Nothing to do; it is tried again.' },
   'too-many-attempts': {

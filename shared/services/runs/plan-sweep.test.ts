@@ -104,6 +104,16 @@ describe('a running run', () => {
     const held = lock === undefined ? {} : { lockExpiresAt: lock };
     expect(plan(age, { state: 'running' }, { depth, ...held })).toBe(what);
   });
+
+  it.each<{ name: string; age: number; lock: number; what: string }>([
+    { name: 'that holds its scope', age: HOUR, lock: NOW + MINUTE, what: 'leave' },
+    { name: 'whose lock ended by another clock', age: HOUR, lock: NOW - 10 * SECOND + 1, what: 'leave' },
+    { name: 'whose lock has ended', age: HOUR, lock: NOW - 10 * SECOND, what: 'runner-gone' },
+    { name: 'whose lock has ended just after it began', age: 2 * MINUTE - 1, lock: 0, what: 'leave' },
+  ])('without a message, $name: $what, as no message can come back', ({ age, lock, what }) => {
+    const view = { depth: ALL_LEASED, lockExpiresAt: lock };
+    expect(plan(age, { state: 'running', withoutMessage: true }, view)).toBe(what);
+  });
 });
 
 it('waits as long as a setting says', () => {

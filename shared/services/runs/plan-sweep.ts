@@ -58,7 +58,8 @@ function isRunnerGone(
 ): boolean {
   const lapsedMs = now - (lockExpiresAt ?? run.updatedAt) - CLOCK_SKEW_MS;
   if (lapsedMs < 0) return false;
-  if (depth.count === 0) return age >= repairTimeouts.settledMs;
+  // No message will bring it back, so there is none to wait for.
+  if (depth.count === 0 || run.withoutMessage) return age >= repairTimeouts.settledMs;
   return lapsedMs >= repairTimeouts.lapsedMs;
 }
 

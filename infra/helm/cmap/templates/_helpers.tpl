@@ -55,7 +55,8 @@ DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02x
 
 {{/* Longest life of a job: what the runner is told and what Kubernetes holds it to. */}}
 {{- define "cmap.replicaTimeoutSeconds" -}}
-{{ mul (add (int .Values.runner.wallClockMinutes) 30) 60 }}
+{{- $runsAtOnce := (.Values.settings.runner | default dict).RUNNER_RUNS_AT_ONCE | default 1 | int -}}
+{{ mul (add (int .Values.runner.wallClockMinutes) 30 (ternary 180 0 (gt $runsAtOnce 1))) 60 }}
 {{- end }}
 
 {{/* The values of the runner with an image (JSON): those of `runner`, and over them its own. The image is taken as a whole. */}}
@@ -83,7 +84,7 @@ DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02x
 {{- end -}}
 {{- with index $values.identity (printf "%sClientId" .program) }}{{ $_ := set $made "AZURE_CLIENT_ID" . }}{{ $_ := set $made "AzureWebJobsStorage__clientId" . }}{{ end -}}
 {{- with $values.runnerImages }}{{ $_ := set $made "RUNNER_IMAGES" (keys . | sortAlpha | join ",") }}{{ end -}}
-{{- with .image }}{{ $_ := set $made "RUNNER_IMAGE" . }}{{ end -}}
+{{- with .image }}{{ $_ := set $made "RUNNER_IMAGE" . }}{{ with (index $values.runnerImages .).runsAtOnce }}{{ $_ := set $made "RUNNER_RUNS_AT_ONCE" . }}{{ end }}{{ end -}}
 {{- if eq .program "functions" -}}
 {{- $_ := set $made "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT" "2097152" -}}
 {{- else -}}

@@ -62,6 +62,13 @@ export function createTaskQueue({ tasks, images = new Map(), poison, ownImage }:
       await queueFor(task.image).send(formatTaskMessage(task, runId));
     },
 
+    async enqueueLeased(task, { runId, attempt, visibilityTimeoutSeconds }) {
+      const message = await own.sendHeld(formatTaskMessage(task, runId), visibilityTimeoutSeconds);
+      const lease = { kind: 'task', runId, task, attempt, messageId: message.messageId } as const;
+      held.set(lease, message);
+      return lease;
+    },
+
     async lease({ visibilityTimeoutSeconds }) {
       const [message] = await own.receive(1, visibilityTimeoutSeconds);
       if (!message) return undefined;

@@ -15,6 +15,8 @@ export interface ReceivedMessage extends PeekedMessage {
 export interface Messages {
   /** The message never expires. */
   send(text: string): Promise<void>;
+  /** Sends a message that is ours for this long from the beginning. */
+  sendHeld(text: string, visibilityTimeoutSeconds: number): Promise<ReceivedMessage>;
   /** Up to 32 visible messages, invisible to others for this long. */
   receive(count: number, visibilityTimeoutSeconds: number): Promise<ReceivedMessage[]>;
   /** Makes the message visible after this long (0: now); the new receipt, or `undefined` when it is no longer ours. */

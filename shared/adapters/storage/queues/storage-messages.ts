@@ -14,6 +14,18 @@ export function createStorageMessages(queue: QueueClient): Messages {
       await translate(queue.sendMessage(text, { messageTimeToLive: NEVER_EXPIRES, ...limitCall() }));
     },
 
+    async sendHeld(text, visibilityTimeoutSeconds) {
+      const sent = await translate(
+        queue.sendMessage(text, {
+          messageTimeToLive: NEVER_EXPIRES,
+          visibilityTimeout: visibilityTimeoutSeconds,
+          ...limitCall(),
+        }),
+      );
+      const { messageId, insertedOn, popReceipt: receipt } = sent;
+      return { messageId, text, dequeueCount: 0, insertedAt: insertedOn.getTime(), receipt };
+    },
+
     async receive(count, visibilityTimeoutSeconds) {
       const { receivedMessageItems } = await translate(
         queue.receiveMessages({ numberOfMessages: count, visibilityTimeout: visibilityTimeoutSeconds, ...limitCall() }),

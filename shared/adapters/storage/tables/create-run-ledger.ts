@@ -336,7 +336,7 @@ function planRun({ runId, dedupKey, task }: NewRun, now: number): Unversioned {
 }
 
 function applyChange(record: RunRecord, change: RunChange, now: number): Unversioned {
-  const { version: _, runner, parkedUntil, parkedReason, code, detail, ...rest } = record;
+  const { version: _, runner, withoutMessage, parkedUntil, parkedReason, code, detail, ...rest } = record;
   const { reason: __, ...changed } = change;
   // Why the last attempt failed is worth knowing until the next one begins.
   const isWaiting = change.state === 'parked' || change.state === 'planned' || change.state === 'queued';
@@ -345,6 +345,7 @@ function applyChange(record: RunRecord, change: RunChange, now: number): Unversi
     ...(isWaiting && code !== undefined ? { code } : {}),
     ...(isWaiting && detail !== undefined ? { detail } : {}),
     ...(change.state === 'running' && runner !== undefined ? { runner } : {}),
+    ...(change.state === 'running' && withoutMessage !== undefined ? { withoutMessage } : {}),
     ...(change.state === 'parked' && parkedUntil !== undefined ? { parkedUntil } : {}),
     ...(change.state === 'parked' && parkedReason !== undefined ? { parkedReason } : {}),
     ...changed,

@@ -23,6 +23,7 @@ describe('a run row', () => {
       interruptions: 1,
       outages: 2,
       runner: 'r',
+      withoutMessage: true,
       parkedUntil: 3,
       parkedReason: 'why',
       facts: { model: 'm', mapGeneration: 3 },

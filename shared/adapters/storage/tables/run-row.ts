@@ -40,6 +40,7 @@ const RunRow = z.object({
   interruptions: z.number().optional(),
   outages: z.number().optional(),
   runner: z.string().optional(),
+  withoutMessage: z.boolean().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   parkedUntil: z.number().optional(),

@@ -1,0 +1,106 @@
+import type { LeaseEnding, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
+
+/** The queue of a runner whose runs share one message, see `shareMessage`. */
+export interface SharedQueue extends TaskQueue {
+  /** Whether the next run that begins gives its message up. */
+  willGiveUp(): boolean;
+  /** The run of this message has begun. Its message is kept where it is the only one, and given up where it is not. */
+  begun(lease: MessageLease): Promise<void>;
+  /** The run of this message is no longer ours: another of our runs gets a message in its stead. */
+  forget(lease: MessageLease): Promise<void>;
+}
+
+/**
+ * Has all runs that are at work in this process share one message. The scaler of the job starts one execution for each
+ * message, those being worked on included, and takes off the executions that are at work: with one message for each
+ * execution, however many runs it has, it starts one for each message that waits, no more and no fewer.
+ *
+ * The first run keeps its message as a runner of one run does; the others give theirs up once they have begun. When the
+ * run of the message ends, a message is sent for another one that is at work, ours from the beginning, before the old
+ * one is let go. So a crash brings back the run of the message after its lease, and the others with the sweep, which
+ * finds their scope locks lapsed.
+ */
+export function shareMessage(queue: TaskQueue, visibilityTimeoutSeconds: number): SharedQueue {
+  /** The run whose message is held. Where there is none, no run has given its message up. */
+  let keeper: MessageLease | undefined;
+  /** Runs at work without a message, the oldest first. */
+  const without = new Set<MessageLease>();
+  /** The message that was sent for a run later, by the one it came with. */
+  const resent = new WeakMap<MessageLease, MessageLease>();
+  const ownOf = (lease: MessageLease) => resent.get(lease) ?? lease;
+
+  // Two runs may end at once, and must not both find the same third one.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+
+  const handOver = async (): Promise<void> => {
+    const [heir] = without;
+    if (heir) {
+      const { runId, task, attempt } = heir;
+      resent.set(heir, await queue.enqueueLeased(task, { runId, attempt, visibilityTimeoutSeconds }));
+      without.delete(heir);
+    }
+    keeper = heir;
+  };
+
+  /** How the run of a lease lets its message go, once another run has one. */
+  const end = (lease: MessageLease, endWithout: () => Promise<unknown>, endOwn: () => Promise<LeaseEnding>) =>
+    inTurn(async (): Promise<LeaseEnding> => {
+      if (without.has(lease)) {
+        await endWithout();
+        without.delete(lease);
+        return 'done';
+      }
+      if (keeper === lease) await handOver();
+      return endOwn();
+    });
+
+  return {
+    ...queue,
+    willGiveUp: () => keeper !== undefined,
+
+    begun: (lease) =>
+      inTurn(async () => {
+        if (!keeper) {
+          keeper = lease;
+          return;
+        }
+        // Also when it was lost: the run is ours by its scope lock, and its message would be ignored.
+        await queue.complete(lease);
+        without.add(lease);
+      }),
+
+    forget: (lease) =>
+      inTurn(async () => {
+        without.delete(lease);
+        if (keeper === lease) await handOver();
+      }),
+
+    renew: async (lease, options) => (without.has(lease) ? 'done' : queue.renew(ownOf(lease), options)),
+    complete: (lease) =>
+      end(
+        lease,
+        async () => {},
+        () => queue.complete(ownOf(lease)),
+      ),
+    release: (lease) =>
+      end(
+        lease,
+        () => queue.enqueue(lease.task, { runId: lease.runId }),
+        () => queue.release(ownOf(lease)),
+      ),
+
+    moveToPoison: (lease, reason) =>
+      lease.kind === 'unreadable'
+        ? queue.moveToPoison(lease, reason)
+        : end(
+            lease,
+            () => queue.moveToPoison(lease, reason),
+            () => queue.moveToPoison(ownOf(lease), reason),
+          ),
+  };
+}
