@@ -64,7 +64,7 @@ async function writeEverything(): Promise<Written[]> {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
   const written = noteKeys(storage);
-  const { ledger, scopes, permits, budgets, outbox, skipLog, watermarks, pollers, projects } = storage;
+  const { ledger, scopes, permits, budgets, outbox, skipLog, watermarks, pollers, projects, accounts } = storage;
   const { runId } = await admitTask(aReviewTask(), { ...storage, clock, log: silentLog });
   await admitTask(buildEchoTask({ name: 'echo', text: 'x' }), { ...storage, clock, log: silentLog });
   await ledger.append({ runId, at: clock.now(), name: 'cloned' });
@@ -82,6 +82,7 @@ async function writeEverything(): Promise<Written[]> {
   await pollers.put('jira', { failures: 0 });
   const project = { projectId: 7, cloneUrl: 'c', webUrl: 'w', resolvedAt: 1 };
   await projects.put('https://gitlab.example.com|default|group/app', project);
+  await accounts.put('https://gitlab.example.com|default', { digest: 'd' });
   await storage.generation.raise();
   await storage.appliedMaps.record({ generation: 1, appliedAt: clock.now(), json: '{}' });
   await storage.appliedMaps.recordRefusal({ at: clock.now(), problems: [] });

@@ -8,7 +8,7 @@ import type { FunctionsSettings } from './settings.ts';
  * most of the app, so only `compose` imports it, and not before it is needed.
  */
 export async function loadApp(settings: FunctionsSettings, options: PlatformOptions): Promise<App> {
-  const platform = await createPlatform(settings, { ...options, appliesSettings: true });
+  const platform = await createPlatform(settings, { ...options, appliesSettings: true, remembersAccounts: true });
   return {
     handlers: createHandlers(settings, platform),
     open: () => open(platform),

@@ -33,13 +33,13 @@ const KEEP_FAILURE_MS = 5 * MINUTE;
 /** Probes do not wait long; what GitLab has not answered by then is there the next time. */
 const TIMEOUT_MS = 3 * SECOND;
 
-/** Asks GitLab what it knows of each token, once an hour. */
+/** What GitLab knows of each token: asked once an hour, by one of the processes where they remember it together. */
 export function createTokenStates({ credentials, gitlabFor, clock }: TokenStatesDeps): () => Promise<TokenState[]> {
   const known = new Map<string, { facts: TokenFacts; staleAt: number }>();
 
   const ask = singleFlight(async (alias: string): Promise<void> => {
     try {
-      const info = await (await gitlabFor(alias)).findTokenInfo();
+      const info = await (await gitlabFor(alias)).findTokenInfo({ maxAgeMs: KEEP_MS });
       const facts = info ? toFacts(info) : {};
       known.set(alias, { facts, staleAt: clock.now() + KEEP_MS });
     } catch (error) {

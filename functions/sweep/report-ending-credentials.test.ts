@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { AnswerAge } from '../../shared/domain/ports/gitlab.ts';
 import type { CredentialEnding } from '../../shared/domain/runs/outbox-entry.ts';
 import { DAY, HOUR } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
+import { aGitLabUser } from '../../test/builders/gitlab.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
@@ -17,6 +19,8 @@ function createFixture(ends: Record<string, string | undefined>, problems: Recor
   const away = new Set<string>();
   const announced: CredentialEnding[] = [];
   const refused = new Set<string>();
+  const renewed: string[] = [];
+  const nameless = new Set<string>();
   const deps = {
     credentials: {
       describe: () =>
@@ -35,6 +39,11 @@ function createFixture(ends: Record<string, string | undefined>, problems: Recor
         const expiresAt = ends[alias];
         return { name: `token of ${alias}`, scopes: [], ...(expiresAt === undefined ? {} : { expiresAt }) };
       },
+      async getCurrentUser(age?: AnswerAge) {
+        renewed.push(`${alias} ${age?.maxAgeMs}`);
+        if (nameless.has(alias)) throw new TaskError('gitlab-forbidden');
+        return aGitLabUser();
+      },
     }),
     pollers,
     announceEnding: async (ending: CredentialEnding) => void announced.push(ending),
@@ -43,7 +52,7 @@ function createFixture(ends: Record<string, string | undefined>, problems: Recor
   };
   const report = () => reportEndingCredentials(deps);
   const warned = () => log.lines.filter(({ event }) => event === 'credential ends soon').map(({ fields }) => fields);
-  return { clock, log, asked, away, refused, report, warned, announced };
+  return { clock, log, asked, away, refused, renewed, nameless, report, warned, announced };
 }
 
 describe('a token that ends', () => {
@@ -144,4 +153,27 @@ it('takes a token that GitLab refuses for one that has ended, and says so once u
     { credentialRef: 'team', days: -1, acceptedAt: 0 },
     { credentialRef: 'team', days: -1, acceptedAt: startedAt + 2 * DAY },
   ]);
+});
+
+describe('whose a token is', () => {
+  it('is asked anew once a day, after its end, for the webhooks that rely on it', async () => {
+    const { clock, report, renewed } = createFixture({ team: undefined, other: undefined });
+    await report();
+    await report();
+    expect(renewed).toEqual(['team 0', 'other 0']);
+    await clock.advance(DAY);
+    await report();
+    expect(renewed).toHaveLength(4);
+  });
+
+  it('says nothing of the token where GitLab does not tell', async () => {
+    const { report, nameless, warned, log, asked, clock } = createFixture({ team: undefined });
+    nameless.add('team');
+    await report();
+    await clock.advance(HOUR);
+    await report();
+    expect(asked).toEqual(['team']);
+    expect(warned()).toEqual([]);
+    expect(log.lines.map(({ event, level }) => `${level} ${event}`)).toEqual(['info account not asked for']);
+  });
 });

@@ -9,7 +9,7 @@ import type { AnnounceEnding } from '../../shared/services/outbound/announce-end
 
 export interface EndingCredentialsDeps {
   credentials: Pick<CredentialRegistry, 'describe'>;
-  gitlabFor: (credentialRef: string) => Promise<Pick<GitLab, 'findTokenInfo'>>;
+  gitlabFor: (credentialRef: string) => Promise<Pick<GitLab, 'findTokenInfo' | 'getCurrentUser'>>;
   pollers: Pick<PollerStates, 'list' | 'put'>;
   /** Has the teams that use it notified. Absent: only the log says it. */
   announceEnding?: AnnounceEnding;
@@ -24,7 +24,7 @@ const MAX_ASKED = 20;
 const REPORTED_AT = [ENDS_SOON_DAYS, 7, 1, -1];
 
 /**
- * Asks GitLab once a day when each token ends, and logs `credential ends soon` for those that have come to 14, 7 or 1
+ * Asks GitLab once a day when each token ends and whose it is, and logs `credential ends soon` for those that have come to 14, 7 or 1
  * day or to their end since it was last asked. A token that GitLab refuses has ended or was revoked, which is logged
  * once. When it was asked is kept for each alias, so that each is reported once; twice when two instances ask at the
  * same moment, or one dies in between. The teams are notified in the same moments. A token GitLab does not answer for
@@ -43,7 +43,8 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
     const { lastSuccessAt, failures = 0, code: knownCode } = states.get(row) ?? {};
     const now = clock.now();
     try {
-      const { expiresAt = '', name = '' } = (await (await gitlabFor(alias)).findTokenInfo()) ?? {};
+      const gitlab = await gitlabFor(alias);
+      const { expiresAt = '', name = '' } = (await gitlab.findTokenInfo()) ?? {};
       const days = daysUntilEnd(expiresAt, now);
       const before = lastSuccessAt === undefined ? Number.POSITIVE_INFINITY : daysUntilEnd(expiresAt, lastSuccessAt);
       if (REPORTED_AT.some((limit) => days <= limit && before > limit)) {
@@ -51,6 +52,7 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
         await deps.announceEnding?.({ credentialRef: alias, days, expiresAt });
       }
       await pollers.put(row, { failures: 0, lastSuccessAt: now, nextAllowedAt: now + DAY });
+      await renewAccount(alias, gitlab, log);
     } catch (error) {
       const code = error instanceof TaskError ? error.code : undefined;
       const isRefused = code === 'gitlab-unauthorized';
@@ -60,5 +62,14 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
       } else if (!isRefused) log.info('credential not asked for', { credentialRef: alias, error });
       await pollers.put(row, { failures: failures + 1, lastSuccessAt, nextAllowedAt: now + HOUR, code });
     }
+  }
+}
+
+/** So that the sender of a webhook does not wait until GitLab has said who the token is. It says nothing of the token. */
+async function renewAccount(alias: string, gitlab: Pick<GitLab, 'getCurrentUser'>, log: Log): Promise<void> {
+  try {
+    await gitlab.getCurrentUser({ maxAgeMs: 0 });
+  } catch (error) {
+    log.info('account not asked for', { credentialRef: alias, error });
   }
 }

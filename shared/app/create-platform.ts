@@ -77,6 +77,8 @@ export interface PlatformOptions {
   processLog?: ProcessLog;
   /** Whether a start puts another map in force where the settings that name it have changed. */
   appliesSettings?: boolean;
+  /** Whether GitLab is asked who a credential is only where no process was told lately. */
+  remembersAccounts?: boolean;
   /** The image whose tasks this process performs; absent is the default one, and where it performs none. */
   image?: string | undefined;
   /** Ends every request in flight when the process has to stop at once. */
@@ -111,7 +113,8 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     ownImage: options.image,
   });
   const client = { clock, log, ...(signal ? { signal } : {}) };
-  const gitlabPool = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
+  const accounts = options.remembersAccounts ? storage.accounts : undefined;
+  const gitlabPool = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl, accounts });
   const masking = { redactor, onCredential: createCredentialAlarm({ outbox: storage.outbox, log }) };
   const gitlabFor = async (credentialRef: string) => maskGitLab(await gitlabPool(credentialRef), masking);
   const jiraCredential =

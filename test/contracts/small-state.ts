@@ -168,6 +168,18 @@ export function describeSmallState(createFixture: CreateFixture): void {
       expect(await projects.find('default\ngroup/ä app')).toEqual(known);
     });
 
+    it('what GitLab said of a credential is remembered by any name', async () => {
+      const { accounts } = await createFixture();
+      const key = 'https://gitlab.test|default';
+      expect(await accounts.find(key)).toBeUndefined();
+      const user = { value: { id: 99, username: 'cmap', name: 'cmap', bot: true }, at: 5 };
+      await accounts.put(key, { digest: 'd', user, token: { value: undefined, at: 6 } });
+      expect(await accounts.find(key)).toEqual({ digest: 'd', user, token: { value: undefined, at: 6 } });
+      const token = { value: { name: 't', expiresAt: '2026-01-31', scopes: ['api'] }, at: 7 };
+      await accounts.put(key, { digest: 'e', token });
+      expect(await accounts.find(key)).toEqual({ digest: 'e', token });
+    });
+
     it('the generation only grows, also when raised at once', async () => {
       const { generation } = await createFixture();
       expect(await generation.get()).toBe(0);

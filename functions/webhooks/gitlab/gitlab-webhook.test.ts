@@ -57,6 +57,17 @@ describe('a delivery that asks for work', () => {
     ]);
   });
 
+  it.each([
+    { name: 'a merge request', hook: (user: object) => aMergeRequestHook({}, { user }) },
+    { name: 'a note', hook: (user: object) => aNoteHook({ note: '/copilot review' }, { user }) },
+  ])('asks anew who we are where $name of a renamed account shows that it is another name', async ({ hook }) => {
+    const ingress = createIngress();
+    const { id } = ingress.outside.self;
+    await ingress.gitlabWebhook(hook({ id, name: 'Agent', username: 'renamed' }));
+    const asked = ingress.takeCalls().filter((call) => call === 'gitlab.getCurrentUser');
+    expect(asked).toHaveLength(2);
+  });
+
   it('is admitted once, by its id and by what it is about', async () => {
     const ingress = createIngress();
     const headers = { 'x-gitlab-token': GITLAB_SECRET, 'webhook-id': 'one' };

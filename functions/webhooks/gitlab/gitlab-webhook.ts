@@ -31,6 +31,7 @@ import { isReviewWantedAgain, planSeenReview } from '../../ingest/gitlab/review-
 import { watchRequestedChanges } from '../../ingest/gitlab/watch-requested-changes.ts';
 import { traceOf } from '../../ingest/trace-of.ts';
 import { toMergeRequest } from './event-to-domain.ts';
+import { findSelf } from './find-self.ts';
 import { handlePipeline } from './handle-pipeline.ts';
 import { planNoteEvent } from './plan-note-event.ts';
 
@@ -69,7 +70,7 @@ export interface GitLabWebhookDeps {
 /**
  * `POST webhooks/gitlab`: 202 once the event is durable, 200 with the reason when there is nothing to do. What is
  * admitted here is a pointer: the runner reads the merge request itself. On the way to a 202 nothing is asked of GitLab
- * but who we are, once; a note gets a reaction besides, when it is durable.
+ * but who we are, where that is not remembered; a note gets a reaction besides, when it is durable.
  */
 export function createGitLabWebhook(deps: GitLabWebhookDeps): HttpHandler {
   const { signingToken, secretToken, clock } = deps;
@@ -121,7 +122,7 @@ async function handleMergeRequest(
   }
   const cause = reviewCauseOf({ action: event.action, oldrev: event.oldHeadSha, becameReady: event.becameReady });
   const gitlab = await deps.gitlabFor(binding.credentialRef);
-  const self = await gitlab.getCurrentUser();
+  const self = await findSelf(gitlab, event.actor);
   if (event.authorId === self.id) await watchRequestedChanges(event, binding, deps);
   const plan = planReview(toMergeRequest(event), cause, binding, { self, ...traceOf(deps) });
   const merge = await admitMerge(event, { binding, gitlab, self }, deps);
@@ -187,7 +188,7 @@ async function handlePipelineEvent(
 
 async function handleNote(event: NoteEvent, binding: Binding, deps: GitLabWebhookDeps): Promise<DeliveryResult> {
   const gitlab = await deps.gitlabFor(binding.credentialRef);
-  const self = await gitlab.getCurrentUser();
+  const self = await findSelf(gitlab, event.actor);
   if (event.authorId !== self.id) await watchRequestedChanges(event, binding, deps);
   const traceparent = deps.traceparent();
   const plan = await planNoteEvent(event, binding, { gitlab, self, now: deps.clock.now(), traceparent });

@@ -36,9 +36,15 @@ export function createGitLab(deps: GitLabDeps): GitLab {
   const resources = createResources(request, baseUrl);
   const { projects, branches, members, users, tokens, approvals, mergeRequests } = resources;
   const findUserByUsername = createUserFinder(users);
+  const askCurrentUser = async () => parseResponse(UserResponse, await users.showCurrentUser(), 'the current user');
+  let currentUser = once(askCurrentUser);
 
   return {
-    getCurrentUser: once(async () => parseResponse(UserResponse, await users.showCurrentUser(), 'the current user')),
+    getCurrentUser(age) {
+      // When it was asked is not remembered here, so it may be older than any age.
+      if (age?.maxAgeMs !== undefined) currentUser = once(askCurrentUser);
+      return currentUser();
+    },
 
     async findTokenInfo() {
       const body = await orHidden(tokens.show());

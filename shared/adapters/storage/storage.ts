@@ -9,6 +9,7 @@ import { createAppliedMaps } from './tables/applied-maps.ts';
 import { createBudgets } from './tables/budgets.ts';
 import { createConfigGeneration } from './tables/config-generation.ts';
 import { createRunLedger } from './tables/create-run-ledger.ts';
+import { createKnownAccounts } from './tables/known-accounts.ts';
 import { createOutbox } from './tables/outbox.ts';
 import { createPermits } from './tables/permits.ts';
 import { createPollerStates } from './tables/poller-states.ts';
@@ -62,6 +63,7 @@ export function joinPorts(
     scopes,
     watermarks: createWatermarks(state, log),
     projects: createProjectCache(state, log),
+    accounts: createKnownAccounts(state),
     generation: createConfigGeneration({ rows: state, clock }),
     appliedMaps: createAppliedMaps({ rows: state, artefacts, clock, redact }),
     pollers: createPollerStates(state, log),

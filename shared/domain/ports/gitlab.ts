@@ -27,6 +27,19 @@ export interface GitLabUser {
   bot: boolean;
 }
 
+/** How old an answer may be that is remembered. */
+export interface AnswerAge {
+  maxAgeMs?: number;
+}
+
+/** What GitLab says of a token itself. */
+export interface TokenInfo {
+  name: string;
+  /** `2026-01-31`; absent when it never ends. */
+  expiresAt?: string;
+  scopes: string[];
+}
+
 /** GitLab's three commits that anchor an inline note. */
 export interface DiffRefs {
   baseSha: string;
@@ -190,10 +203,10 @@ export interface PushRules {
  * `undefined` on 404 only.
  */
 export interface GitLab extends ProjectHooks, Pipelines, Branches {
-  /** The identity behind the credential, asked once and remembered. */
-  getCurrentUser(): Promise<GitLabUser>;
-  /** Expiry and scopes of the credential itself; `undefined` where GitLab cannot say. */
-  findTokenInfo(): Promise<{ name: string; expiresAt?: string; scopes: string[] } | undefined>;
+  /** The identity behind the credential, asked once and remembered; asked anew where `maxAgeMs` may be exceeded. */
+  getCurrentUser(age?: AnswerAge): Promise<GitLabUser>;
+  /** Expiry and scopes of the credential itself; `undefined` where GitLab cannot say. Asked unless an age is given. */
+  findTokenInfo(age?: AnswerAge): Promise<TokenInfo | undefined>;
   findProject(path: string): Promise<Project | undefined>;
   getProject(id: number): Promise<Project>;
   /** A page of at most 100 projects of a group and its subgroups, oldest first; pages count from 1. */

@@ -2,6 +2,7 @@ import type { AppliedMaps } from './applied-maps.ts';
 import type { Artefacts } from './artefacts.ts';
 import type { Budgets } from './budgets.ts';
 import type { ConfigGeneration } from './config-generation.ts';
+import type { KnownAccounts } from './known-accounts.ts';
 import type { Outbox } from './outbox.ts';
 import type { Permits } from './permits.ts';
 import type { PollerStates } from './poller-states.ts';
@@ -20,6 +21,7 @@ export interface Storage {
   scopes: Scopes;
   watermarks: Watermarks;
   projects: ProjectCache;
+  accounts: KnownAccounts;
   generation: ConfigGeneration;
   appliedMaps: AppliedMaps;
   pollers: PollerStates;
