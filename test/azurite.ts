@@ -49,8 +49,8 @@ export function useAzurite(): StorageLane {
     async createStorage(options = {}) {
       count += 1;
       const prefix = `t${count}x${process.pid.toString(36)}`;
+      await createAll(started(azurite).connectionString, prefix, options.images);
       const storage = createStorage({ connectionString: started(proxy).connectionString }, { prefix, ...options });
-      await storage.ensure();
       return { ...storage, prefix };
     },
     async createRows() {
@@ -67,6 +67,20 @@ export function useAzurite(): StorageLane {
       await service.getQueueClient(queueName).sendMessage(text);
     },
   };
+}
+
+/** What Terraform makes of tables and queues. */
+async function createAll(connectionString: string, prefix: string, images: readonly string[] = []): Promise<void> {
+  const queues = QueueServiceClient.fromConnectionString(connectionString);
+  const ofImages = images.map((image) => `tasks-${image}`);
+  await Promise.all([
+    ...['tasks', 'tasks-poison', ...ofImages].map((name) => queues.getQueueClient(`${prefix}${name}`).create()),
+    ...['runs', 'runevents', 'state'].map((name) =>
+      TableClient.fromConnectionString(connectionString, `${prefix}${name}`, {
+        allowInsecureConnection: true,
+      }).createTable(),
+    ),
+  ]);
 }
 
 function started<T>(part: T | undefined): T {

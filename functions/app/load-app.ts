@@ -16,8 +16,7 @@ export async function loadApp(settings: FunctionsSettings, options: PlatformOpti
   };
 }
 
-async function open({ storage, mapping, log }: Platform): Promise<void> {
-  await storage.ensure();
+async function open({ mapping, log }: Platform): Promise<void> {
   const { bindings, registry } = await mapping.current();
   log.info('started', { bindings: bindings.list.length });
   // The summary asks GitLab where the cache does not know; a start must not wait for that.

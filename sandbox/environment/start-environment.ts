@@ -158,7 +158,6 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
   };
   const known = (settings: Record<string, string>) => (options.withoutJira ? dropJiraSettings(settings) : settings);
   const storage = createStorage({ connectionString: azurite.connectionString }, { images });
-  await storage.ensure();
 
   const logs: string[] = [];
   const captureLog = (program: 'functions' | 'runner', pid: () => number) => (line: string) => {

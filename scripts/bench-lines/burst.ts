@@ -64,7 +64,6 @@ async function burst(
   { prefix, events, runners }: { prefix: string; events: number; runners: number },
 ): Promise<number> {
   const storage = createStorage({ connectionString: near }, { prefix });
-  await storage.ensure();
   const common = { clock: systemClock, log: silentLog };
   const limit = pLimit(ADMITTED_AT_ONCE);
   const names = Array.from({ length: events }, (_, index) => `burst-${index}`);

@@ -32,7 +32,6 @@ export async function startWebhookFixture(): Promise<WebhookFixture> {
   const azurite = await startAzurite();
   const { connectionString } = azurite;
   const storage = createStorage({ connectionString });
-  await storage.ensure();
   const handler = createHandler(storage);
 
   let iid = 0;

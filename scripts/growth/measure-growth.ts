@@ -93,7 +93,6 @@ async function measureAt(
   const prefix = `r${runs}b${count}`;
   const clock = createSteppedClock();
   const storage = createStorage({ connectionString: proxy.connectionString }, { prefix, clock });
-  await storage.ensure();
   const tables = createStateAccount({ connectionString: emulator.connectionString }, prefix, (text) => text).rows;
   const bindings = someBindings(count);
   await fillStorage(tables, { runs, projects: count, now: clock.time });

@@ -44,7 +44,7 @@ export interface Platform {
   /** Masks what is a credential, ours or probably another one, in a text that people will read. */
   maskWritten: (text: string) => string;
   telemetry: Telemetry;
-  storage: Storage & { ensure(): Promise<void> };
+  storage: Storage;
   /** The account behind `storage`, for what is kept beside the durable state. */
   account: StorageAccount;
   credentials: CredentialRegistry;

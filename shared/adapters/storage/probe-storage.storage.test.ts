@@ -6,10 +6,9 @@ import { createStorage } from './storage.ts';
 
 const lane = useAzurite();
 
-it('writes and deletes in each service and leaves nothing behind', async () => {
+it('writes and deletes in each service of an empty account and leaves nothing behind', async () => {
   const account = { connectionString: lane.azurite.connectionString };
   const storage = createStorage(account, { prefix: 'probed' });
-  await storage.ensure();
   const probe = createStorageProbe(account, { prefix: 'probed' });
 
   for (const service of ['queue', 'table', 'blob'] as const) await probe[service]();
@@ -20,8 +19,11 @@ it('writes and deletes in each service and leaves nothing behind', async () => {
 });
 
 it('says which service refuses', async () => {
-  const probe = createStorageProbe({ connectionString: lane.azurite.connectionString }, { prefix: 'nowhere' });
+  const connectionString = lane.azurite.connectionString.replaceAll(/AccountKey=[^;]+/g, `AccountKey=${OTHER_KEY}`);
+  const probe = createStorageProbe({ connectionString }, { prefix: 'nowhere' });
 
   await expect(probe.queue()).rejects.toMatchObject({ code: 'storage-refused' });
   await expect(probe.table()).rejects.toMatchObject({ code: 'storage-refused' });
 });
+
+const OTHER_KEY = Buffer.from('a key that opens nothing').toString('base64');

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
 import { assertPrefix, limitCall, type StorageAccount } from './account/account.ts';
+import { createOnNeed } from './account/create-on-need.ts';
 import { toStorageError } from './account/storage-error.ts';
 import { openPoisonQueue } from './queues/queue-account.ts';
 import { openContainer, openStateTable } from './state-account.ts';
 
 /**
- * Writes one small thing and deletes it again. Each rejects with {TaskError} `storage-unavailable` or
+ * Writes one small thing and deletes it again; a new deployment may have to make its place first. Each rejects with {TaskError} `storage-unavailable` or
  * `storage-refused`.
  */
 export interface StorageProbe {
@@ -28,21 +29,22 @@ export function createStorageProbe(account: StorageAccount, { prefix = '' }: { p
   return {
     queue: named(async () => {
       const queue = openPoisonQueue(account, prefix);
-      const options = { messageTimeToLive: 60, visibilityTimeout: 30, ...limitCall() };
-      const { messageId, popReceipt } = await queue.sendMessage('probe', options);
+      const onNeed = createOnNeed(() => queue.create(limitCall()));
+      const options = { messageTimeToLive: 60, visibilityTimeout: 30 };
+      const { messageId, popReceipt } = await onNeed(() => queue.sendMessage('probe', { ...options, ...limitCall() }));
       await queue.deleteMessage(messageId, popReceipt, limitCall());
     }),
     table: named(async () => {
       const table = openStateTable(account, prefix);
-      await table.createEntity({ partitionKey: 'probe', rowKey: id });
+      const onNeed = createOnNeed(() => table.createTable());
+      await onNeed(() => table.createEntity({ partitionKey: 'probe', rowKey: id }));
       await table.deleteEntity('probe', id);
     }),
     blob: named(async () => {
       const container = await openContainer(account, prefix);
-      // The first artefact makes the container; a new deployment may have none yet.
-      await container.createIfNotExists(limitCall());
+      const onNeed = createOnNeed(() => container.create(limitCall()));
       const blob = container.getBlockBlobClient(`probes/${id}`);
-      await blob.upload('probe', 5, limitCall());
+      await onNeed(() => blob.upload('probe', 5, limitCall()));
       await blob.delete(limitCall());
     }),
   };

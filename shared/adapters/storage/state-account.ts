@@ -11,7 +11,6 @@ import {
   CLIENT_TRY_TIMEOUT_MS,
   type StorageAccount,
 } from './account/account.ts';
-import { describeStorageError, toStorageError } from './account/storage-error.ts';
 import { createBlobArtefacts } from './blobs/blob-artefacts.ts';
 import { openBlobs } from './blobs/open-blobs.ts';
 import type { Rows } from './tables/rows.ts';
@@ -23,8 +22,6 @@ export interface StateAccount {
   /** The tables of the product: runs with their index, their events, and everything small. */
   rows: Record<'runs' | 'runevents' | 'state', Rows>;
   artefacts: Artefacts;
-  /** Creates missing tables; does nothing when all are there. The container is created by the first write. */
-  ensure(): Promise<void>;
 }
 
 /** Table and blob clients of one account. Opens no connection. */
@@ -42,9 +39,6 @@ export function createStateAccount(
   return {
     rows: { runs: createTableRows(runs), runevents: createTableRows(runevents), state: createTableRows(state) },
     artefacts: createBlobArtefacts(container, redact),
-    async ensure() {
-      await Promise.all([runs, runevents, state].map((table) => ignoreExisting(table.createTable())));
-    },
   };
 }
 
@@ -87,12 +81,4 @@ function openTable(account: StorageAccount, name: string): TableClient {
   // Azurite speaks plain HTTP; the client refuses that unless told, and only then it is told.
   const allowInsecureConnection = /(^|;)\s*(UseDevelopmentStorage=true|TableEndpoint=http:)/i.test(connectionString);
   return TableClient.fromConnectionString(connectionString, name, { ...options, allowInsecureConnection });
-}
-
-async function ignoreExisting(creation: Promise<unknown>): Promise<void> {
-  try {
-    await creation;
-  } catch (error) {
-    if (describeStorageError(error).status !== 409) throw toStorageError(error);
-  }
 }

@@ -1,11 +1,17 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { useAzurite } from '../../../test/azurite.ts';
+import { anEchoTask } from '../../../test/builders/tasks.ts';
 import { describeRows } from '../../../test/contracts/rows.ts';
 import { describeRunLedger } from '../../../test/contracts/run-ledger.ts';
 import { describeSmallState } from '../../../test/contracts/small-state.ts';
 import { createAzuriteFixture } from '../../../test/contracts/storage-fixture.ts';
 import { describeImageQueues, describeTaskQueue } from '../../../test/contracts/task-queue.ts';
+import type { Storage } from '../../domain/ports/storage.ts';
+import { buildEchoTask } from '../../domain/tasks/build-task.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { admitTask } from '../../services/runs/admit-task.ts';
 import { createStorage } from './storage.ts';
 
 const lane = useAzurite();
@@ -28,21 +34,63 @@ describeImageQueues(async () => {
   return { open: (ownImage) => createStorage(account, { prefix, images, ownImage }).queue };
 });
 
-it('ensures what is there already, from two processes at once', async () => {
-  const account = { connectionString: lane.azurite.connectionString };
-  const storage = createStorage(account, { prefix: 'twice' });
-  await Promise.all([storage.ensure(), createStorage(account, { prefix: 'twice' }).ensure()]);
-  await storage.ensure();
-  expect(await storage.ledger.listOpen()).toEqual([]);
-});
+describe('an empty account', () => {
+  /** Each port that reads or writes first, in a storage of its own where nothing is. */
+  const uses: { name: string; use: (storage: Storage) => Promise<unknown>; made: Record<string, number> }[] = [
+    {
+      name: 'a row that is looked for',
+      use: ({ ledger }) => ledger.find('run-1'),
+      made: { 'table:create': 1, 'table:get': 2 },
+    },
+    {
+      name: 'a list',
+      use: ({ pollers }) => pollers.list(),
+      made: { 'table:create': 1, 'table:query': 2 },
+    },
+    {
+      name: 'a row that is written',
+      use: ({ accounts }) => accounts.put('a', { digest: 'd' }),
+      made: { 'table:create': 1, 'table:update': 2 },
+    },
+    {
+      name: 'a run that is admitted',
+      use: (storage) => admitTask(anEchoTask(), { ...storage, clock: systemClock, log: silentLog }),
+      made: { 'queue:create': 1, 'queue:send': 2, 'table:create': 1, 'table:transaction': 3 },
+    },
+    {
+      name: 'a message that is leased',
+      use: ({ queue }) => queue.lease({ visibilityTimeoutSeconds: 1 }),
+      made: { 'queue:create': 1, 'queue:receive': 2 },
+    },
+    { name: 'the poison queue', use: ({ queue }) => queue.listPoison(), made: { 'queue:create': 1, 'queue:peek': 2 } },
+  ];
 
-it('says that storage refused when the tables are missing, and does not take it for an answer', async () => {
-  const storage = createStorage({ connectionString: lane.azurite.connectionString }, { prefix: 'missing' });
-  await expect(storage.ledger.listOpen()).rejects.toMatchObject({ code: 'storage-refused' });
-  await expect(storage.scopes.take({ scope: 's', runId: 'r', holder: 'h', leaseMs: 1 })).rejects.toMatchObject({
-    code: 'storage-refused',
+  it.each(uses)('has what is missing made once by $name', async ({ name, use, made }) => {
+    const { connectionString } = lane.proxy;
+    const prefix = `empty${uses.findIndex((one) => one.name === name)}`;
+    const open = () => createStorage({ connectionString }, { prefix });
+    lane.proxy.resetCounts();
+    await use(open());
+    expect(lane.proxy.counts()).toEqual(made);
+    lane.proxy.resetCounts();
+    await use(open());
+    expect(lane.proxy.counts()).not.toHaveProperty('table:create');
+    expect(lane.proxy.counts()).not.toHaveProperty('queue:create');
   });
-  await expect(storage.queue.lease({ visibilityTimeoutSeconds: 1 })).rejects.toMatchObject({ code: 'storage-refused' });
+
+  it('is filled by many calls of two processes at once', async () => {
+    const account = { connectionString: lane.azurite.connectionString };
+    const processes = [createStorage(account, { prefix: 'twice' }), createStorage(account, { prefix: 'twice' })];
+    const calls = processes.flatMap((storage) =>
+      Array.from({ length: 8 }, async (_, at) => {
+        const task = buildEchoTask({ name: `echo-${at}`, text: 'hello' });
+        await admitTask(task, { ...storage, clock: systemClock, log: silentLog });
+        expect((await storage.queue.getDepth()).count).toBeGreaterThan(0);
+      }),
+    );
+    await Promise.all(calls);
+    expect(await processes[0]?.ledger.listOpen()).toHaveLength(8);
+  });
 });
 
 it('creates the container of artefacts with the first one, and reads as empty before', async () => {

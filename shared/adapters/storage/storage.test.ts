@@ -3,6 +3,7 @@ import { anEchoTask } from '../../../test/builders/tasks.ts';
 import {
   answerHttp,
   type HttpAnswer,
+  type HttpCall,
   IDENTITY_ACCOUNT,
   MEMORY_ACCOUNT,
   refuseInXml,
@@ -17,47 +18,84 @@ function serve(answer: HttpAnswer | 'silence', { prefix = '', account = MEMORY_A
   return { ...http, storage: createStorage(account, { prefix }), places };
 }
 
-describe('storage that is ensured', () => {
-  it('has its queues and tables, each under its prefix', async () => {
-    const { storage, places } = serve({ status: 201 }, { prefix: 't1' });
-    await storage.ensure();
-    expect(places().sort()).toEqual([
-      'POST table.test/a/Tables {"TableName":"t1runevents"}',
-      'POST table.test/a/Tables {"TableName":"t1runs"}',
-      'POST table.test/a/Tables {"TableName":"t1state"}',
-      'PUT queue.test/a/t1tasks',
-      'PUT queue.test/a/t1tasks-poison',
+/** As the table service refuses. */
+function refuseInJson(status: number, code: string): HttpAnswer {
+  const body = JSON.stringify({ 'odata.error': { code, message: { lang: 'en-US', value: 'No.' } } });
+  return { status, headers: { 'content-type': 'application/json;odata=minimalmetadata' }, body };
+}
+
+const isCreation = ({ method, url }: HttpCall) => url.pathname.endsWith('/Tables') || method === 'PUT';
+
+/** An account without tables and queues that answers so to who wants to make one. */
+function serveEmpty(answerToCreation: HttpAnswer) {
+  const http = answerHttp((call) => {
+    if (isCreation(call)) return answerToCreation;
+    return call.url.host === 'table.test' ? refuseInJson(404, 'TableNotFound') : refuseInXml(404, 'QueueNotFound');
+  });
+  const { ledger, queue } = createStorage(MEMORY_ACCOUNT);
+  const uses = { table: () => ledger.find('run-1'), queue: () => queue.lease({ visibilityTimeoutSeconds: 1 }) };
+  const countCreations = () => http.calls.filter(isCreation).length;
+  return { ...http, uses, countCreations };
+}
+
+describe('a table or queue that is missing', () => {
+  it.each([
+    { service: 'table', creation: refuseInJson(403, 'AuthorizationFailure'), detail: '404 TableNotFound' },
+    { service: 'queue', creation: refuseInXml(403, 'AuthorizationFailure'), detail: '404 QueueNotFound' },
+  ] as const)('is what people hear of where the $service may not be made', async ({ service, creation, detail }) => {
+    const { uses, countCreations } = serveEmpty(creation);
+    await expect(uses[service]()).rejects.toMatchObject({ code: 'storage-refused', detail });
+    expect(countCreations()).toBe(1);
+  });
+
+  it.each([
+    { service: 'table', creation: refuseInJson(409, 'TableBeingDeleted') },
+    { service: 'queue', creation: refuseInXml(409, 'QueueBeingDeleted') },
+  ] as const)('may be made later where the $service is being deleted', async ({ service, creation }) => {
+    const { uses } = serveEmpty(creation);
+    await expect(uses[service]()).rejects.toMatchObject({ code: 'storage-unavailable' });
+  });
+
+  it.each([
+    { service: 'table', creation: refuseInJson(409, 'TableAlreadyExists') },
+    { service: 'queue', creation: refuseInXml(409, 'QueueAlreadyExists') },
+  ] as const)('is asked once more and no oftener where the $service was made by another process', async (refused) => {
+    const { uses, calls, countCreations } = serveEmpty(refused.creation);
+    await expect(uses[refused.service]()).rejects.toMatchObject({ code: 'storage-refused' });
+    expect(countCreations()).toBe(1);
+    expect(calls).toHaveLength(3);
+  });
+
+  it('is made once for all who miss it at the same time', async () => {
+    const { uses, countCreations } = serveEmpty({ status: 201 });
+    await Promise.allSettled(Array.from({ length: 5 }, () => uses.table()));
+    expect(countCreations()).toBe(1);
+  });
+});
+
+describe('storage', () => {
+  it('is reached with the identity of the process where it has one', async () => {
+    const { storage, calls } = serve(refuseInXml(403, 'AuthorizationFailure'), { account: IDENTITY_ACCOUNT });
+    await Promise.allSettled([storage.ledger.find('run-1'), storage.queue.lease({ visibilityTimeoutSeconds: 1 })]);
+    expect(calls.map(({ url, headers }) => [url.host, headers.authorization].join(' ')).sort()).toEqual([
+      'acme.queue.core.windows.net Bearer a-token',
+      'acme.table.core.windows.net Bearer a-token',
     ]);
   });
 
-  it('is reached with the identity of the process where it has one', async () => {
-    const { storage, calls } = serve({ status: 201 }, { account: IDENTITY_ACCOUNT });
-    await storage.ensure();
-    expect(new Set(calls.map(({ url, headers }) => [url.host, headers.authorization].join(' ')))).toEqual(
-      new Set(['acme.table.core.windows.net Bearer a-token', 'acme.queue.core.windows.net Bearer a-token']),
+  it('is used under its prefix', async () => {
+    const { storage, places } = serve(refuseInXml(403, 'AuthorizationFailure'), { prefix: 't1' });
+    await Promise.allSettled([storage.ledger.find('run-1'), storage.queue.lease({ visibilityTimeoutSeconds: 1 })]);
+    expect(places().sort()).toEqual(
+      ["GET table.test/a/t1runs(PartitionKey='runs',RowKey='run%3Arun-1')", 'GET queue.test/a/t1tasks/messages'].sort(),
     );
-    expect(calls).toHaveLength(5);
-  });
-
-  it('may be there already', async () => {
-    const { storage } = serve(refuseInXml(409, 'QueueAlreadyExists'));
-    await expect(storage.ensure()).resolves.toBeUndefined();
-  });
-
-  it('is refused where the account may not be changed', async () => {
-    const { storage } = serve(refuseInXml(403, 'AuthorizationFailure'));
-    await expect(storage.ensure()).rejects.toMatchObject({ code: 'storage-refused' });
   });
 
   it('is waited for half a minute', async () => {
     const { storage, limits } = serve('silence');
-    await expect(storage.ensure()).rejects.toMatchObject({ code: 'storage-unavailable' });
+    await expect(storage.ledger.find('run-1')).rejects.toMatchObject({ code: 'storage-unavailable' });
+    await expect(storage.queue.listPoison()).rejects.toMatchObject({ code: 'storage-unavailable' });
     expect(new Set(limits)).toEqual(new Set([30_000]));
-  });
-
-  it('is refused where only its queues may not be made', async () => {
-    answerHttp(({ url }) => (url.host === 'queue.test' ? refuseInXml(403, 'AuthorizationFailure') : { status: 201 }));
-    await expect(createStorage(MEMORY_ACCOUNT).ensure()).rejects.toMatchObject({ code: 'storage-refused' });
   });
 
   it.each([
@@ -69,12 +107,6 @@ describe('storage that is ensured', () => {
     await expect(queue.listPoison()).rejects.toMatchObject({ code: 'storage-unavailable' });
     expect(calls.map(({ url }) => url.pathname)).toEqual([path, path, path]);
     expect(pauses).toEqual([0, 300]);
-  });
-
-  it('is refused table by table', async () => {
-    answerHttp(({ body }) => ({ status: body.includes('runs') ? 403 : 201 }));
-    const state = createStateAccount(MEMORY_ACCOUNT, '', (text) => text);
-    await expect(state.ensure()).rejects.toMatchObject({ code: 'storage-refused' });
   });
 });
 

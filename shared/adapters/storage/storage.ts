@@ -3,7 +3,7 @@ import type { Storage } from '../../domain/ports/storage.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
 import type { StorageAccount } from './account/account.ts';
-import { createQueueAccount, type QueueOptions } from './queues/queue-account.ts';
+import { openTaskQueue, type QueueOptions } from './queues/queue-account.ts';
 import { createStateAccount } from './state-account.ts';
 import { createAppliedMaps } from './tables/applied-maps.ts';
 import { createBudgets } from './tables/budgets.ts';
@@ -30,23 +30,16 @@ export interface StorageOptions extends QueueOptions {
 }
 
 /**
- * The durable state in one storage account. Opens no connection and creates nothing: call `ensure` once at the start,
- * which creates missing queues, tables and the container and does nothing when they are there.
+ * The durable state in one storage account. Opens no connection; what is missing of queues, tables and the container
+ * is made by the first use.
  */
-export function createStorage(
-  account: StorageAccount,
-  options: StorageOptions = {},
-): Storage & { ensure(): Promise<void> } {
+export function createStorage(account: StorageAccount, options: StorageOptions = {}): Storage {
   const { redact = keep, prefix = '' } = options;
-  const queues = createQueueAccount(account, prefix, options);
   const state = createStateAccount(account, prefix, redact);
   return {
     ...joinPorts(state.rows, state.artefacts, options),
-    queue: queues.queue,
+    queue: openTaskQueue(account, prefix, options),
     artefacts: state.artefacts,
-    async ensure() {
-      await Promise.all([queues.ensure(), state.ensure()]);
-    },
   };
 }
 

@@ -46,6 +46,8 @@ describe('a failed call', () => {
     { fields: { statusCode: 503, code: 'ServerBusy' } },
     { fields: { statusCode: 408 } },
     { fields: { statusCode: 429 } },
+    { fields: { statusCode: 409, code: 'QueueBeingDeleted' } },
+    { fields: { statusCode: 409, details: { odataError: { code: 'TableBeingDeleted' } } } },
     { fields: { code: 'ECONNREFUSED' } },
     { fields: { name: 'AbortError' } },
     { fields: { name: 'TimeoutError' } },

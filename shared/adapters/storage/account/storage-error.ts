@@ -39,7 +39,9 @@ export function toStorageError(error: unknown): unknown {
   if (status === undefined) {
     return code === undefined && !isTimeout(error) ? error : new TaskError('storage-unavailable', { cause: error });
   }
-  const passing = status >= 500 || status === 408 || status === 429;
+  // A table or queue that was deleted a moment ago is gone in less than a minute, and may be made again then.
+  const isBeingDeleted = code?.endsWith('BeingDeleted') ?? false;
+  const passing = status >= 500 || status === 408 || status === 429 || isBeingDeleted;
   return new TaskError(passing ? 'storage-unavailable' : 'storage-refused', {
     cause: error,
     ...(passing ? {} : { detail: `${status} ${code ?? ''}`.trim() }),

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { BlockBlobUploadOptions, ContainerClient } from '@azure/storage-blob';
 import { limitCall } from '../account/account.ts';
+import { createOnNeed } from '../account/create-on-need.ts';
 import { describeStorageError } from '../account/storage-error.ts';
 
 /** A small text, or a file of so many bytes that is sent piece by piece. */
@@ -16,13 +17,8 @@ export async function createBlob(
   content: BlobContent,
   options: Pick<BlockBlobUploadOptions, 'blobHTTPHeaders' | 'metadata'>,
 ): Promise<boolean> {
-  try {
-    return await upload(container, name, content, options);
-  } catch (error) {
-    if (describeStorageError(error).code !== 'ContainerNotFound') throw error;
-  }
-  await container.createIfNotExists(limitCall());
-  return upload(container, name, content, options);
+  const onNeed = createOnNeed(() => container.create(limitCall()));
+  return onNeed(() => upload(container, name, content, options));
 }
 
 async function upload(

@@ -7,21 +7,13 @@ import {
   CLIENT_RETRY_DELAY_MS,
   CLIENT_TRIES,
   CLIENT_TRY_TIMEOUT_MS,
-  limitCall,
   type StorageAccount,
 } from '../account/account.ts';
-import { toStorageError } from '../account/storage-error.ts';
 import { createTaskQueue } from './create-task-queue.ts';
 import { createStorageMessages } from './storage-messages.ts';
 
 const TASKS_QUEUE = 'tasks';
 const POISON_QUEUE = 'tasks-poison';
-
-export interface QueueAccount {
-  queue: TaskQueue;
-  /** Creates what is missing; does nothing when all is there. */
-  ensure(): Promise<void>;
-}
 
 /** Whose tasks have a queue of their own, and which of them are leased here. */
 export interface QueueOptions {
@@ -32,27 +24,21 @@ export interface QueueOptions {
 }
 
 /** The task queue of one account. Opens no connection. */
-export function createQueueAccount(
+export function openTaskQueue(
   account: StorageAccount,
   prefix: string,
   { images = [], ownImage }: QueueOptions = {},
-): QueueAccount {
+): TaskQueue {
   assertPrefix(prefix);
   const service = openQueues(account);
   const open = (name: string) => service.getQueueClient(`${prefix}${name}`);
   const [tasks, poison] = [open(TASKS_QUEUE), open(POISON_QUEUE)];
-  const ofImages = new Map(images.map((image) => [image, open(toQueueName(image))]));
-  return {
-    queue: createTaskQueue({
-      tasks: createStorageMessages(tasks),
-      images: new Map([...ofImages].map(([image, queue]) => [image, createStorageMessages(queue)])),
-      poison: createStorageMessages(poison),
-      ownImage,
-    }),
-    async ensure() {
-      await Promise.all([tasks, ...ofImages.values(), poison].map(create));
-    },
-  };
+  return createTaskQueue({
+    tasks: createStorageMessages(tasks),
+    images: new Map(images.map((image) => [image, createStorageMessages(open(toQueueName(image)))])),
+    poison: createStorageMessages(poison),
+    ownImage,
+  });
 }
 
 function toQueueName(image: string): string {
@@ -74,12 +60,4 @@ function openQueues(account: StorageAccount): QueueServiceClient {
   return 'connectionString' in account
     ? QueueServiceClient.fromConnectionString(account.connectionString, { retryOptions })
     : new QueueServiceClient(buildEndpoint(account, 'queue'), account.credential, { retryOptions });
-}
-
-async function create(queue: QueueClient): Promise<void> {
-  try {
-    await queue.createIfNotExists(limitCall());
-  } catch (error) {
-    throw toStorageError(error);
-  }
 }

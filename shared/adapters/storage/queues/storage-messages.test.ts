@@ -91,11 +91,6 @@ describe('the messages of a queue', () => {
   });
 
   it.each([
-    {
-      answer: refuseInXml(404, 'QueueNotFound'),
-      error: { code: 'storage-refused', detail: '404 QueueNotFound' },
-      calls: 1,
-    },
     { answer: refuseInXml(403, 'AuthorizationFailure'), error: { code: 'storage-refused' }, calls: 1 },
     { answer: 'silence' as const, error: { code: 'storage-unavailable' }, calls: 1 },
     { answer: refuseInXml(503, 'ServerBusy'), error: { code: 'storage-unavailable' }, calls: 3 },
@@ -114,6 +109,15 @@ describe('the messages of a queue', () => {
       expect(calls).toHaveLength(tries * (index + 1));
     }
     expect(limits).toEqual(uses.map(() => 30_000));
+  });
+
+  it('were not lost to another where the queue is missing', async () => {
+    const { messages, calls } = serve(refuseInXml(404, 'QueueNotFound'));
+    const refused = { code: 'storage-refused', detail: '404 QueueNotFound' };
+    await expect(messages.setVisibility('m', 'r', 1)).rejects.toMatchObject(refused);
+    await expect(messages.remove('m', 'r')).rejects.toMatchObject(refused);
+    // A message that was ours is not in a queue that is made now.
+    expect(calls).toHaveLength(2);
   });
 
   it('are asked for again at once, and a moment later, while the service is busy', async () => {

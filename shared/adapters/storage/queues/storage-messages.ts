@@ -1,17 +1,19 @@
 import type { QueueClient } from '@azure/storage-queue';
 
 import { limitCall } from '../account/account.ts';
+import { createOnNeed } from '../account/create-on-need.ts';
 import { describeStorageError, toStorageError } from '../account/storage-error.ts';
 import type { Messages, PeekedMessage } from './messages.ts';
 
 const NEVER_EXPIRES = -1;
 
-/** One queue of Azure Queue Storage, with plain text messages. */
+/** One queue of Azure Queue Storage, with plain text messages; the first use makes it where it is missing. */
 export function createStorageMessages(queue: QueueClient): Messages {
+  const onNeed = createOnNeed(() => queue.create(limitCall()));
   return {
     async send(text) {
       // Without it a message would vanish after seven days, and so would the longest visibility timeout.
-      await translate(queue.sendMessage(text, { messageTimeToLive: NEVER_EXPIRES, ...limitCall() }));
+      await translate(onNeed(() => queue.sendMessage(text, { messageTimeToLive: NEVER_EXPIRES, ...limitCall() })));
     },
 
     async sendHeld(text, visibilityTimeoutSeconds) {
@@ -27,8 +29,9 @@ export function createStorageMessages(queue: QueueClient): Messages {
     },
 
     async receive(count, visibilityTimeoutSeconds) {
+      const options = { numberOfMessages: count, visibilityTimeout: visibilityTimeoutSeconds };
       const { receivedMessageItems } = await translate(
-        queue.receiveMessages({ numberOfMessages: count, visibilityTimeout: visibilityTimeoutSeconds, ...limitCall() }),
+        onNeed(() => queue.receiveMessages({ ...options, ...limitCall() })),
       );
       return receivedMessageItems.map((item) => ({ ...toPeeked(item), receipt: item.popReceipt }));
     },
@@ -43,12 +46,14 @@ export function createStorageMessages(queue: QueueClient): Messages {
     },
 
     async peek(count) {
-      const { peekedMessageItems } = await translate(queue.peekMessages({ numberOfMessages: count, ...limitCall() }));
+      const { peekedMessageItems } = await translate(
+        onNeed(() => queue.peekMessages({ numberOfMessages: count, ...limitCall() })),
+      );
       return peekedMessageItems.map(toPeeked);
     },
 
     async count() {
-      const { approximateMessagesCount } = await translate(queue.getProperties(limitCall()));
+      const { approximateMessagesCount } = await translate(onNeed(() => queue.getProperties(limitCall())));
       return approximateMessagesCount ?? 0;
     },
   };

@@ -178,8 +178,18 @@ describe('several changes', () => {
     expect(await rows.write('p', [INSERT, { ...PUT, key: 'other' }])).toBeUndefined();
   });
 
-  it('fail in a table that is missing', async () => {
-    const { rows } = serve(batch({ status: 404, code: 'TableNotFound' }));
+  it('are made in a table that was missing', async () => {
+    const { rows, calls } = serve(
+      batch({ status: 404, code: 'TableNotFound' }),
+      { status: 201 },
+      batch({ status: 204, etag: 'W/"a"' }, { status: 204, etag: 'W/"b"' }),
+    );
+    expect(await rows.write('p', [INSERT, { ...PUT, key: 'other' }])).toEqual(['W/"a"', 'W/"b"']);
+    expect(calls.map(({ url }) => url.pathname)).toEqual(['/a/$batch', '/a/Tables', '/a/$batch']);
+  });
+
+  it('fail in a table that is missing and may not be made', async () => {
+    const { rows } = serve(batch({ status: 404, code: 'TableNotFound' }), refusal(403, 'AuthorizationFailure'));
     await expect(rows.write('p', [INSERT, { ...PUT, key: 'other' }])).rejects.toMatchObject({
       code: 'storage-refused',
       detail: '404 TableNotFound',
@@ -199,8 +209,6 @@ describe('an answer to find and write', () => {
   });
 
   it.each([
-    { status: 404, code: 'TableNotFound' },
-    { status: 409, code: 'TableBeingDeleted' },
     { status: 403, code: 'AuthorizationFailure' },
     { status: 400, code: 'InvalidInput' },
   ])('of $status $code is an error that another try does not mend', async ({ status, code }) => {
@@ -242,6 +250,17 @@ describe('a list of rows', () => {
       { value: keys.map((key) => ({ 'odata.etag': 'W/"1"', PartitionKey: 'p', RowKey: key, n: 1 })) },
       next === undefined ? {} : { 'x-ms-continuation-nextpartitionkey': 'p', 'x-ms-continuation-nextrowkey': next },
     );
+
+  it('is empty in a table that was missing', async () => {
+    const { rows } = serve(refusal(404, 'TableNotFound'), { status: 201 }, page([]));
+    expect(await keysOf(rows.list('p'))).toEqual([]);
+  });
+
+  it('is not begun again in a table that is deleted meanwhile', async () => {
+    const { rows, calls } = serve(page(['a'], 'b'), refusal(404, 'TableNotFound'));
+    await expect(keysOf(rows.list('p'))).rejects.toMatchObject({ code: 'storage-refused' });
+    expect(calls).toHaveLength(2);
+  });
 
   it('goes on page by page until the service names no next one', async () => {
     const { rows, calls } = serve(page(['a', 'b'], 'c'), page([], 'd'), page(['d']));

@@ -1,14 +1,16 @@
 import { odata, type TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables';
+import { createOnNeed } from '../account/create-on-need.ts';
 import { describeStorageError, toStorageError } from '../account/storage-error.ts';
 import { assertWritable } from './row-limits.ts';
-import type { Change, Fields, KeyRange, Row, Rows } from './rows.ts';
+import type { Change, Fields, KeyRange, ListRange, Row, Rows } from './rows.ts';
 
-/** Rows in one table of Azure Table Storage. */
+/** Rows in one table of Azure Table Storage, which the first use makes where it is missing. */
 export function createTableRows(table: TableClient): Rows {
+  const onNeed = createOnNeed(() => table.createTable());
   return {
     async find(partition, key) {
       try {
-        return toRow(await table.getEntity<Record<string, unknown>>(partition, key));
+        return toRow(await onNeed(() => table.getEntity<Record<string, unknown>>(partition, key)));
       } catch (error) {
         if (isRefused(error)) return undefined;
         throw toStorageError(error);
@@ -19,8 +21,9 @@ export function createTableRows(table: TableClient): Rows {
       assertWritable(changes);
       const [first] = changes;
       try {
-        if (changes.length === 1 && first) return [await writeOne(table, partition, first)];
-        const answer = await table.submitTransaction(changes.map((change) => toAction(partition, change)));
+        if (changes.length === 1 && first) return [await onNeed(() => writeOne(table, partition, first))];
+        const actions = changes.map((change) => toAction(partition, change));
+        const answer = await onNeed(() => table.submitTransaction(actions));
         return answer.subResponses.map(({ etag }) => etag ?? '');
       } catch (error) {
         if (isRefused(error)) return undefined;
@@ -30,12 +33,12 @@ export function createTableRows(table: TableClient): Rows {
 
     async *list(partition, range = {}) {
       try {
-        const entities = table.listEntities<Record<string, unknown>>({
-          queryOptions: { filter: buildFilter(partition, range) },
+        // The first page alone: a table that is missing later was deleted, and the rows before were rows of it.
+        const { pages, first } = await onNeed(async () => {
+          const opened = openPages(table, partition, range);
+          return { pages: opened, first: await opened.next() };
         });
-        const { page } = range;
-        const pages = entities.byPage(page === undefined ? {} : { maxPageSize: Math.min(MOST_IN_AN_ANSWER, page) });
-        for await (const found of pages) yield* found.map(toRow);
+        for (let page = first; !page.done; page = await pages.next()) yield* page.value.map(toRow);
       } catch (error) {
         throw toStorageError(error);
       }
@@ -45,6 +48,12 @@ export function createTableRows(table: TableClient): Rows {
 
 /** Of the service. */
 const MOST_IN_AN_ANSWER = 1000;
+
+function openPages(table: TableClient, partition: string, { page, ...range }: ListRange) {
+  const queryOptions = { filter: buildFilter(partition, range) };
+  const entities = table.listEntities<Record<string, unknown>>({ queryOptions });
+  return entities.byPage(page === undefined ? {} : { maxPageSize: Math.min(MOST_IN_AN_ANSWER, page) });
+}
 
 /**
  * 404 gone, 409 exists, 412 written since: the answers to a condition. A missing table is 404 too but an error of ours.
