@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -113,9 +114,11 @@ export interface Program {
  */
 export async function buildProgram({ entry, directory, name, options }: Program): Promise<Metafile> {
   await rm(directory, { recursive: true, force: true });
+  const { digest } = await digestMapCode();
   const { metafile } = await build({
     ...common,
     splitting: true,
+    define: { CMAP_MAP_CODE: JSON.stringify(digest) },
     ...options,
     entryPoints: { [name]: entry },
     metafile: true,
@@ -123,6 +126,23 @@ export async function buildProgram({ entry, directory, name, options }: Program)
     chunkNames: 'chunks/[name]-[hash]',
   });
   return metafile;
+}
+
+/**
+ * A digest of the code that checks project maps, with the libraries it uses, and the files it is made of. A map that
+ * was checked by the same code need not be checked again.
+ */
+export async function digestMapCode(): Promise<{ digest: string; files: string[] }> {
+  const { metafile, outputFiles } = await build({
+    ...common,
+    sourcemap: false,
+    entryPoints: ['shared/domain/mapping/source/parse-stored-mapping.ts'],
+    metafile: true,
+    write: false,
+    outdir: root,
+  });
+  const code = outputFiles.map(({ text }) => text).join('\n');
+  return { digest: createHash('sha256').update(code).digest('hex'), files: Object.keys(metafile.inputs) };
 }
 
 /** `@azure/functions-core` exists only inside the Functions worker. */

@@ -85,6 +85,7 @@ async function writeEverything(): Promise<Written[]> {
   await accounts.put('https://gitlab.example.com|default', { digest: 'd' });
   await storage.generation.raise();
   await storage.appliedMaps.record({ generation: 1, appliedAt: clock.now(), json: '{}' });
+  await storage.appliedMaps.recordChecked('rules', { generation: 1, bindings: [] });
   await storage.appliedMaps.recordRefusal({ at: clock.now(), problems: [] });
   await storage.signIns.putIf('jira', {}, undefined);
   return written;

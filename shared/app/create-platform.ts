@@ -33,6 +33,7 @@ import { createMapReader } from './create-map-reader.ts';
 import { createProcessLog, type ProcessLog } from './create-process-log.ts';
 import { digestMapSettings } from './digest-map-settings.ts';
 import { findCredentialProblems } from './find-credential-problems.ts';
+import { MAP_RULES } from './map-rules.ts';
 import type { CommonSettings } from './settings/common-settings.ts';
 import { toStorageAccount } from './to-storage-account.ts';
 
@@ -151,6 +152,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
         log,
       }),
     applied: storage.appliedMaps,
+    rules: MAP_RULES,
     ...(options.appliesSettings ? { setting: digestMapSettings(settings.map) } : {}),
     clock,
     log,

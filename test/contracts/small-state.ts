@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
 import { HOUR } from '../../shared/kernel/clock.ts';
 import { CANARY, type CreateFixture } from './storage-fixture.ts';
 
@@ -222,6 +223,23 @@ export function describeSmallState(createFixture: CreateFixture): void {
         await appliedMaps.recordSetting(1, 'b');
         await appliedMaps.recordSetting(7, 'c');
         expect(await appliedMaps.find()).toEqual({ ...version, setting: 'b', json: '{}' });
+      });
+
+      it('is kept as each release has understood it, for that release, until another map is in force', async () => {
+        const { appliedMaps } = await createFixture();
+        const bindings = [resolveBinding({ jira_project: 'PROJ', repo: 'group/app', validate: 'x'.repeat(70_000) })];
+        expect(await appliedMaps.findChecked('rules')).toBeUndefined();
+        await appliedMaps.recordChecked('rules', { generation: 1, bindings });
+        expect(await appliedMaps.findChecked('rules')).toBeUndefined();
+        await appliedMaps.record({ ...version, json: '{}' });
+        await appliedMaps.recordChecked('rules', { generation: 1, bindings });
+        expect(await appliedMaps.findChecked('rules')).toEqual({ ...version, bindings });
+        expect(await appliedMaps.findChecked('other')).toBeUndefined();
+        await appliedMaps.recordChecked('rules', { generation: 1, bindings: [], source: 's' });
+        expect(await appliedMaps.findChecked('rules')).toEqual({ ...version, bindings: [], source: 's' });
+        await appliedMaps.record({ ...version, generation: 2, json: '{"b":1}' });
+        await appliedMaps.recordChecked('rules', { generation: 1, bindings });
+        expect(await appliedMaps.findChecked('rules')).toBeUndefined();
       });
 
       it('keeps why a source was refused, without secrets, until one can be used', async () => {

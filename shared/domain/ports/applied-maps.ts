@@ -1,3 +1,4 @@
+import type { Binding } from '../mapping/binding.ts';
 import type { MappingProblem } from '../mapping/problem.ts';
 
 /** Which project map is in force, without the map itself. */
@@ -21,6 +22,13 @@ export interface AppliedMap extends AppliedMapVersion {
   isFromEarlierRow?: true;
 }
 
+/** The project map in force as a program has understood it, which it need not check again. */
+export interface CheckedMap extends AppliedMapVersion {
+  bindings: readonly Binding[];
+  /** A digest of the text of the source in which the program found just this map; absent where it has not looked. */
+  source?: string;
+}
+
 /** A source that could not be used, and what was wrong with it. */
 export interface MapRefusal {
   /** When that was seen first. */
@@ -36,6 +44,13 @@ export interface AppliedMaps {
   /** One small read; `undefined` when no map was ever put in force. */
   findVersion(): Promise<AppliedMapVersion | undefined>;
   find(): Promise<AppliedMap | undefined>;
+  /**
+   * The map in force as `recordChecked` was given it by a program with the same rules. `undefined` where there is none,
+   * where it is damaged, and where another map is in force; `find` has the map then.
+   */
+  findChecked(rules: string): Promise<CheckedMap | undefined>;
+  /** Keeps what a program with these rules has understood; does nothing when another map is in force by now. */
+  recordChecked(rules: string, map: Pick<CheckedMap, 'generation' | 'bindings' | 'source'>): Promise<void>;
   /** Puts a map in force; does nothing when one of the same or a later generation is. */
   record(map: AppliedMap): Promise<void>;
   /** Notes that the map in force is the one of these settings, without another generation. */

@@ -17,6 +17,8 @@ function aDeployment(text = ONE) {
     text,
     now: 0,
     reads: 0,
+    /** Times a source was checked as far as its credentials. */
+    checks: 0,
     unreadable: undefined as Error | undefined,
     /** The source does not exist, and a text of the settings may stand in for it. */
     isGone: false,
@@ -26,7 +28,7 @@ function aDeployment(text = ONE) {
   };
   const { appliedMaps: applied, generation } = createMemoryStorage();
   const log = { ...silentLog, warn: vi.fn(), error: vi.fn() };
-  const createProcess = (setting?: string) =>
+  const createProcess = (setting?: string, rules?: string) =>
     createLiveMapping({
       readText: async (wasApplied) => {
         state.reads += 1;
@@ -36,17 +38,20 @@ function aDeployment(text = ONE) {
         return STAND_IN;
       },
       generation,
-      checkCredentials: async (bindings) =>
-        bindings.flatMap(({ jiraProject, credentialRef }) => {
+      checkCredentials: async (bindings) => {
+        state.checks += 1;
+        return bindings.flatMap(({ jiraProject, credentialRef }) => {
           const isUnknown = state.unknown.includes(credentialRef);
           if (!isUnknown && !state.withheld.includes(credentialRef)) return [];
           const message = `credential ${credentialRef} is ${isUnknown ? 'not configured' : 'disabled'}`;
           return [{ where: `mappings.${jiraProject}`, message, credentialRef, isUnknown }];
-        }),
+        });
+      },
       runnerImages: { names: ['python'] },
       createRegistry: () => ({}) as Registry, // not asked in these tests
       applied,
       ...(setting === undefined ? {} : { setting }),
+      rules,
       clock: { now: () => state.now, sleep: async () => {} },
       log,
     });
@@ -470,5 +475,122 @@ describe('the source', () => {
     await applied.record({ generation: 3, appliedAt: 0, json: 'of a release before' });
     state.isGone = true;
     await expect(createProcess().current()).rejects.toThrow('is gone');
+  });
+});
+
+describe('a map that was checked by the same rules', () => {
+  /** As many processes as rules, one after the other; what is kept for the next one is kept. */
+  async function startAll(deployment: ReturnType<typeof aDeployment>, ...rules: (string | undefined)[]) {
+    const views: MappingView[] = [];
+    for (const each of rules) {
+      views.push(await deployment.createProcess('a', each).current());
+      await new Promise(setImmediate);
+    }
+    return views;
+  }
+
+  it('is not read and checked again, and means the same', async () => {
+    const deployment = aDeployment(TWO);
+    const [first] = await startAll(deployment, 'rules', 'rules');
+    const textIsRead = vi.spyOn(deployment.applied, 'find');
+    const [again] = await startAll(deployment, 'rules');
+    expect(textIsRead).not.toHaveBeenCalled();
+    expect(again?.bindings.list).toStrictEqual(first?.bindings.list);
+    expect(again?.generation).toBe(first?.generation);
+  });
+
+  it.each([
+    { name: 'another release', rules: 'other' },
+    { name: 'a program that was not built', rules: undefined },
+  ])('is checked again by $name', async ({ rules }) => {
+    const deployment = aDeployment();
+    await startAll(deployment, 'rules', 'rules');
+    const textIsRead = vi.spyOn(deployment.applied, 'find');
+    await startAll(deployment, rules);
+    expect(textIsRead).toHaveBeenCalled();
+  });
+
+  it('is compared with the source where the settings have changed', async () => {
+    const deployment = aDeployment();
+    await startAll(deployment, 'rules', 'rules');
+    deployment.state.text = TWO;
+    const view = await deployment.createProcess('b', 'rules').current();
+    expect(projects(view)).toEqual(['PROJ', 'OPS']);
+    expect(view.generation).toBe(1);
+  });
+
+  it('is followed by the next one, which the first process that starts after it keeps', async () => {
+    const deployment = aDeployment();
+    await startAll(deployment, 'rules', 'rules');
+    deployment.state.text = TWO;
+    await deployment.createProcess('a', 'rules').reload();
+    expect(projects((await startAll(deployment, 'rules'))[0] as MappingView)).toEqual(['PROJ', 'OPS']);
+    const textIsRead = vi.spyOn(deployment.applied, 'find');
+    expect(projects((await startAll(deployment, 'rules'))[0] as MappingView)).toEqual(['PROJ', 'OPS']);
+    expect(textIsRead).not.toHaveBeenCalled();
+  });
+
+  it('is never one of which these rules refuse a binding', async () => {
+    const deployment = aDeployment();
+    const json = '{"mappings":{"PROJ":{"repo":"group/app"},"OPS":{"repo":"nowhere"}}}';
+    await deployment.applied.record({ generation: 1, appliedAt: 0, setting: 'a', json });
+    await startAll(deployment, 'rules');
+    const [again] = await startAll(deployment, 'rules');
+    expect(again?.withheld).toHaveLength(1);
+  });
+
+  it('is checked where it cannot be kept, and each time again', async () => {
+    const deployment = aDeployment();
+    await startAll(deployment, 'rules');
+    vi.spyOn(deployment.applied, 'recordChecked').mockRejectedValue(new TaskError('storage-unavailable'));
+    expect(await startAll(deployment, 'rules', 'rules')).toHaveLength(2);
+    expect(deployment.log.warn).toHaveBeenCalledWith('checked project map not kept', expect.anything());
+  });
+
+  it('has its problems reported while storage is away, as every map at a start', async () => {
+    const deployment = aDeployment(BAD);
+    vi.spyOn(deployment.applied, 'findChecked').mockRejectedValue(new TaskError('storage-unavailable'));
+    await expect(deployment.createProcess('a', 'rules').current()).rejects.toBeInstanceOf(MappingError);
+  });
+});
+
+describe('a source in which the map in force was found', () => {
+  it('is not checked again while its text is the same, in later processes too, and is once it is another', async () => {
+    const { state, createProcess } = aDeployment();
+    await createProcess('a', 'rules').current();
+    const first = createProcess('a', 'rules');
+    expect(await first.examineSource()).toEqual({ state: 'in-force' });
+    await new Promise(setImmediate);
+    state.checks = 0;
+    const later = createProcess('a', 'rules');
+    for (const mapping of [first, later]) {
+      state.now += 60_000;
+      expect(await mapping.examineSource()).toEqual({ state: 'in-force' });
+    }
+    expect(state.checks).toBe(0);
+
+    for (const [text, expected] of [
+      [TWO, 'not-applied'],
+      [BAD, 'unusable'],
+      [ONE, 'in-force'],
+    ] as const) {
+      state.text = text;
+      state.now += 60_000;
+      expect(await later.examineSource()).toMatchObject({ state: expected });
+    }
+    state.text = TWO;
+    await later.reload();
+    state.text = ONE;
+    expect(await later.examineSource()).toEqual({ state: 'not-applied' });
+  });
+
+  it('that is unreadable now is said to be', async () => {
+    const { state, createProcess } = aDeployment();
+    await createProcess('a', 'rules').current();
+    const mapping = createProcess('a', 'rules');
+    await mapping.examineSource();
+    state.unreadable = new MappingError([{ where: 'SOURCE', message: 'is away' }]);
+    state.now += 60_000;
+    expect(await mapping.examineSource()).toMatchObject({ state: 'unusable' });
   });
 });

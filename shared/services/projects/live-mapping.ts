@@ -4,16 +4,16 @@ import { type Bindings, createBindings } from '../../domain/mapping/bindings.ts'
 import { diffMappings, type MappingDiff } from '../../domain/mapping/diff-mappings.ts';
 import type { MappingProblem } from '../../domain/mapping/problem.ts';
 import { renderMapping } from '../../domain/mapping/render-mapping.ts';
-import { parseStoredMapping } from '../../domain/mapping/source/parse-stored-mapping.ts';
 import { listStored, type StoredMapping, type WithheldBinding } from '../../domain/mapping/stored-mapping.ts';
-import type { AppliedMap, AppliedMaps, AppliedMapVersion } from '../../domain/ports/applied-maps.ts';
+import type { AppliedMap, AppliedMaps, AppliedMapVersion, CheckedMap } from '../../domain/ports/applied-maps.ts';
 import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { singleFlight } from '../../kernel/once.ts';
 import { planWaitMs, RETRY } from '../../kernel/retry.ts';
+import { sha256 } from '../../kernel/sha256.ts';
 import type { Registry } from './create-registry.ts';
-import { type MapSourceDeps, readSource } from './map-source.ts';
+import type { MapSourceDeps, SourceMap } from './map-source.ts';
 import { MappingError } from './mapping-error.ts';
 
 /**
@@ -80,6 +80,11 @@ export interface LiveMappingDeps extends MapSourceDeps {
    * changed.
    */
   setting?: string;
+  /**
+   * Which rules this program checks maps by: a map that was checked by the same ones is not checked again. Absent where
+   * a program is not built, and its rules may change at any time.
+   */
+  rules?: string | undefined;
   clock: Clock;
   log: Log;
 }
@@ -89,7 +94,7 @@ const EXAMINE_EVERY_MS = 1 * MINUTE;
 const LOG_EVERY_MS = 10 * MINUTE;
 
 export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
-  const { applied, clock, log, setting } = deps;
+  const { applied, clock, log, setting, rules } = deps;
   let view: MappingView | undefined;
   let compareAt = Number.NEGATIVE_INFINITY;
   let failures = 0;
@@ -97,6 +102,8 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
   let reportedAt = Number.NEGATIVE_INFINITY;
   let withheldReportedAt = Number.NEGATIVE_INFINITY;
   let notFollowed: number | undefined;
+  /** The text of the source in which the map of this generation was found, by its digest. */
+  let sameSource: { generation: number; digest: string } | undefined;
 
   function use(version: AppliedMapVersion, { bindings, withheld }: StoredMapping): MappingView {
     const { generation, appliedAt, hasEarlierRuns } = version;
@@ -129,23 +136,44 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
   }
 
   async function start(): Promise<MappingView> {
+    const checked = await findChecked();
+    if (checked && checked.bindings.length > 0 && (setting === undefined || checked.setting === setting)) {
+      if (checked.source !== undefined) sameSource = { generation: checked.generation, digest: checked.source };
+      return use(checked, { bindings: checked.bindings, withheld: [] });
+    }
     const stored = await findStored();
-    const parsed = stored && parseStored(stored, log);
+    const parsed = stored && (await parseStored(stored, log));
     if (!stored || !parsed) return startFirst(stored?.generation);
     if (stored.isFromEarlierRow) await takeOver(stored);
+    else keepChecked(stored.generation, parsed);
     if (parsed.bindings.length === 0) return startWithNothingAllowed(stored, parsed);
     if (setting === undefined || stored.setting === setting) return use(stored, parsed);
     return startWithNewSetting(stored, parsed, setting);
   }
 
-  async function findStored(): Promise<AppliedMap | undefined> {
+  const findStored = () => atStart(() => applied.find());
+
+  async function findChecked(): Promise<CheckedMap | undefined> {
+    return rules === undefined ? undefined : atStart(() => applied.findChecked(rules));
+  }
+
+  async function atStart<T>(read: () => Promise<T>): Promise<T> {
     try {
-      return await applied.find();
+      return await read();
     } catch (error) {
       // At the start a map that cannot be used is reported as well when storage is out of reach.
       await readSource([], deps, { isFirst: true });
       throw error;
     }
+  }
+
+  /** For the next process of this release. None waits for it, and one that finds nothing checks the map itself. */
+  function keepChecked(generation: number, { bindings, withheld }: StoredMapping, source?: string): void {
+    if (rules === undefined || withheld.length > 0) return;
+    const map = { generation, bindings, ...(source === undefined ? {} : { source }) };
+    applied
+      .recordChecked(rules, map)
+      .catch((error: unknown) => log.warn('checked project map not kept', { generation, error }));
   }
 
   /** Into the row of this release, because the text behind the earlier one is deleted after a while. */
@@ -170,7 +198,7 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     const { bindings } = await readSource([], deps, { isFirst: before === undefined });
     const own = await putInForce(bindings, before === undefined ? 0 : await deps.generation.raise());
     const stored = await applied.find();
-    const parsed = stored && parseStored(stored, log);
+    const parsed = stored && (await parseStored(stored, log));
     return stored && parsed ? use(stored, parsed) : own;
   }
 
@@ -221,7 +249,7 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     const version = await applied.findVersion();
     if (!version || version.generation === present.generation || version.generation === notFollowed) return present;
     const stored = await applied.find();
-    const parsed = stored && parseStored(stored, log);
+    const parsed = stored && (await parseStored(stored, log));
     if (!stored || !parsed) throw new TaskError('unexpected', { detail: 'the project map in force cannot be read' });
     if (parsed.withheld.length === 0) return use(stored, parsed);
     notFollowed = stored.generation;
@@ -266,9 +294,16 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     reportWithheld(withheld, generation);
     let result: SourceState;
     try {
-      const source = await readSource(listStored(inForce), deps, { checks: 'new' });
+      const text = await deps.readText(async () => true);
+      const digest = sha256(text);
+      const isKnown = sameSource?.generation === generation && sameSource.digest === digest;
+      const isInForce = isKnown || (await isSourceInForce(text, inForce));
       await clearRefusal();
-      result = { state: isSame(source.bindings, inForce) ? 'in-force' : 'not-applied' };
+      if (isInForce && !isKnown) {
+        sameSource = { generation, digest };
+        keepChecked(generation, inForce, digest);
+      }
+      result = { state: isInForce ? 'in-force' : 'not-applied' };
     } catch (error) {
       if (!(error instanceof MappingError)) throw error;
       await reportRefusal(error.problems, generation);
@@ -278,6 +313,13 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     return result;
   });
 
+  /** @throws {MappingError} when this text cannot be used. */
+  async function isSourceInForce(text: string, inForce: StoredMapping): Promise<boolean> {
+    const reading = { ...deps, readText: async () => text };
+    const { bindings } = await readSource(listStored(inForce), reading, { checks: 'new' });
+    return isSame(bindings, inForce);
+  }
+
   return {
     async current() {
       return view && clock.now() < compareAt ? view : load();
@@ -286,7 +328,7 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     async reload({ dryRun = false } = {}) {
       const stored = await applied.find();
       try {
-        const parsed = stored && parseStored(stored, log);
+        const parsed = stored && (await parseStored(stored, log));
         const before = parsed ? listStored(parsed) : [];
         const { bindings, warnings } = await readSource(before, deps, { isFirst: !stored });
         const found = { diff: diffMappings(before, bindings), ...(warnings.length > 0 ? { warnings } : {}) };
@@ -311,8 +353,14 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
   };
 }
 
+/** What checks a map is loaded with the first one that has to be checked, which is not the one of most starts. */
+async function readSource(...given: Parameters<typeof import('./map-source.ts').readSource>): Promise<SourceMap> {
+  return (await import('./map-source.ts')).readSource(...given);
+}
+
 /** `undefined`: written by a release whose maps are read no longer, which is as good as none. */
-function parseStored({ json, generation }: AppliedMap, log: Log): StoredMapping | undefined {
+async function parseStored({ json, generation }: AppliedMap, log: Log): Promise<StoredMapping | undefined> {
+  const { parseStoredMapping } = await import('../../domain/mapping/source/parse-stored-mapping.ts');
   const parsed = parseStoredMapping(json);
   if (!parsed) log.error('stored project map unreadable', { generation });
   return parsed;

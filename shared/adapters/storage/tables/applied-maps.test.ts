@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
-import type { Change } from './rows.ts';
+import { resolveBinding } from '../../../domain/mapping/source/resolve-binding.ts';
+import type { Change, Fields, Row } from './rows.ts';
 
 const VERSION = { generation: 1, appliedAt: 5, setting: 'a' };
 
 function createFixture() {
-  const { appliedMaps, parts } = createMemoryStorage({ clock: createManualClock() });
+  const { appliedMaps, artefacts, parts } = createMemoryStorage({ clock: createManualClock() });
   const rows = parts.rows.state;
   const listTexts = async () => {
     const texts: string[] = [];
     for await (const { fields } of rows.list('config-map-texts')) texts.push(String(fields['text']));
     return texts;
   };
-  return { appliedMaps, rows, listTexts };
+  return { appliedMaps, artefacts, rows, listTexts };
 }
 
 describe('the text of the map in force', () => {
@@ -121,6 +122,75 @@ describe('the version of the map in force', () => {
     };
     rows.list = async function* () {};
     await expect(appliedMaps.find()).rejects.toMatchObject(error);
+  });
+});
+
+describe('the map as a release has understood it', () => {
+  const bindings = [resolveBinding({ jira_project: 'PROJ', repo: 'group/app', validate: 'x'.repeat(70_000) })];
+
+  async function createChecked() {
+    const { appliedMaps, rows, artefacts } = createFixture();
+    await appliedMaps.record({ ...VERSION, json: '{}' });
+    await appliedMaps.recordChecked('rules', { generation: 1, bindings, source: 's' });
+    const parts: Row[] = [];
+    for await (const row of rows.list('config-map-checked')) parts.push(row);
+    const change = (at: number, fields: Fields) =>
+      rows.write('config-map-checked', [{ kind: 'put', key: parts[at]?.key ?? '', fields }]);
+    return { appliedMaps, rows, artefacts, parts, change };
+  }
+
+  it('is found whole, in three parts', async () => {
+    const { appliedMaps, parts } = await createChecked();
+    expect(parts).toHaveLength(3);
+    expect(await appliedMaps.findChecked('rules')).toEqual({ ...VERSION, bindings, source: 's' });
+  });
+
+  it.each([
+    { name: 'one part is gone', at: 1, edit: () => undefined },
+    { name: 'the first part is gone', at: 0, edit: () => undefined },
+    { name: 'a part was cut off', at: 2, edit: ({ text, ...rest }: Fields) => ({ ...rest, text: `${text}`.slice(1) }) },
+    {
+      name: 'a part was edited by hand',
+      at: 0,
+      edit: ({ text, ...rest }: Fields) => ({ ...rest, text: `${text}`.replace('PROJ', 'OPS') }),
+    },
+    { name: 'its source was edited by hand', at: 0, edit: (fields: Fields) => ({ ...fields, source: 't' }) },
+    { name: 'its digest is gone', at: 0, edit: ({ sha256: _, ...rest }: Fields) => rest },
+    { name: 'its number of parts is another', at: 0, edit: (fields: Fields) => ({ ...fields, parts: 2 }) },
+  ])('is not believed where $name, until it is kept again', async ({ at, edit }) => {
+    const { appliedMaps, rows, parts, change } = await createChecked();
+    const changed = edit(parts[at]?.fields ?? {});
+    if (changed) await change(at, changed);
+    else await rows.write('config-map-checked', [{ kind: 'remove', key: parts[at]?.key ?? '' }]);
+    expect(await appliedMaps.findChecked('rules')).toBeUndefined();
+    await appliedMaps.recordChecked('rules', { generation: 1, bindings });
+    expect(await appliedMaps.findChecked('rules')).toEqual({ ...VERSION, bindings });
+  });
+
+  it('is found where an earlier one was longer', async () => {
+    const { appliedMaps } = await createChecked();
+    await appliedMaps.recordChecked('rules', { generation: 1, bindings: [] });
+    expect(await appliedMaps.findChecked('rules')).toEqual({ ...VERSION, bindings: [] });
+  });
+
+  it('goes with its map', async () => {
+    const { appliedMaps, rows } = await createChecked();
+    await appliedMaps.recordChecked('other', { generation: 1, bindings });
+    await appliedMaps.record({ ...VERSION, generation: 2, json: '[]' });
+    for await (const { key } of rows.list('config-map-checked')) throw new Error(`${key} is left`);
+  });
+
+  it('is none while a map of 0.1.0 is in force', async () => {
+    const { appliedMaps, rows, artefacts } = await createChecked();
+    const versions = await rows.find('config-maps', 'map-in-force');
+    const json = JSON.parse(String(versions?.fields['json']));
+    const fields = { name: 'map-in-force', json: JSON.stringify({ ...json, hasEarlierRuns: true }) };
+    await rows.write('config-maps', [{ kind: 'put', key: 'map-in-force', fields }]);
+    expect(await appliedMaps.findChecked('rules')).toMatchObject({ bindings, hasEarlierRuns: true });
+    const pointer = { name: 'applied-map', json: JSON.stringify({ generation: 2, path: 'maps/2' }) };
+    await rows.write('config-maps', [{ kind: 'put', key: 'applied-map', fields: pointer }]);
+    await artefacts.create('maps/2', '{}');
+    expect(await appliedMaps.findChecked('rules')).toBeUndefined();
   });
 });
 

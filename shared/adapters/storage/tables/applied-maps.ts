@@ -1,12 +1,19 @@
 import * as z from 'zod';
-import type { AppliedMap, AppliedMaps, AppliedMapVersion, MapRefusal } from '../../../domain/ports/applied-maps.ts';
+import type { Binding } from '../../../domain/mapping/binding.ts';
+import type {
+  AppliedMap,
+  AppliedMaps,
+  AppliedMapVersion,
+  CheckedMap,
+  MapRefusal,
+} from '../../../domain/ports/applied-maps.ts';
 import type { Artefacts } from '../../../domain/ports/artefacts.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { createJsonRows } from './json-rows.ts';
-import type { Rows } from './rows.ts';
+import type { Fields, Rows } from './rows.ts';
 import { buildKeyRange, buildTableKey } from './table-key.ts';
 
 const NAME = 'map-in-force';
@@ -14,6 +21,7 @@ const NAME = 'map-in-force';
 const EARLIER_NAME = 'applied-map';
 const EarlierPointer = z.object({ generation: z.int(), path: z.string() });
 const TEXTS = 'config-map-texts';
+const CHECKED = 'config-map-checked';
 /** Below the limit of a table property in characters. */
 const PART_LENGTH = 30_000;
 const MAX_PROBLEMS = 20;
@@ -44,7 +52,8 @@ export interface AppliedMapsDeps {
 /**
  * The map in force as a small row that is read often, and its text in rows of its own, because a large map does not fit
  * into one. Tables and not artefacts: those are deleted after a while. Texts are written first and named by generation,
- * so that the small row never points to one that is not whole; those of the map before are removed last.
+ * so that the small row never points to one that is not whole; those of the map before are removed last. What a program
+ * has understood of the map stands beside it, by the rules it was checked with, and is believed while it is whole.
  */
 export function createAppliedMaps({ rows, artefacts, clock, redact }: AppliedMapsDeps): AppliedMaps {
   const versions = createJsonRows(rows, 'config-maps', Version);
@@ -58,10 +67,32 @@ export function createAppliedMaps({ rows, artefacts, clock, redact }: AppliedMap
     return texts.length === parts ? texts.join('') : undefined;
   };
 
+  /** What every release has understood of it goes with it. */
   const removeText = async ({ generation, digest }: Version): Promise<void> => {
-    const keys: string[] = [];
-    for await (const { key } of rows.list(TEXTS, buildKeyRange(generation, digest))) keys.push(key);
-    for (const key of keys) await rows.write(TEXTS, [{ kind: 'remove', key }]);
+    for (const partition of [TEXTS, CHECKED]) {
+      const keys: string[] = [];
+      for await (const { key } of rows.list(partition, buildKeyRange(generation, digest))) keys.push(key);
+      for (const key of keys) await rows.write(partition, [{ kind: 'remove', key }]);
+    }
+  };
+
+  const readChecked = async (
+    { generation, digest }: Version,
+    rules: string,
+  ): Promise<Pick<CheckedMap, 'bindings' | 'source'> | undefined> => {
+    const parts: Fields[] = [];
+    for await (const { fields } of rows.list(CHECKED, buildKeyRange(generation, digest, rules))) parts.push(fields);
+    const [first] = parts;
+    // A text that was longer once may have left parts behind.
+    const text = parts
+      .slice(0, Number(first?.['parts'] ?? 0))
+      .map((fields) => String(fields['text']))
+      .join('');
+    const source = first?.['source'] === undefined ? undefined : String(first['source']);
+    if (first?.['sha256'] !== digestChecked(text, source)) return undefined;
+    // Written by this code, whole as it was: the digest says so.
+    const bindings = JSON.parse(text) as Binding[];
+    return { bindings, ...(source === undefined ? {} : { source }) };
   };
 
   const findEarlier = async (): Promise<AppliedMap | undefined> => {
@@ -105,6 +136,29 @@ export function createAppliedMaps({ rows, artefacts, clock, redact }: AppliedMap
         },
         { clock, what: 'the project map in force' },
       );
+    },
+
+    async findChecked(rules) {
+      const found = await versions.find(NAME);
+      if (!found || (await findLater(found.value))) return undefined;
+      const checked = await readChecked(found.value, rules);
+      return checked && { ...toVersion(found.value), ...checked };
+    },
+
+    async recordChecked(rules, { generation, bindings, source }) {
+      const inForce = (await versions.find(NAME))?.value;
+      if (inForce?.generation !== generation) return;
+      const text = JSON.stringify(bindings);
+      const parts = splitText(text);
+      const about: Fields = {
+        parts: parts.length,
+        sha256: digestChecked(text, source),
+        ...(source === undefined ? {} : { source }),
+      };
+      for (const [at, part] of parts.entries()) {
+        const key = buildTableKey(generation, inForce.digest, rules, String(at).padStart(4, '0'));
+        await rows.write(CHECKED, [{ kind: 'put', key, fields: { ...(at === 0 ? about : {}), text: part } }]);
+      }
     },
 
     async record({ json, isFromEarlierRow: _, ...version }) {
@@ -167,6 +221,10 @@ function toVersion({
     ...(setting === undefined ? {} : { setting }),
     ...(hasEarlierRuns ? { hasEarlierRuns } : {}),
   };
+}
+
+function digestChecked(text: string, source = ''): string {
+  return sha256(`${source}\n${text}`);
 }
 
 function splitText(text: string): string[] {
