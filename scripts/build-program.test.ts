@@ -1,6 +1,10 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Metafile } from 'esbuild';
+import { expect, it, onTestFinished } from 'vitest';
 
-import { digestMapCode } from './build-program.ts';
+import { buildProgram, digestMapCode, listPrograms } from './build-program.ts';
 
 it('the digest of the code that checks maps is of all of it, and the same for the same code', async () => {
   const { digest, files } = await digestMapCode();
@@ -17,3 +21,27 @@ it('the digest of the code that checks maps is of all of it, and the same for th
   expect(files.some((file) => file.startsWith('node_modules/zod/'))).toBe(true);
   expect((await digestMapCode()).digest).toBe(digest);
 });
+
+it('what the functions load at their start is in few files, and has no schema of the project map', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cmap-build-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const { outputs } = await buildProgram(listPrograms(folder).functions);
+  const files = listLoaded(outputs, /\/(?:index|load-app-\w+)\.js$/);
+  expect(files.size).toBeLessThanOrEqual(10);
+  const inputs = [...files].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}));
+  expect(inputs).toContain('functions/webhooks/gitlab/gitlab-webhook.ts');
+  expect(inputs).not.toContain('shared/domain/mapping/source/mapping-source.ts');
+});
+
+/** The files that are loaded with those of this name. */
+function listLoaded(outputs: Metafile['outputs'], name: RegExp): Set<string> {
+  const found = new Set<string>();
+  const visit = (file: string): void => {
+    if (found.has(file)) return;
+    found.add(file);
+    for (const { path: next, kind, external } of outputs[file]?.imports ?? [])
+      if (kind === 'import-statement' && !external) visit(next);
+  };
+  for (const file of Object.keys(outputs)) if (name.test(file)) visit(file);
+  return found;
+}

@@ -353,14 +353,13 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
   };
 }
 
-/** What checks a map is loaded with the first one that has to be checked, which is not the one of most starts. */
-async function readSource(...given: Parameters<typeof import('./map-source.ts').readSource>): Promise<SourceMap> {
-  return (await import('./map-source.ts')).readSource(...given);
+async function readSource(...given: Parameters<typeof import('./check-map.ts').readSource>): Promise<SourceMap> {
+  return (await import('./check-map.ts')).readSource(...given);
 }
 
 /** `undefined`: written by a release whose maps are read no longer, which is as good as none. */
 async function parseStored({ json, generation }: AppliedMap, log: Log): Promise<StoredMapping | undefined> {
-  const { parseStoredMapping } = await import('../../domain/mapping/source/parse-stored-mapping.ts');
+  const { parseStoredMapping } = await import('./check-map.ts');
   const parsed = parseStoredMapping(json);
   if (!parsed) log.error('stored project map unreadable', { generation });
   return parsed;
