@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseJson } from '../../kernel/parse-json.ts';
+import { parseOptions } from '../../kernel/parse-options.ts';
 import { MergeRequestHook, NoteHook, PipelineHook } from './hook-schema.ts';
 
 /** Something happened to a merge request. Hints only: what decides or is shown is read again through the API. */
@@ -110,7 +111,7 @@ const NoteEnvelope = z.object({ object_attributes: z.object({ noteable_type: z.s
 export function parseGitLabEvent(rawBody: string): GitLabEvent {
   const payload = parseJson(rawBody);
   if (payload === undefined) return { kind: 'ignored', reason: 'not-json' };
-  const envelope = Envelope.safeParse(payload);
+  const envelope = Envelope.safeParse(payload, parseOptions(Envelope));
   switch (envelope.data?.object_kind) {
     case 'merge_request':
       return read(MergeRequestHook, payload, toMergeRequestEvent);
@@ -124,7 +125,7 @@ export function parseGitLabEvent(rawBody: string): GitLabEvent {
 }
 
 function parseNote(payload: unknown): GitLabEvent {
-  const on = NoteEnvelope.safeParse(payload);
+  const on = NoteEnvelope.safeParse(payload, parseOptions(NoteEnvelope));
   if (on.success && on.data.object_attributes.noteable_type !== 'MergeRequest') {
     return { kind: 'ignored', reason: 'note-not-on-merge-request' };
   }
@@ -132,7 +133,7 @@ function parseNote(payload: unknown): GitLabEvent {
 }
 
 function read<T>(schema: z.ZodType<T>, payload: unknown, convert: (hook: T) => GitLabEvent): GitLabEvent {
-  const hook = schema.safeParse(payload);
+  const hook = schema.safeParse(payload, parseOptions(schema));
   if (hook.success) return convert(hook.data);
   return { kind: 'ignored', reason: 'malformed', fields: hook.error.issues.map(({ path }) => path.join('.')) };
 }

@@ -3,6 +3,7 @@ import { buildRunId } from '../../../domain/runs/run-id.ts';
 import { Task } from '../../../domain/runs/task.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { parseJson } from '../../../kernel/parse-json.ts';
+import { parseOptions } from '../../../kernel/parse-options.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 
 /** Azure Queue Storage: 64 KiB of text. A task is a pointer and needs a hundredth of it. */
@@ -39,7 +40,7 @@ export interface PoisonContent {
 
 /** The text of a task message. Fields a task does not have are left out. @throws {TaskError} `task-too-large` */
 export function formatTaskMessage(task: Task, runId: string): string {
-  const text = toAsciiJson({ version: 1, runId, task: Task.parse(task) });
+  const text = toAsciiJson({ version: 1, runId, task: Task.parse(task, parseOptions(Task)) });
   if (text.length > MAX_BYTES) throw new TaskError('task-too-large', { detail: `${text.length} bytes on the queue` });
   return text;
 }

@@ -9,6 +9,7 @@ import { readOrReport } from './read-or-report.ts';
 import type { Change, KeyRange, Row, Rows } from './rows.ts';
 import { appendEvents, listEventRows, removeEvents, toEvent } from './run-events.ts';
 import {
+  asWritten,
   fromHistoryField,
   fromRunFields,
   type HistoryEntry,
@@ -82,7 +83,7 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       isOpen(next) ? { kind: 'put', key: openKey(next.runId), fields } : { kind: 'remove', key: openKey(next.runId) },
     ]);
     if (!versions) return undefined;
-    const replaced = fromRunFields(fields, versions[0] ?? '');
+    const replaced = asWritten(next, fields, versions[0] ?? '');
     histories.set(replaced, history);
     return replaced;
   };
@@ -144,7 +145,7 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
         ...uniqueKeys(index),
       ]);
       if (!versions) return undefined;
-      const record = fromRunFields(fields, versions[0] ?? '');
+      const record = asWritten(created, fields, versions[0] ?? '');
       histories.set(record, history);
       return record;
     },

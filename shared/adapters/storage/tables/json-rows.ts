@@ -2,6 +2,7 @@ import type * as z from 'zod';
 
 import { TaskError } from '../../../kernel/errors.ts';
 import type { Log, LogFields } from '../../../kernel/log.ts';
+import { parseOptions } from '../../../kernel/parse-options.ts';
 import { readOrReport } from './read-or-report.ts';
 import { MAX_CHANGES, MAX_STRING_LENGTH } from './row-limits.ts';
 import type { Change, Row, Rows } from './rows.ts';
@@ -102,7 +103,7 @@ function parseValue<Value>({ key, fields }: Row, schema: z.ZodType<Value>): Valu
   } catch (error) {
     throw new TaskError('unexpected', { detail: `the row ${key} is not JSON`, cause: error });
   }
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(json, parseOptions(schema));
   if (!parsed.success)
     throw new TaskError('unexpected', { detail: `the row ${key} cannot be read`, cause: parsed.error });
   return parsed.data;

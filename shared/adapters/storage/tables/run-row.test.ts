@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aCodingTask } from '../../../../test/builders/tasks.ts';
+import type { RunRecord } from '../../../domain/ports/run-ledger.ts';
 import type { RunResult } from '../../../domain/runs/outcome.ts';
-import { fromHistoryField, fromRunFields, toHistoryField, toRunFields } from './run-row.ts';
+import { asWritten, fromHistoryField, fromRunFields, toHistoryField, toRunFields } from './run-row.ts';
 
 const RUN = {
   runId: 'run-1',
@@ -36,6 +37,35 @@ describe('a run row', () => {
     expect(fromRunFields(toRunFields(RUN, keep), 'v')).toStrictEqual({ ...RUN, version: 'v' });
     const result: RunResult = { what: 'w' };
     expect(fromRunFields(toRunFields({ ...RUN, result }, keep), 'v')).toStrictEqual({ ...RUN, result, version: 'v' });
+  });
+
+  it.each([
+    { name: 'nothing but what each has', run: {} },
+    {
+      name: 'all there can be',
+      run: {
+        interruptions: 1,
+        outages: 2,
+        runner: 'r',
+        parkedUntil: 3,
+        parkedReason: `why secret ${'x'.repeat(600)}`,
+        facts: { model: 'm', mapGeneration: 3, labels: ['a secret', 'b'] },
+        result: {
+          what: 'a secret',
+          summary: 's'.repeat(4000),
+          usage: { modelCalls: 1, inputTokens: 2, outputTokens: 3 },
+        },
+        code: 'unexpected',
+        detail: `d secret ${'x'.repeat(9000)}`,
+        notifyAfter: 4,
+      },
+    },
+  ] as const)('is known to its writer as it is read again: $name', ({ run }) => {
+    const redact = (text: string) => text.replaceAll('secret', '[secret]');
+    const whole = structuredClone({ ...RUN, ...run }) as Omit<RunRecord, 'version'>;
+    const fields = toRunFields(whole, redact);
+    expect(asWritten(whole, fields, 'v')).toStrictEqual(fromRunFields(fields, 'v'));
+    expect(JSON.stringify(asWritten(whole, fields, 'v')).replaceAll('[secret]', '')).not.toContain('secret');
   });
 
   it.each([

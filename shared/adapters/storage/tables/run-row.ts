@@ -6,6 +6,7 @@ import { RunFactsSchema, RunResultSchema, RunStateSchema } from '../../../domain
 import { Task } from '../../../domain/runs/task.ts';
 import { fitLabels } from '../../../domain/runs/ticket-labels.ts';
 import { TaskError } from '../../../kernel/errors.ts';
+import { parseOptions } from '../../../kernel/parse-options.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
 import { parseJsonField } from './parse-json-field.ts';
@@ -79,7 +80,7 @@ export function toRunFields(run: Omit<RunRecord, 'version'>, redact: (text: stri
 
 /** @throws {TaskError} `unexpected` when the row was not written by us. */
 export function fromRunFields(fields: Fields, version: string): RunRecord {
-  const parsed = RunRow.safeParse(fields);
+  const parsed = RunRow.safeParse(fields, parseOptions(RunRow));
   if (!parsed.success) throw new TaskError('unexpected', { detail: 'a run row cannot be read', cause: parsed.error });
   const { told, tellAfter, tellAttempts, ...run } = withoutUndefined(parsed.data);
   return {
@@ -91,13 +92,25 @@ export function fromRunFields(fields: Fields, version: string): RunRecord {
   };
 }
 
+/** A run as it is read again after it was written with these fields: its texts are masked and cut, the rest is as it was. */
+export function asWritten(run: Omit<RunRecord, 'version'>, fields: Fields, version: string): RunRecord {
+  const present = Object.entries(run).filter(([, value]) => value !== undefined);
+  const written = Object.fromEntries(present) as typeof run; // Without what was `undefined` it is the same run.
+  for (const name of ['detail', 'parkedReason'] as const) {
+    if (run[name] !== undefined) written[name] = String(fields[name]);
+  }
+  if (run.facts) written.facts = JSON.parse(String(fields['facts']));
+  if (run.result) written.result = JSON.parse(String(fields['result']));
+  return { ...written, version };
+}
+
 export function toHistoryField(history: readonly HistoryEntry[]): string {
   const kept = history.length <= MAX_HISTORY ? history : [...history.slice(0, 1), ...history.slice(1 - MAX_HISTORY)];
   return JSON.stringify(kept);
 }
 
 export function fromHistoryField(fields: Fields): HistoryEntry[] {
-  const parsed = History.safeParse(fields['history']);
+  const parsed = History.safeParse(fields['history'], parseOptions(History));
   if (!parsed.success) throw new TaskError('unexpected', { detail: 'a run row cannot be read', cause: parsed.error });
   return parsed.data;
 }
