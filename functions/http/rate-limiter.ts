@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { lazily } from '../../shared/kernel/lazily.ts';
 
 export interface Rate {
   /** What a source may spend at once. */
@@ -32,15 +33,16 @@ interface Bucket {
  */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { capacity, refillPerSecond, maxSources = 5000, clock } = options;
-  const buckets = new LRUCache<string, Bucket>({ max: maxSources });
+  // Room for all of them is made at once, which most limiters of a process never need.
+  const buckets = lazily(() => new LRUCache<string, Bucket>({ max: maxSources }));
 
   function fill(source: string): Bucket {
     const now = clock.now();
-    const known = buckets.get(source);
+    const known = buckets().get(source);
     const elapsedMs = known ? Math.max(0, now - known.at) : 0;
     const tokens = known ? Math.min(capacity, known.tokens + (elapsedMs / SECOND) * refillPerSecond) : capacity;
     const bucket = { tokens, at: now };
-    buckets.set(source, bucket);
+    buckets().set(source, bucket);
     return bucket;
   }
 

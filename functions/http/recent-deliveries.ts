@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 import { type Clock, HOUR } from '../../shared/kernel/clock.ts';
+import { lazily } from '../../shared/kernel/lazily.ts';
 
 /** The runs of deliveries this instance has admitted, so that the same delivery again needs no storage. */
 export interface RecentDeliveries {
@@ -14,15 +15,15 @@ const LIFETIME_MS = HOUR;
 
 /** Forgetting is harmless: a delivery that comes again is recognised by what it is about. */
 export function createRecentDeliveries(clock: Pick<Clock, 'now'>): RecentDeliveries {
-  const runs = new LRUCache<string, { runId: string; at: number }>({ max: MAX_REMEMBERED });
+  const runs = lazily(() => new LRUCache<string, { runId: string; at: number }>({ max: MAX_REMEMBERED }));
   return {
     find(key) {
-      const known = key === undefined ? undefined : runs.get(key);
+      const known = key === undefined ? undefined : runs().get(key);
       return known && clock.now() - known.at < LIFETIME_MS ? known.runId : undefined;
     },
     remember(key, runId) {
       if (key === undefined) return;
-      runs.set(key, { runId, at: clock.now() });
+      runs().set(key, { runId, at: clock.now() });
     },
   };
 }

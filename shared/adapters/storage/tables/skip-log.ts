@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { SkipEntry, SkipLog, SkipPage } from '../../../domain/ports/skip-log.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { HOUR } from '../../../kernel/clock.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
@@ -30,7 +31,7 @@ export interface SkipLogDeps {
 
 export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLog {
   const ages = createAgeIndex({ rows, clock }, { partition: PARTITION, groupOf: () => GROUP });
-  const written = new LRUCache<string, number>({ max: MAX_REMEMBERED });
+  const written = lazily(() => new LRUCache<string, number>({ max: MAX_REMEMBERED }));
 
   const readSkip = (row: Row) =>
     readOrReport(row, ({ fields }) => withoutUndefined(Skip.parse(fields)), { log, event: 'skip row unreadable' });
@@ -39,7 +40,7 @@ export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLo
     async record(subject, reason, detail, item) {
       const now = clock.now();
       const key = buildTableKey(shortKeyPart(subject), reason, ...(item === undefined ? [] : [shortKeyPart(item)]));
-      if (now - (written.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return;
+      if (now - (written().get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return;
       const fields = {
         subject,
         reason,
@@ -47,7 +48,7 @@ export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLo
         ...(detail === undefined ? {} : { detail: fitText(redact(detail), 1000) }),
       };
       await rows.write(PARTITION, [{ kind: 'put', key, fields }, ages.put(GROUP, key, now)]);
-      written.set(key, now);
+      written().set(key, now);
     },
 
     async list(subject) {
