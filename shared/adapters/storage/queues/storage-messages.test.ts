@@ -44,6 +44,17 @@ describe('a message', () => {
     expect(requests()).toEqual([['POST', '/a/tasks-poison/messages?messagettl=-1', 'hello']]);
   });
 
+  it('is sent as ours for a time, with the receipt that proves it', async () => {
+    const { messages, requests } = serve({ ...list('m'), status: 201 });
+    expect(await messages.sendHeld('hello', 180)).toEqual({
+      ...at('m'),
+      text: 'hello',
+      dequeueCount: 0,
+      receipt: 'r-m',
+    });
+    expect(requests()).toEqual([['POST', '/a/tasks-poison/messages?visibilitytimeout=180&messagettl=-1', 'hello']]);
+  });
+
   it('is received with the receipt that proves it is ours', async () => {
     const { messages, requests } = serve(list('m', 'n'));
     expect(await messages.receive(32, 60)).toEqual([

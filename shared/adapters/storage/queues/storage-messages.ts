@@ -17,13 +17,8 @@ export function createStorageMessages(queue: QueueClient): Messages {
     },
 
     async sendHeld(text, visibilityTimeoutSeconds) {
-      const sent = await translate(
-        queue.sendMessage(text, {
-          messageTimeToLive: NEVER_EXPIRES,
-          visibilityTimeout: visibilityTimeoutSeconds,
-          ...limitCall(),
-        }),
-      );
+      const options = { messageTimeToLive: NEVER_EXPIRES, visibilityTimeout: visibilityTimeoutSeconds };
+      const sent = await translate(onNeed(() => queue.sendMessage(text, { ...options, ...limitCall() })));
       const { messageId, insertedOn, popReceipt: receipt } = sent;
       return { messageId, text, dequeueCount: 0, insertedAt: insertedOn.getTime(), receipt };
     },
