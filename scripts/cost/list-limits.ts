@@ -29,7 +29,7 @@ export function listLimits({ idleMinute, task }: Counted): Limit[] {
       what: 'Runners at once',
       says: `\`runner.max_executions\`, ${EXECUTIONS.default} unless it is set; a task takes ${minutes} minutes`,
       tasksPerDay: runners(EXECUTIONS.default),
-      remedy: `Raise it, to ${EXECUTIONS.most} at most. Until then tasks wait in the queue, and the alert on the oldest of them fires`,
+      remedy: `Raise it, to ${EXECUTIONS.most} at most, or have each work on several runs. Until then tasks wait in the queue, and the alert on the oldest of them fires`,
     },
     {
       what: 'Runners of one job',
