@@ -27,21 +27,23 @@ const SCALER_LOOKS_EVERY_MS = 30 * SECOND;
 const BEGINS_FOR_MS = (runsAtOnce: number) => (runsAtOnce > 1 ? 3 * HOUR : 0) + 5 * MINUTE;
 
 /**
- * For how many seconds executions of the job are paid for each task, where tasks come at random times: with the
- * arithmetic of the scaler, and the rule by which runners look for messages.
+ * For how many seconds executions of the job are paid for each task, and how long one waits at most, where tasks come at
+ * random times: with the arithmetic of the scaler, and the rule by which runners look for messages.
  */
-export function simulateExecutions(load: Load): { paidSeconds: number } {
+export function simulateExecutions(load: Load): { paidSeconds: number; longestWaitSeconds: number } {
   const random = createRandom(1);
   const meanGapMs = (24 * HOUR) / load.tasksPerDay;
   let nextAt = -Math.log(1 - random.next()) * meanGapMs;
-  let waiting = 0;
+  /** When the tasks that wait came. */
+  const waiting: number[] = [];
+  let longestWaitMs = 0;
   let tasks = 0;
   let paidMs = 0;
   const executions: Execution[] = [];
 
   for (let now = 0; now < DAYS * 24 * HOUR; now += STEP_MS) {
     for (; nextAt <= now; nextAt += -Math.log(1 - random.next()) * meanGapMs) {
-      waiting += 1;
+      waiting.push(nextAt);
       tasks += 1;
     }
     for (const one of executions) {
@@ -50,11 +52,11 @@ export function simulateExecutions(load: Load): { paidSeconds: number } {
       while (
         now >= one.worksFrom &&
         now >= one.looksAt &&
-        waiting > 0 &&
+        waiting.length > 0 &&
         one.runs.length < load.runsAtOnce &&
         mayBegin
       ) {
-        waiting -= 1;
+        longestWaitMs = Math.max(longestWaitMs, now - (waiting.shift() ?? now));
         one.runs.push(now + load.taskMinutes * MINUTE * (0.5 + random.next()));
       }
       if (now >= one.looksAt) one.looksAt = now + planLookMs(load.runsAtOnce, one.runs.length);
@@ -66,7 +68,7 @@ export function simulateExecutions(load: Load): { paidSeconds: number } {
     if (now % SCALER_LOOKS_EVERY_MS !== 0) continue;
     const held = executions.filter(({ runs }) => runs.length > 0).length;
     const starts = plannedStarts({
-      queueLength: waiting + held,
+      queueLength: waiting.length + held,
       messagesPerExecution: 1,
       maxExecutions: load.maxExecutions,
       running: executions.length,
@@ -76,5 +78,5 @@ export function simulateExecutions(load: Load): { paidSeconds: number } {
       executions.push({ startedAt: now, worksFrom, looksAt: worksFrom, runs: [] });
     }
   }
-  return { paidSeconds: paidMs / SECOND / tasks };
+  return { paidSeconds: paidMs / SECOND / tasks, longestWaitSeconds: longestWaitMs / SECOND };
 }
