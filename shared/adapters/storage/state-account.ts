@@ -35,9 +35,15 @@ export function createStateAccount(
   const runevents = openTable(account, `${prefix}runevents`);
   const state = openStateTable(account, prefix);
   const container = once(() => openContainer(account, prefix));
+  // All at once, because programs of 0.1.0 expect functions to have made them. One that is there stays as it is.
+  const createAll = () => Promise.all([runs, runevents, state].map((table) => table.createTable()));
 
   return {
-    rows: { runs: createTableRows(runs), runevents: createTableRows(runevents), state: createTableRows(state) },
+    rows: {
+      runs: createTableRows(runs, createAll),
+      runevents: createTableRows(runevents, createAll),
+      state: createTableRows(state, createAll),
+    },
     artefacts: createBlobArtefacts(container, redact),
   };
 }

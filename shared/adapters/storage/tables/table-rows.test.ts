@@ -181,11 +181,20 @@ describe('several changes', () => {
   it('are made in a table that was missing', async () => {
     const { rows, calls } = serve(
       batch({ status: 404, code: 'TableNotFound' }),
+      // With the two others of the product.
+      { status: 201 },
+      { status: 201 },
       { status: 201 },
       batch({ status: 204, etag: 'W/"a"' }, { status: 204, etag: 'W/"b"' }),
     );
     expect(await rows.write('p', [INSERT, { ...PUT, key: 'other' }])).toEqual(['W/"a"', 'W/"b"']);
-    expect(calls.map(({ url }) => url.pathname)).toEqual(['/a/$batch', '/a/Tables', '/a/$batch']);
+    expect(calls.map(({ url }) => url.pathname)).toEqual([
+      '/a/$batch',
+      '/a/Tables',
+      '/a/Tables',
+      '/a/Tables',
+      '/a/$batch',
+    ]);
   });
 
   it('fail in a table that is missing and may not be made', async () => {
@@ -252,7 +261,7 @@ describe('a list of rows', () => {
     );
 
   it('is empty in a table that was missing', async () => {
-    const { rows } = serve(refusal(404, 'TableNotFound'), { status: 201 }, page([]));
+    const { rows } = serve(refusal(404, 'TableNotFound'), { status: 201 }, { status: 201 }, { status: 201 }, page([]));
     expect(await keysOf(rows.list('p'))).toEqual([]);
   });
 

@@ -4,9 +4,12 @@ import { describeStorageError, toStorageError } from '../account/storage-error.t
 import { assertWritable } from './row-limits.ts';
 import type { Change, Fields, KeyRange, ListRange, Row, Rows } from './rows.ts';
 
-/** Rows in one table of Azure Table Storage, which the first use makes where it is missing. */
-export function createTableRows(table: TableClient): Rows {
-  const onNeed = createOnNeed(() => table.createTable());
+/**
+ * Rows in one table of Azure Table Storage, which the first use makes where it is missing: by `create`, which may make
+ * others as well.
+ */
+export function createTableRows(table: TableClient, create: () => Promise<unknown> = () => table.createTable()): Rows {
+  const onNeed = createOnNeed(create);
   return {
     async find(partition, key) {
       try {
