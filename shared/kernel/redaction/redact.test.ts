@@ -30,6 +30,14 @@ function encodeAll(value: string): string[] {
 }
 
 describe('createRedactor', () => {
+  it('masks in a text it has seen before what has become a secret since, among thousands of others', () => {
+    const redactor = createRedactor();
+    const texts = Array.from({ length: 3000 }, (_, at) => `line ${at} of swordfish`);
+    for (const text of texts) expect(redactor.redact(text)).toBe(text);
+    redactor.add('swordfish');
+    for (const text of [...texts, ...texts]) expect(redactor.redact(text)).toBe(text.replace('swordfish', '[secret]'));
+  });
+
   it('leaves no form of any secret readable, wherever it stands', () => {
     fc.assert(
       fc.property(fc.array(secretValue, { minLength: 1, maxLength: 4 }), filler, filler, (values, before, after) => {

@@ -28,6 +28,8 @@ export interface Redactor {
  */
 export function createRedactor(): Redactor {
   const values = new Set<string>();
+  /** Short texts by what became of them; most of a log line is in the line before, too. */
+  const masked = new Map<string, string>();
   const needles: Needle[] = [];
   const waiting: string[] = [];
   const plainSplits = createSplitFinder();
@@ -38,6 +40,7 @@ export function createRedactor(): Redactor {
     if (value.length < SHORTEST_MASKED || values.has(value)) return;
     values.add(value);
     waiting.push(value);
+    masked.clear();
   }
 
   /** Made when they are first looked for: a process that starts adds its secrets before it writes anything. */
@@ -66,12 +69,25 @@ export function createRedactor(): Redactor {
   }
 
   function redact(text: string): string {
+    if (text.length > LONGEST_REMEMBERED) return maskAll(text);
+    const known = masked.get(text);
+    if (known !== undefined) return known;
+    const result = maskAll(text);
+    if (masked.size >= MOST_REMEMBERED) masked.clear();
+    masked.set(text, result);
+    return result;
+  }
+
+  function maskAll(text: string): string {
     const isHidden = (plain: string) => [...findKnown(plain), ...listTokenShapes(plain)];
     return maskTokenShapes(maskSpans(text, [...findKnown(text), ...findEscapedSpans(text, isHidden)], MASK), MASK);
   }
 
   return { add, redact, maskKnown, maskWritten };
 }
+
+const LONGEST_REMEMBERED = 64;
+const MOST_REMEMBERED = 1000;
 
 interface Needle {
   text: string;

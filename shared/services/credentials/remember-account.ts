@@ -29,7 +29,13 @@ export function rememberAccount(ref: string, gitlab: GitLab, deps: RememberAccou
   const key = `${baseUrl}|${ref}`;
   let known: KnownAccount | undefined;
 
-  const digestToken = async () => digestOf(await credentials.get(ref), key);
+  let digested: { token: Secret; digest: string } | undefined;
+  const digestToken = async (): Promise<string> => {
+    const token = await credentials.get(ref);
+    // Most often the very same secret.
+    if (digested?.token !== token) digested = { token, digest: digestOf(token, key) };
+    return digested.digest;
+  };
 
   const read = singleFlight(async (): Promise<void> => {
     try {
