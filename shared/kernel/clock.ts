@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Time as the product sees it. Tests hand in their own; nothing else reads the wall clock. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
@@ -15,7 +13,18 @@ export const DAY = 24 * HOUR;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  async sleep(ms, signal) {
-    await delay(ms, undefined, signal ? { signal } : {});
-  },
+  // Not that of node:timers/promises, which makes an error with a stack of each end: every webhook ends a sleep.
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', stop, { once: true });
+    }),
 };
