@@ -1,15 +1,14 @@
-import * as z from 'zod';
 import type { OpenEntry, Outbox } from '../../../domain/ports/outbox.ts';
-import { isRemembered, OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts';
+import { isRemembered, type OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { createAgeIndex } from './age-index.ts';
-import { parseJsonField } from './parse-json-field.ts';
 import { readOrReport } from './read-or-report.ts';
 import type { Row, Rows } from './rows.ts';
 import { buildKeyRange, buildTableKey } from './table-key.ts';
 
+/** The name is that of the first version; what is stored keeps it. */
 const PARTITION = 'errands';
 
 /** What the others say about a ticket holds for as long as the ticket. */
@@ -29,23 +28,6 @@ const groupOfKind = (kind: OutboxEntry['kind']) => {
   const group = GROUPED_KINDS.find((one) => one === kind);
   return PURGED.find((one) => one === (group ? GROUPED[group] : kind));
 };
-
-/** Names of partition and fields are those of the first version; what is stored keeps them. */
-const OutboxRow = z
-  .object({
-    errand: z.string().transform(parseJsonField).pipe(OutboxEntry),
-    takenUntil: z.number(),
-    tries: z.number(),
-    at: z.number().default(0),
-    /** Absent in rows of the first version. */
-    openedAt: z.number().optional(),
-  })
-  .transform(({ errand, takenUntil, tries, at, openedAt = at }) => ({
-    entry: errand,
-    leasedUntil: takenUntil,
-    tries,
-    openedAt,
-  }));
 
 export interface OutboxDeps {
   rows: Rows;
@@ -67,11 +49,13 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
     return found;
   };
 
-  const readEntry = (row: Row): OpenEntry[] =>
-    readOrReport(row, ({ fields, version }) => [{ ...OutboxRow.parse(fields), version }], {
-      log,
-      event: 'outbox row unreadable',
-    }) ?? [];
+  const listEntries = async (...prefix: string[]): Promise<OpenEntry[]> => {
+    // What is enqueued is not read: a process that was started by an event builds none of these schemas.
+    const { OutboxRow } = await import('./outbox-row.ts');
+    const read = ({ fields, version }: Row): OpenEntry => ({ ...OutboxRow.parse(fields), version });
+    const found = await list(...prefix);
+    return found.flatMap((row) => readOrReport(row, read, { log, event: 'outbox row unreadable' }) ?? []);
+  };
 
   const replace = (open: OpenEntry) =>
     rows.write(PARTITION, [
@@ -114,9 +98,7 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
       );
     },
 
-    async listOpen() {
-      return (await list('open')).flatMap(readEntry);
-    },
+    listOpen: () => listEntries('open'),
 
     async lease(open, until) {
       const next = { ...open, leasedUntil: until, tries: open.tries + 1 };
@@ -140,7 +122,7 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
     },
 
     async listDone(kind) {
-      return (await list('done', kind)).flatMap(readEntry).map(({ entry }) => entry);
+      return (await listEntries('done', kind)).map(({ entry }) => entry);
     },
 
     async delete(entry) {
