@@ -24,11 +24,11 @@ const MAX_ASKED = 20;
 const REPORTED_AT = [ENDS_SOON_DAYS, 7, 1, -1];
 
 /**
- * Asks GitLab once a day when each token ends and whose it is, and logs `credential ends soon` for those that have come to 14, 7 or 1
- * day or to their end since it was last asked. A token that GitLab refuses has ended or was revoked, which is logged
- * once. When it was asked is kept for each alias, so that each is reported once; twice when two instances ask at the
- * same moment, or one dies in between. The teams are notified in the same moments. A token GitLab does not answer for
- * is asked for again an hour later. Days are whole ones, negative once the token has ended.
+ * Asks GitLab once a day when each token ends and whose it is, and logs `credential ends soon` for those that have come
+ * to 14, 7 or 1 day or to their end since it was last asked. A token that GitLab refuses has ended or was revoked,
+ * which is logged once. When it was asked is kept for each alias, so that each is reported once; twice when two
+ * instances ask at the same moment, or one dies in between. The teams are notified in the same moments. A token GitLab
+ * does not answer for is asked for again an hour later. Days are whole ones, negative once the token has ended.
  * @throws {TaskError} of storage.
  */
 export async function reportEndingCredentials(deps: EndingCredentialsDeps): Promise<void> {
@@ -65,7 +65,7 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
   }
 }
 
-/** So that the sender of a webhook does not wait until GitLab has said who the token is. It says nothing of the token. */
+/** So that no sender of a webhook waits until GitLab has said who the token is. A failure says nothing of the token. */
 async function renewAccount(alias: string, gitlab: Pick<GitLab, 'getCurrentUser'>, log: Log): Promise<void> {
   try {
     await gitlab.getCurrentUser({ maxAgeMs: 0 });

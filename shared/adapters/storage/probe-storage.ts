@@ -7,8 +7,8 @@ import { openPoisonQueue } from './queues/queue-account.ts';
 import { openContainer, openStateTable } from './state-account.ts';
 
 /**
- * Writes one small thing and deletes it again; a new deployment may have to make its place first. Each rejects with {TaskError} `storage-unavailable` or
- * `storage-refused`.
+ * Writes one small thing and deletes it again; a new deployment may have to make its place first. Each rejects with
+ * {TaskError} `storage-unavailable` or `storage-refused`.
  */
 export interface StorageProbe {
   /**

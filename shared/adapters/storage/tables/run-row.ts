@@ -92,7 +92,7 @@ export function fromRunFields(fields: Fields, version: string): RunRecord {
   };
 }
 
-/** A run as it is read again after it was written with these fields: its texts are masked and cut, the rest is as it was. */
+/** A run as it is read again after it was written with these fields: its texts masked and cut, the rest as it was. */
 export function asWritten(run: Omit<RunRecord, 'version'>, fields: Fields, version: string): RunRecord {
   const present = Object.entries(run).filter(([, value]) => value !== undefined);
   const written = Object.fromEntries(present) as typeof run; // Without what was `undefined` it is the same run.
