@@ -114,11 +114,11 @@ export function parseGitLabEvent(rawBody: string): GitLabEvent {
   const envelope = Envelope.safeParse(payload, parseOptions(Envelope));
   switch (envelope.data?.object_kind) {
     case 'merge_request':
-      return read(MergeRequestHook, payload, toMergeRequestEvent);
+      return read(MergeRequestHook(), payload, toMergeRequestEvent);
     case 'note':
       return parseNote(payload);
     case 'pipeline':
-      return read(PipelineHook, payload, toPipelineEvent);
+      return read(PipelineHook(), payload, toPipelineEvent);
     default:
       return { kind: 'ignored', reason: 'unsupported-event' };
   }
@@ -129,7 +129,7 @@ function parseNote(payload: unknown): GitLabEvent {
   if (on.success && on.data.object_attributes.noteable_type !== 'MergeRequest') {
     return { kind: 'ignored', reason: 'note-not-on-merge-request' };
   }
-  return read(NoteHook, payload, toNoteEvent);
+  return read(NoteHook(), payload, toNoteEvent);
 }
 
 function read<T>(schema: z.ZodType<T>, payload: unknown, convert: (hook: T) => GitLabEvent): GitLabEvent {

@@ -6,6 +6,7 @@ import { RunFactsSchema, RunResultSchema, RunStateSchema } from '../../../domain
 import { Task } from '../../../domain/runs/task.ts';
 import { fitLabels } from '../../../domain/runs/ticket-labels.ts';
 import { TaskError } from '../../../kernel/errors.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import { parseOptions } from '../../../kernel/parse-options.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
@@ -31,29 +32,31 @@ const MAX_SUMMARY_LENGTH = 3000;
 const MAX_PLAN_LENGTH = 800;
 const MAX_SHORT_LENGTH = 500;
 
-/** The field names are those of the first version; what is stored keeps them. */
-const RunRow = z.object({
-  runId: z.string(),
-  dedupKey: z.string(),
-  task: z.string().transform(parseJsonField).pipe(Task),
-  state: RunStateSchema,
-  attempt: z.number(),
-  interruptions: z.number().optional(),
-  outages: z.number().optional(),
-  runner: z.string().optional(),
-  withoutMessage: z.boolean().optional(),
-  createdAt: z.number(),
-  updatedAt: z.number(),
-  parkedUntil: z.number().optional(),
-  parkedReason: z.string().optional(),
-  facts: z.string().transform(parseJsonField).pipe(RunFactsSchema).optional(),
-  result: z.string().transform(parseJsonField).pipe(RunResultSchema).optional(),
-  code: z.string().optional(),
-  detail: z.string().optional(),
-  told: z.boolean(),
-  tellAfter: z.number().optional(),
-  tellAttempts: z.number(),
-});
+/** The field names are those of the first version; what is stored keeps them. An admission reads none. */
+const RunRow = lazily(() =>
+  z.object({
+    runId: z.string(),
+    dedupKey: z.string(),
+    task: z.string().transform(parseJsonField).pipe(Task),
+    state: RunStateSchema,
+    attempt: z.number(),
+    interruptions: z.number().optional(),
+    outages: z.number().optional(),
+    runner: z.string().optional(),
+    withoutMessage: z.boolean().optional(),
+    createdAt: z.number(),
+    updatedAt: z.number(),
+    parkedUntil: z.number().optional(),
+    parkedReason: z.string().optional(),
+    facts: z.string().transform(parseJsonField).pipe(RunFactsSchema).optional(),
+    result: z.string().transform(parseJsonField).pipe(RunResultSchema).optional(),
+    code: z.string().optional(),
+    detail: z.string().optional(),
+    told: z.boolean(),
+    tellAfter: z.number().optional(),
+    tellAttempts: z.number(),
+  }),
+);
 
 const History = z.string().transform(parseJsonField).pipe(z.array(HistoryEntry));
 
@@ -80,7 +83,7 @@ export function toRunFields(run: Omit<RunRecord, 'version'>, redact: (text: stri
 
 /** @throws {TaskError} `unexpected` when the row was not written by us. */
 export function fromRunFields(fields: Fields, version: string): RunRecord {
-  const parsed = RunRow.safeParse(fields, parseOptions(RunRow));
+  const parsed = RunRow().safeParse(fields, parseOptions(RunRow()));
   if (!parsed.success) throw new TaskError('unexpected', { detail: 'a run row cannot be read', cause: parsed.error });
   const { told, tellAfter, tellAttempts, ...run } = withoutUndefined(parsed.data);
   return {
