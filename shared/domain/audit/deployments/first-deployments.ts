@@ -13,6 +13,7 @@ export function firstDeployments(
   deployments: Known<readonly DeploymentFacts[]>,
 ): Known<Map<Sha, DeploymentFacts>> {
   if (!isKnown(deployments)) return NOT_KNOWN;
+  if (deployments.length === 0) return new Map();
   const graph = buildGraph(commits);
   const marked = new Uint8Array(commits.length);
   const first = new Map<Sha, DeploymentFacts>();

@@ -28,8 +28,14 @@ export function createKeyReader(mappedProjects: readonly string[]): KeyReader {
   };
 }
 
+/** By `exec`: `matchAll` makes another expression for each of the hundred thousand texts. */
 function read(value: string, pattern: RegExp): string[] {
   if (!value.includes('-')) return [];
-  const found = Array.from(value.matchAll(pattern), (match) => match[0]);
-  return [...new Set(found)].filter((key) => !STANDARD.test(key));
+  const found: string[] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(value); match; match = pattern.exec(value)) {
+    const [key] = match;
+    if (!found.includes(key) && !STANDARD.test(key)) found.push(key);
+  }
+  return found;
 }

@@ -1,7 +1,7 @@
 import type { CommitFacts } from '../facts/commit.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import type { AskedCommit } from '../facts/repository.ts';
-import type { CommitGraph } from './commit-graph.ts';
+import { type CommitGraph, sizeOf } from './commit-graph.ts';
 import type { Owners } from './owners.ts';
 
 /** What came of asking about a commit: not asked, answered, or answered with a merge request the facts do not have. */
@@ -21,7 +21,7 @@ export function applyAnswers(
   },
   owners: Owners,
 ): Uint8Array {
-  const asked = new Uint8Array(graph.parents.length);
+  const asked = new Uint8Array(sizeOf(graph));
   const byIid = new Map(facts.mergeRequests.map((one) => [one.iid, one]));
   const positions = new Map(owners.anchors.map((anchor, position) => [anchor.facts.iid, position]));
   for (const answer of facts.askedCommits) {

@@ -3,11 +3,9 @@ import type { RepositoryFacts } from '../facts/repository.ts';
 import { ANSWER, applyAnswers } from './apply-answers.ts';
 import { type Attribution, MAX_CARRIERS, MAX_DEPTH } from './attribution.ts';
 import { claimFastForwards } from './claim-fast-forwards.ts';
-import { buildGraph, markReachable } from './commit-graph.ts';
-import { type MergeRegions, mergeRegions } from './merge-regions.ts';
-import { newestFirst } from './newest-first.ts';
+import type { MergeRegions } from './merge-regions.ts';
 import { findOwners, type Owners } from './owners.ts';
-import { uniqueCommits } from './unique-commits.ts';
+import { walkHistory } from './walk-history.ts';
 
 /**
  * Every commit of a repository's ranges with the merge request that brought it, in time linear in commits and merge
@@ -17,14 +15,7 @@ import { uniqueCommits } from './unique-commits.ts';
 export function attributeCommits(
   facts: Pick<RepositoryFacts, 'commits' | 'ranges' | 'mergeRequests' | 'askedCommits'>,
 ): Attribution {
-  const commits = uniqueCommits(facts.commits).sort((a, b) => (a.sha < b.sha ? -1 : 1));
-  const graph = buildGraph(commits);
-  const ends = [...new Set(facts.ranges.map((range) => range.to.sha))];
-  const tips = ends.flatMap((sha) => graph.indexOf.get(sha) ?? []);
-  const order = newestFirst(graph, tips);
-  const reached = new Uint8Array(commits.length);
-  for (const tip of tips) markReachable(graph, tip, reached);
-  const regions = mergeRegions(graph, [...oldestTipsFirst(tips, order), ...order]);
+  const { commits, graph, order, reached, regions } = walkHistory(facts);
 
   const owners = findOwners(graph, facts.mergeRequests);
   claimFastForwards(graph, regions, owners, order);
@@ -37,14 +28,6 @@ export function attributeCommits(
     unreachable: order.filter((index) => !reached[index]).map((index) => shaAt(commits, index)),
     missingEnds: missingEnds(facts, graph.indexOf),
   };
-}
-
-/**
- * A branch that another audited branch contains is walked first: what was pushed onto it is its own, not the merge's.
- */
-function oldestTipsFirst(tips: readonly number[], order: readonly number[]): number[] {
-  const isTip = new Set(tips);
-  return order.filter((index) => isTip.has(index)).reverse();
 }
 
 /**

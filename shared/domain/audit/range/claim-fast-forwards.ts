@@ -1,6 +1,6 @@
 import { isKnown } from '../facts/known.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
-import { type CommitGraph, parentsOf } from './commit-graph.ts';
+import { type CommitGraph, firstParentOf, sizeOf } from './commit-graph.ts';
 import type { MergeRegions } from './merge-regions.ts';
 import type { Owners } from './owners.ts';
 
@@ -9,8 +9,13 @@ import type { Owners } from './owners.ts';
  * their commit count is used up. Oldest heads first, so that a newer one stops at them. Without a count only the head
  * is claimed: a direct push below it must not disappear in the merge request.
  */
-export function claimFastForwards(graph: CommitGraph, regions: MergeRegions, owners: Owners, order: number[]): void {
-  const rank = new Int32Array(graph.parents.length);
+export function claimFastForwards(
+  graph: CommitGraph,
+  regions: MergeRegions,
+  owners: Owners,
+  order: readonly number[],
+): void {
+  const rank = new Int32Array(sizeOf(graph));
   for (const [position, index] of order.entries()) rank[index] = position;
   const heads = owners.anchors
     .map((anchor, position) => ({ ...anchor, position }))
@@ -40,7 +45,7 @@ function walkBack(
 ): void {
   let left = commitCount(head.facts);
   const region = regions.region[head.index];
-  for (let index = head.index; index >= 0 && left > 0; index = parentsOf(graph, index)[0] ?? -1) {
+  for (let index = head.index; index >= 0 && left > 0; index = firstParentOf(graph, index)) {
     if (owner[index] !== -1 || regions.region[index] !== region) return;
     owner[index] = head.position;
     left -= 1 + (regions.brought[index] ?? 0);

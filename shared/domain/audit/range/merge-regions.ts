@@ -1,4 +1,4 @@
-import { type CommitGraph, parentsOf } from './commit-graph.ts';
+import { type CommitGraph, firstParentOf, sizeOf } from './commit-graph.ts';
 
 /** Which merge brought a commit. */
 export interface MergeRegions {
@@ -18,21 +18,23 @@ export interface MergeRegions {
  * chain of its own. Every commit and every parent is looked at once, with a stack in place of recursion.
  */
 export function mergeRegions(graph: CommitGraph, tips: readonly number[]): MergeRegions {
-  const count = graph.parents.length;
+  const { starts, parents } = graph;
+  const count = sizeOf(graph);
   const region = new Int32Array(count).fill(-1);
   const seen = new Uint8Array(count);
   const visited: number[] = [];
   for (const tip of tips) {
+    if (seen[tip]) continue;
     const chains = [{ start: tip, merge: -1 }];
     for (let chain = chains.pop(); chain; chain = chains.pop()) {
       // Pushed from the newest to the oldest, so the oldest merge is taken next and finished before the one after it.
-      for (let index = chain.start; index >= 0 && !seen[index]; index = parentsOf(graph, index)[0] ?? -1) {
+      for (let index = chain.start; index >= 0 && !seen[index]; index = firstParentOf(graph, index)) {
         seen[index] = 1;
         region[index] = chain.merge;
         visited.push(index);
-        const parents = parentsOf(graph, index);
-        for (const parent of parents.length > 1 ? parents.slice(1).reverse() : [])
-          chains.push({ start: parent, merge: index });
+        const second = (starts[index] ?? 0) + 1;
+        for (let place = (starts[index + 1] ?? 0) - 1; place >= second; place -= 1)
+          chains.push({ start: parents[place] ?? -1, merge: index });
       }
     }
   }
@@ -41,7 +43,8 @@ export function mergeRegions(graph: CommitGraph, tips: readonly number[]): Merge
 
 function countBrought(visited: readonly number[], region: Int32Array): Int32Array {
   const brought = new Int32Array(region.length);
-  for (const index of [...visited].reverse()) {
+  for (let place = visited.length - 1; place >= 0; place -= 1) {
+    const index = visited[place] ?? -1;
     const merge = region[index] ?? -1;
     if (merge >= 0) brought[merge] = (brought[merge] ?? 0) + 1 + (brought[index] ?? 0);
   }

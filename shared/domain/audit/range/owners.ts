@@ -2,7 +2,7 @@ import type { Sha } from '../facts/commit.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import type { AttributionMethod } from './attribution.ts';
 import type { CommitGraph } from './commit-graph.ts';
-import { parentsOf } from './commit-graph.ts';
+import { parentsOf, sizeOf } from './commit-graph.ts';
 
 /** What a merge request is anchored to in the history. */
 export interface Anchor {
@@ -24,7 +24,7 @@ export interface Owners {
  */
 export function findOwners(graph: CommitGraph, mergeRequests: readonly MergeRequestFacts[]): Owners {
   const merged = mergeRequests.filter((one) => one.state === 'merged').sort((a, b) => a.iid - b.iid);
-  const owners: Owners = { anchors: [], owner: new Int32Array(graph.parents.length).fill(-1) };
+  const owners: Owners = { anchors: [], owner: new Int32Array(sizeOf(graph)).fill(-1) };
   const claimed = claimMerges(graph, merged);
   for (const facts of merged) {
     const anchor = anchorOf(graph, facts, claimed);
@@ -47,8 +47,7 @@ function claimMerges(graph: CommitGraph, merged: readonly MergeRequestFacts[]): 
     const index = indexOf(graph, facts.mergeCommitSha);
     if (index < 0 || parentsOf(graph, index).length < 2) continue;
     const head = indexOf(graph, facts.sha);
-    if (!claimed.has(index) || (head >= 0 && parentsOf(graph, index).slice(1).includes(head)))
-      claimed.set(index, facts);
+    if (!claimed.has(index) || (head >= 0 && parentsOf(graph, index).includes(head, 1))) claimed.set(index, facts);
   }
   return claimed;
 }
