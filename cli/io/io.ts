@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
 import { wrapLines } from '../../shared/kernel/text/wrap-words.ts';
+import { beginFile, draftOf, type FileDraft } from './file-draft.ts';
 import { findCacheFolder } from './find-cache-folder.ts';
 import { findEnvironmentsFile } from './find-environments-file.ts';
 import { layerSettings } from './layer-settings.ts';
@@ -40,6 +41,11 @@ export interface CliIO {
    * only this user may read.
    */
   writeFile(file: string, content: FileContent, options?: { private: boolean }): Promise<void>;
+  /**
+   * Begins a file that is made piece by piece and is too large to be held meanwhile; makes its folder when there is
+   * none. Like `writeFile` it replaces the whole file at once, when it is published.
+   */
+  beginFile(file: string): FileDraft;
   /** Refuses to replace `to`. */
   copyFile(from: string, to: string): Promise<void>;
   /**
@@ -116,6 +122,7 @@ export function createCliIO(
     listFolder: (folder) => listFolder(path.resolve(cwd, folder)),
     readStdin: () => readAll(host.stdin),
     writeFile: (file, content, options) => replaceFile(path.resolve(cwd, file), content, { pid: host.pid, ...options }),
+    beginFile: (file) => beginFile(path.resolve(cwd, file), host),
     copyFile: (from, to) => copyFile(path.resolve(cwd, from), path.resolve(cwd, to), constants.COPYFILE_EXCL),
     env: variables,
     shell: host.env,
@@ -166,7 +173,7 @@ async function replaceFile(
   content: FileContent,
   { pid, private: isPrivate = false }: { pid: number; private?: boolean },
 ): Promise<void> {
-  const temporary = `${file}.${pid}.tmp`;
+  const temporary = draftOf(file, pid);
   await mkdir(path.dirname(file), { recursive: true, ...(isPrivate ? { mode: 0o700 } : {}) });
   await writeFile(temporary, content, { flag: 'wx', ...(isPrivate ? { mode: 0o600 } : {}) });
   await rename(temporary, file);

@@ -4,13 +4,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import pLimit from 'p-limit';
+import { createOutputDrafts } from '../../cli/commands/audit/output-drafts.ts';
+import { writeOutputs } from '../../cli/commands/audit/write-outputs.ts';
+import { beginFile } from '../../cli/io/file-draft.ts';
+import type { CliIO } from '../../cli/io/io.ts';
 import { createDirectoryFiles } from '../../shared/adapters/evidence/directory-files.ts';
 import { writeWorkbook } from '../../shared/adapters/workbook/write-workbook.ts';
 import type { EvidenceRequest, RawAnswer } from '../../shared/domain/ports/evidence.ts';
 import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { objectPath } from '../../shared/services/audit/evidence/record.ts';
-import { type AuditResult, replayAudit, runAudit } from '../../shared/services/audit/run-audit.ts';
+import { replayAudit, runAudit } from '../../shared/services/audit/run-audit.ts';
 import { type AuditCase, createCaseServices, planOf } from './audit-case.ts';
 
 /** What one process of the benchmark was asked to do. */
@@ -39,6 +43,16 @@ const AT_ONCE = 4;
 const input = JSON.parse(process.argv[2] ?? '{}') as ProcessInput; // written by `runLargeAudit`
 const requestLog = path.join(input.folder, 'requests.jsonl');
 const evidence = path.join(input.folder, 'evidence');
+const outputs = { out: path.join(input.folder, 'out') };
+/** The disk as the command line has it. */
+const io: Pick<CliIO, 'beginFile' | 'writeFile'> = {
+  beginFile: (file) => beginFile(file, process),
+  writeFile: async (file, content) => {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+  },
+};
+const drafts = createOutputDrafts(outputs.out, io);
 
 const WORKS = { serve, audit, fetch: fetchOnly, replay, parse } satisfies Record<ProcessInput['work'], unknown>;
 await WORKS[input.work]();
@@ -74,7 +88,7 @@ async function audit(): Promise<void> {
         return ask(request);
       },
     });
-    await writeAll(result);
+    await writeOutputs(result.files, outputs, drafts, io);
     return result.asked;
   });
 }
@@ -98,7 +112,8 @@ async function fetchOnly(): Promise<void> {
 
 async function replay(): Promise<void> {
   await measured(async () => {
-    await writeAll(await replayAudit({ fixVersion: '2.4.0' }, common()));
+    const { files } = await replayAudit({ fixVersion: '2.4.0' }, common());
+    await writeOutputs(files, outputs, drafts, io);
     return 0;
   });
 }
@@ -122,15 +137,8 @@ function common() {
     log: silentLog,
     toolVersion: '0.1.0',
     writeWorkbook,
+    keepFile: drafts.keepFile,
   };
-}
-
-async function writeAll({ files }: AuditResult): Promise<void> {
-  for (const { name, pieces } of files) {
-    const target = path.join(input.folder, 'out', name);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, pieces());
-  }
 }
 
 async function measured(work: () => Promise<number>): Promise<void> {

@@ -79,6 +79,16 @@ export function createMemoryIO({
     },
     readStdin: async () => Buffer.from(stdin),
     writeFile: async (file, content) => void disk.set(file, toText(content)),
+    beginFile: (file) => {
+      const pieces: Uint8Array[] = [];
+      return {
+        add: (piece) => void pieces.push(Uint8Array.from(piece)),
+        end() {},
+        pieces: () => pieces,
+        publish: async () => void disk.set(file, toText(pieces)),
+        discard: async () => {},
+      };
+    },
     copyFile: async (from, to) => {
       if (disk.has(to)) throw systemError('EEXIST');
       disk.set(to, read(from));

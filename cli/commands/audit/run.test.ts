@@ -52,7 +52,7 @@ it.each([
   [{ code: 'ENOSPC', syscall: 'write' }, 'the disk is full'],
 ])('says which file cannot be written for %j', async (fields, says) => {
   const io = createMemoryIO({ cwd: folder });
-  io.writeFile = async () => {
+  io.beginFile = () => {
     throw Object.assign(new Error('no'), fields);
   };
   const argv = ['audit', 'run', '--offline', '--fix-version', '2.4.0', '--cache-dir', EVIDENCE, '--out', 'o'];
@@ -60,3 +60,27 @@ it.each([
   expect(io.stderr).toMatch(/^cmap: o\/[a-z.-]+: /);
   expect(io.stderr).toContain(`: ${says}\n`);
 });
+
+it.each([
+  ['made', { add: refuse }],
+  ['put in its place', { publish: async () => refuse() }],
+])('leaves no part of a file that cannot be %s', async (_when, broken) => {
+  const io = createMemoryIO({ cwd: folder });
+  const begun: string[] = [];
+  const discarded: string[] = [];
+  const { beginFile } = io;
+  io.beginFile = (file) => {
+    begun.push(file);
+    return { ...beginFile(file), ...broken, discard: async () => void discarded.push(file) };
+  };
+  const argv = ['audit', 'run', '--offline', '--fix-version', '2.4.0', '--cache-dir', EVIDENCE, '--out', 'o'];
+  expect(await runProgram(argv, io)).toBe(2);
+  expect(io.stderr).toBe('cmap: o/audit.json: the disk is full\n');
+  expect(begun).not.toEqual([]);
+  expect(discarded).toEqual(begun);
+  expect([...io.files.keys()]).toEqual([]);
+});
+
+function refuse(): never {
+  throw Object.assign(new Error('no'), { code: 'ENOSPC', syscall: 'write' });
+}

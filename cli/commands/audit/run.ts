@@ -7,6 +7,7 @@ import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
 import { type Binding, hasJiraProject } from '../../../shared/domain/mapping/binding.ts';
 import type { EvidenceFetch } from '../../../shared/domain/ports/evidence.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
+import type { KeepFile } from '../../../shared/services/audit/output-file.ts';
 import type { AuditPlan } from '../../../shared/services/audit/plan/audit-plan.ts';
 import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
 import { type AuditResult, replayAudit, runAudit } from '../../../shared/services/audit/run-audit.ts';
@@ -17,6 +18,7 @@ import { answer } from '../../output/answer.ts';
 import { formatAudit } from './format-audit.ts';
 import { openClones } from './open-clones.ts';
 import { openEvidence } from './open-evidence.ts';
+import { createOutputDrafts } from './output-drafts.ts';
 import { readEarlierOrWarn } from './read-earlier-or-warn.ts';
 import { readOrWarn } from './read-or-warn.ts';
 import { readPolicy } from './read-policy.ts';
@@ -80,15 +82,35 @@ export async function auditRun(
     const document = { offline, out, cacheDir: cacheOf(options), plan: plan ?? null };
     return answer({ json: true, document, text: () => '' }, io);
   }
-  const result = await audit(options, { plan, policy, readClone: cloned?.fetch }, io, tools);
-  const written = await writeOutputs(result.files, options, io);
+  const drafts = createOutputDrafts(options.out, io);
+  try {
+    const result = await audit(
+      options,
+      { plan, policy, readClone: cloned?.fetch, keepFile: drafts.keepFile },
+      io,
+      tools,
+    );
+    const written = await writeOutputs(result.files, options, drafts, io);
+    return await conclude(result, written, options, io, tools);
+  } finally {
+    await drafts.discard();
+  }
+}
+
+/** Uploads the audit where that was asked for, and says how it came out. */
+async function conclude(
+  { report, files }: AuditResult,
+  written: readonly string[],
+  options: AuditRunOptions,
+  io: CliIO,
+  tools: AuditTools,
+): Promise<number> {
   const uploaded = options.upload
-    ? await uploadAudit(result, {
-        archive: await tools.archive(),
-        evidenceFolder: path.resolve(io.cwd, cacheOf(options)),
-      })
+    ? await uploadAudit(
+        { report, files },
+        { archive: await tools.archive(), evidenceFolder: path.resolve(io.cwd, cacheOf(options)) },
+      )
     : undefined;
-  const { report } = result;
   const document = { ...report.summary, files: written, uploaded: uploaded ?? null };
   const kept = uploaded === undefined ? [] : [`Kept at ${uploaded}; cmap audit list gives a link to it.`];
   const text = () => [formatAudit(report, written, { columns: io.columns }), ...kept];
@@ -106,17 +128,19 @@ function refuseDecided({ project, repo, from, to, env, map, scope, deep }: Audit
   );
 }
 
-/** What decides an audit; without a plan stored evidence is judged. */
+/** What an audit is made with; without a plan stored evidence is judged. */
 interface Decided {
   plan: AuditPlan | undefined;
   policy: AuditPlan['policy'] | undefined;
   /** Answers what is read of local clones. */
   readClone: EvidenceFetch | undefined;
+  /** Takes the files as they are made. */
+  keepFile: KeepFile;
 }
 
 async function audit(
   options: AuditRunOptions,
-  { plan, policy, readClone }: Decided,
+  { plan, policy, readClone, keepFile }: Decided,
   io: CliIO,
   tools: AuditTools,
 ): Promise<AuditResult> {
@@ -127,6 +151,7 @@ async function audit(
     log: silentLog,
     toolVersion: PRODUCT_VERSION,
     writeWorkbook,
+    keepFile,
   };
   const now = options.now === undefined ? {} : { now: options.now };
   if (!plan) {

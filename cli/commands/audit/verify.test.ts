@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { beginFile } from '../../io/file-draft.ts';
 import type { FileContent } from '../../io/io.ts';
 import { AuditRunOptions, auditRun } from './run.ts';
 import { AuditVerifyOptions, auditVerify } from './verify.ts';
@@ -26,6 +27,7 @@ function diskIO(more: Partial<ReturnType<typeof createMemoryIO>> = {}) {
   const disk = {
     cwd: root,
     readFile: (file: string) => readFile(file),
+    beginFile: (file: string) => beginFile(file, process),
     async writeFile(file: string, content: FileContent) {
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, content);

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import * as z from 'zod';
-import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { diffAudits } from '../../../shared/domain/audit/diff/diff-audits.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -8,7 +7,7 @@ import { hasCode } from '../../../shared/kernel/has-code.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { createEvidenceStore } from '../../../shared/services/audit/evidence/evidence-store.ts';
 import { checkManifest, MANIFEST, Manifest } from '../../../shared/services/audit/manifest.ts';
-import { replayAudit } from '../../../shared/services/audit/run-audit.ts';
+import { replayReport } from '../../../shared/services/audit/run-audit.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { CliIO } from '../../io/io.ts';
 import { describeFileError } from '../../io/read-input.ts';
@@ -99,10 +98,9 @@ async function replay(dir: string, place: string, io: CliIO): Promise<string[]> 
     clock: io.clock,
     log: silentLog,
     toolVersion: PRODUCT_VERSION,
-    writeWorkbook,
   };
   const { policy, repositoryPolicies } = before;
-  const { report } = await replayAudit({ fixVersion, policy, repositoryPolicies, now: auditedAt }, deps);
+  const report = await replayReport({ fixVersion, policy, repositoryPolicies, now: auditedAt }, deps);
   const diff = diffAudits(before, report);
   if (diff.same) return [];
   const { added, removed } = diff.findings;

@@ -7,27 +7,29 @@ import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { reportTables } from '../../domain/audit/tables/report-tables.ts';
 import type { Table } from '../../domain/audit/tables/table.ts';
 import { canonicalJsonChunks } from '../../kernel/canonical-json.ts';
-import { createOutputFile, type OutputFile } from './output-file.ts';
+import { createOutputFile, type KeepFile, keepLoose, keepPacked, type OutputFile } from './output-file.ts';
 
 export interface RenderDeps {
   /** Makes the workbook. */
   writeWorkbook: (report: AuditReport) => Promise<Uint8Array>;
+  /** Where files are until they are written; in memory unless given. */
+  keepFile?: KeepFile | undefined;
 }
 
 const JSON_TYPE = 'application/json';
 const CSV_TYPE = 'text/csv; charset=utf-8';
 const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** Commits and changes of a release whose files are kept as they are; together these are some 80 MB. */
+/** Commits and changes of a release whose files are kept in memory as they are; together these are some 80 MB. */
 const MAX_SMALL_ROWS = 30_000;
 
-function isSmall({ commits, changes }: AuditReport): boolean {
-  return commits.length + changes.length <= MAX_SMALL_ROWS;
+function keepFor({ commits, changes }: AuditReport, { keepFile }: RenderDeps): KeepFile {
+  return keepFile ?? (commits.length + changes.length <= MAX_SMALL_ROWS ? keepLoose : keepPacked);
 }
 
 /** The report itself. */
-export function renderReport(report: AuditReport): OutputFile {
-  return createOutputFile('audit.json', JSON_TYPE, canonicalJsonChunks(report), { small: isSmall(report) });
+export function renderReport(report: AuditReport, deps: RenderDeps): OutputFile {
+  return createOutputFile('audit.json', JSON_TYPE, canonicalJsonChunks(report), keepFor(report, deps));
 }
 
 function csvName(table: Table['id']): string {
@@ -35,21 +37,17 @@ function csvName(table: Table['id']): string {
 }
 
 /** Every file of an audit but the manifest, the report first. The same report gives the same bytes. */
-export async function renderOutputs(
-  report: AuditReport,
-  json: OutputFile,
-  { writeWorkbook }: RenderDeps,
-): Promise<OutputFile[]> {
+export async function renderOutputs(report: AuditReport, json: OutputFile, deps: RenderDeps): Promise<OutputFile[]> {
   const tables = reportTables(report);
-  const small = isSmall(report);
+  const keep = keepFor(report, deps);
   const file = (name: string, type: string, pieces: Iterable<string | Uint8Array>) =>
-    createOutputFile(name, type, pieces, { small });
+    createOutputFile(name, type, pieces, keep);
   const csv = tables.map((table) => file(csvName(table.id), CSV_TYPE, renderCsv(table)));
   const changes = csv.filter(({ name }) => name === csvName('changes'));
   return [
     json,
     file('audit-summary.json', JSON_TYPE, canonicalJsonChunks(report.summary)),
-    file('audit.xlsx', XLSX_TYPE, [await writeWorkbook(report)]),
+    file('audit.xlsx', XLSX_TYPE, [await deps.writeWorkbook(report)]),
     file('audit.html', 'text/html; charset=utf-8', renderPage(report)),
     ...changes.map((one) => ({ ...one, name: 'audit.csv' })),
     ...csv,

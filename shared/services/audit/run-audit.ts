@@ -87,14 +87,29 @@ export interface ReplayOptions {
   now?: string;
 }
 
+type ReplayDeps = Omit<RunAuditDeps, 'fetch' | 'readAgentRuns' | 'readEarlierAudit' | 'siteUrl'>;
+
 /**
  * Judges stored evidence again, without network and settings: the last audit of the version in the store. The same
  * evidence, policy and program give the same bytes.
  */
-export async function replayAudit(
+export async function replayAudit(options: ReplayOptions, deps: ReplayDeps): Promise<AuditResult> {
+  const { report, store } = await judgeStored(options, deps);
+  return { ...(await render(report, renderReport(report, deps), store, deps)), asked: 0 };
+}
+
+/** The report of such a replay alone, for the reader who needs none of the files. */
+export async function replayReport(
+  options: ReplayOptions,
+  deps: Omit<ReplayDeps, keyof RenderDeps>,
+): Promise<AuditReport> {
+  return (await judgeStored(options, deps)).report;
+}
+
+async function judgeStored(
   { fixVersion, policy, repositoryPolicies: own, now }: ReplayOptions,
-  deps: Omit<RunAuditDeps, 'fetch' | 'readAgentRuns' | 'readEarlierAudit' | 'siteUrl'>,
-): Promise<AuditResult> {
+  deps: Omit<ReplayDeps, keyof RenderDeps>,
+): Promise<{ report: AuditReport; store: EvidenceStore }> {
   const store = createEvidenceStore({ ...deps.evidence, clock: deps.clock });
   const records = await store.records();
   const begun = records.findLast((record) => record.kind === 'begin' && record.plan.fixVersion === fixVersion);
@@ -108,8 +123,7 @@ export async function replayAudit(
   const runs = recordAgentRuns(plan, store, { mayReuse: true });
   const before = await recordEarlierAudit(fixVersion, store, { mayReuse: true });
   const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, runs, before };
-  const report = await judgeRelease(plan, collect);
-  return { ...(await render(report, renderReport(report), store, deps)), asked: 0 };
+  return { report: await judgeRelease(plan, collect), store };
 }
 
 /**
@@ -146,7 +160,7 @@ async function judgeRelease(
 }
 
 async function conclude(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
-  const json = renderReport(report);
+  const json = renderReport(report, deps);
   const ranges = report.summary.ranges.map(({ commits: _, ...range }) => range);
   await store.end(json.sha256, ranges);
   return render(report, json, store, deps);
