@@ -18,6 +18,19 @@ it('gives the same archive in other threads, of texts of many blocks too', async
   expect(Buffer.from(read['long.xml'] ?? []).toString('utf8') === LONG.join('')).toBe(true);
 });
 
+it('compresses with less work where a level says so, in other threads too', async () => {
+  const content = Array.from({ length: 4_000 }, (_, index) => `row ${index} of ${(index * 7919) % 4_000}; `);
+  const mixed = () => [
+    { name: 'bytes.bin', content: Buffer.from(content.join('')) },
+    { name: 'long.xml', content },
+  ];
+  const fast = writeZip(mixed(), { level: 1 });
+  expect(Buffer.from(await writeZipInThreads(mixed(), { level: 1 })).equals(fast)).toBe(true);
+  expect(fast.byteLength).toBeGreaterThan(writeZip(mixed()).byteLength * 1.1);
+  const read = unzipSync(fast);
+  for (const { name } of mixed()) expect(Buffer.from(read[name] ?? []).toString()).toBe(content.join(''));
+});
+
 it('takes the texts of a part after those of the part before', async () => {
   const written: string[] = [];
   const content = function* (name: string) {

@@ -19,6 +19,8 @@ const MADE_ON_UNIX = 3 << 8;
 export interface ZipOptions {
   /** It was made on Unix, and its files get this type and these permissions. */
   unixMode?: number;
+  /** Of the compression, from 1, the fastest, to 9; zlib's own choice unless given. */
+  level?: number | undefined;
 }
 
 /**
@@ -26,7 +28,10 @@ export interface ZipOptions {
  * only a block and what is compressed already are in memory. The same parts give the same bytes.
  */
 export function writeZip(parts: Iterable<ZipPart>, options: ZipOptions = {}): Uint8Array {
-  return joinParts(Array.from(parts, compressPart), options);
+  return joinParts(
+    Array.from(parts, (part) => compressPart(part, { level: options.level })),
+    options,
+  );
 }
 
 /** The same archive. Its blocks are compressed by other threads, while this one makes the next. */
@@ -34,7 +39,7 @@ export async function writeZipInThreads(parts: Iterable<ZipPart>, options: ZipOp
   const compressed: CompressedPart[] = [];
   // Used again and again: V8 marks all of its heap for each 64 MiB that are allocated beside it.
   const buffers = Array.from({ length: AT_ONCE }, () => Buffer.allocUnsafeSlow(BLOCK_BYTES));
-  for (const part of parts) compressed.push(await compressPartInThreads(part, buffers));
+  for (const part of parts) compressed.push(await compressPartInThreads(part, buffers, { level: options.level }));
   return joinParts(compressed, options);
 }
 
@@ -71,13 +76,17 @@ function joinParts(parts: readonly CompressedPart[], { unixMode }: ZipOptions): 
 /** Ends a block at a byte without ending the stream, so that blocks can follow one another. */
 const BLOCK = { finishFlush: constants.Z_SYNC_FLUSH };
 
-function compressPart({ name, content }: ZipPart): CompressedPart {
-  if (content instanceof Uint8Array) return compressBytes(name, content);
+interface Level {
+  level: number | undefined;
+}
+
+function compressPart({ name, content }: ZipPart, { level }: Level): CompressedPart {
+  if (content instanceof Uint8Array) return compressBytes(name, content, { level });
   const { add, total } = createTotal();
   const data: Buffer[] = [];
   for (const block of encodeBlocks(content)) {
     add(block);
-    data.push(deflateRawSync(block, BLOCK));
+    data.push(deflateRawSync(block, { ...BLOCK, level }));
   }
   data.push(deflateRawSync(''));
   return { name, data, ...total() };
@@ -90,8 +99,12 @@ const AT_ONCE = 2;
 const OUTPUT_BYTES = BLOCK_BYTES / 8;
 
 /** `buffers` hold the blocks that are under way; none is when it returns. */
-async function compressPartInThreads({ name, content }: ZipPart, buffers: readonly Buffer[]): Promise<CompressedPart> {
-  if (content instanceof Uint8Array) return compressBytes(name, content);
+async function compressPartInThreads(
+  { name, content }: ZipPart,
+  buffers: readonly Buffer[],
+  { level }: Level,
+): Promise<CompressedPart> {
+  if (content instanceof Uint8Array) return compressBytes(name, content, { level });
   const { add, total } = createTotal();
   const data: Promise<Buffer>[] = [];
   for (const block of encodeBlocks(content)) {
@@ -99,7 +112,7 @@ async function compressPartInThreads({ name, content }: ZipPart, buffers: readon
     // A block is good until the next one is taken. What was in its buffer was compressed, or the loop would still wait.
     const held = buffers[data.length % AT_ONCE]?.subarray(0, block.byteLength) ?? Buffer.alloc(block.byteLength);
     held.set(block);
-    data.push(deflateBlock(held));
+    data.push(deflateBlock(held, { level }));
     await data.at(-AT_ONCE);
   }
   return { name, data: [...(await Promise.all(data)), deflateRawSync('')], ...total() };
@@ -107,12 +120,12 @@ async function compressPartInThreads({ name, content }: ZipPart, buffers: readon
 
 const deflateInThread = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
 
-async function deflateBlock(block: Uint8Array): Promise<Buffer> {
-  return Buffer.from(await deflateInThread(block, { ...BLOCK, chunkSize: OUTPUT_BYTES }));
+async function deflateBlock(block: Uint8Array, { level }: Level): Promise<Buffer> {
+  return Buffer.from(await deflateInThread(block, { ...BLOCK, level, chunkSize: OUTPUT_BYTES }));
 }
 
-function compressBytes(name: string, content: Uint8Array): CompressedPart {
-  return { name, data: [deflateRawSync(content)], crc: crc32(content), bytes: content.byteLength };
+function compressBytes(name: string, content: Uint8Array, { level }: Level): CompressedPart {
+  return { name, data: [deflateRawSync(content, { level })], crc: crc32(content), bytes: content.byteLength };
 }
 
 function createTotal() {
