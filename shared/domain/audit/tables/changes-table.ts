@@ -65,7 +65,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
         ],
         sources: change.sources,
       }),
-      ({ id }) => facets.of(id),
+      facets.ofChange,
     ),
   };
 }

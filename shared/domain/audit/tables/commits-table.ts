@@ -41,7 +41,7 @@ export function commitsTable(report: AuditReport, facets: ReportFacets): Table {
         ],
         sources: [commit.source],
       }),
-      ({ sha }) => facets.of(sha),
+      facets.ofCommit,
     ),
   };
 }

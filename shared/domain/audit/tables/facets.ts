@@ -21,6 +21,10 @@ const EMPTY: Facets = {
  * Facets of every issue, change, commit and finding of a report, by the id of its row; made when they are asked for.
  */
 export interface ReportFacets {
+  ofStory(story: ReportStory): Facets;
+  ofChange(change: ReportChange): Facets;
+  /** Also where two repositories have the commit, as a fork has: each row has the facets of its own. */
+  ofCommit(commit: ReportCommit): Facets;
   of(id: string): Facets;
   /** Those of several rows together. */
   ofAll(ids: readonly string[]): Facets;
@@ -29,15 +33,22 @@ export interface ReportFacets {
 /** The facets of all tables of a report, which is indexed when the first of them is asked for. */
 export function collectFacets(report: AuditReport): ReportFacets {
   const index = lazily(() => indexFacets(report));
-  return { of: (id) => index().of(id), ofAll: (ids) => index().ofAll(ids) };
+  return {
+    ofStory: (story) => index().ofStory(story),
+    ofChange: (change) => index().ofChange(change),
+    ofCommit: (commit) => index().ofCommit(commit),
+    of: (id) => index().of(id),
+    ofAll: (ids) => index().ofAll(ids),
+  };
 }
 
 function indexFacets(report: AuditReport): ReportFacets {
   const rules = new Map(report.findings.map(({ id, rule }) => [id, rule]));
   const stories = new Map(report.stories.map((story) => [story.key, story]));
   const changes = new Map(report.changes.map((change) => [change.id, change]));
-  const commits = new Map(report.commits.map((commit) => [commit.sha, commit]));
-  const rulesOf = (ids: readonly string[]) => unique(ids.flatMap((id) => rules.get(id) ?? []));
+  const places = collectPlaces(report.commits);
+  const rulesOf = (ids: readonly string[]) =>
+    ids.length === 0 ? [] : unique(ids.flatMap((id) => rules.get(id) ?? []));
 
   const ownOfStory = (story: ReportStory): Facets => ({
     ...EMPTY,
@@ -55,53 +66,72 @@ function indexFacets(report: AuditReport): ReportFacets {
   };
   const withoutFindings = memoized((story: ReportStory): Facets => ({ ...ownOfStory(story), finding: [] }));
 
-  const placesOf = ({ repository, commits: own }: ReportChange) => {
-    const branch = new Set<string>();
-    const date = new Set<string>();
-    for (const sha of own) {
-      const commit = commits.get(sha);
-      if (!commit) continue;
-      for (const name of commit.branches) branch.add(name);
-      date.add(commit.committedAt.slice(0, 10));
-    }
-    return { repository: [repository], branch: [...branch], date: [...date] };
-  };
-
   const ofChange = memoized((change: ReportChange): Facets => {
-    const own = { ...EMPTY, ...placesOf(change), finding: rulesOf(change.findings) };
+    const { branch, date } = places.get(change.id) ?? EMPTY;
+    const own = { ...EMPTY, repository: [change.repository], branch, date, finding: rulesOf(change.findings) };
     return merge([...change.keys.map(ofKey), own]);
   });
 
   const madeOfCommits = new Map<string, Facets>();
   /** Commits of a change mostly share their branches and their day, and then their facets. */
   const ofCommit = (commit: ReportCommit): Facets => {
-    const { repository, branches } = commit;
-    const day = commit.committedAt.slice(0, 10);
+    const { repository, branches, committedAt } = commit;
     const known = madeOfCommits.get(commit.change);
-    if (known?.date[0] === day && known.repository[0] === repository && isSameList(known.branch, branches))
-      return known;
+    const isOfDay = known?.date[0] !== undefined && committedAt.startsWith(known.date[0]);
+    if (isOfDay && known.repository[0] === repository && isSameList(known.branch, branches)) return known;
     const change = changes.get(commit.change);
-    const made = { ...(change ? ofChange(change) : EMPTY), repository: [repository], branch: branches, date: [day] };
+    const date = [committedAt.slice(0, 10)];
+    const made = { ...(change ? ofChange(change) : EMPTY), repository: [repository], branch: branches, date };
     madeOfCommits.set(commit.change, made);
     return made;
   };
 
   /** An issue is found by the repositories, branches and days of its changes as well. */
   const ofStory = memoized((story: ReportStory): Facets => {
-    const own = [...story.changes, ...story.mentions].flatMap((id) => changes.get(id) ?? []);
-    const { repository, branch, date } = merge(own.map((change) => ({ ...EMPTY, ...placesOf(change) })));
+    let { repository, branch, date }: Facets = EMPTY;
+    for (const id of [...story.changes, ...story.mentions]) {
+      const change = changes.get(id);
+      if (!change) continue;
+      const own = places.get(id) ?? EMPTY;
+      repository = joined(repository, [change.repository]);
+      branch = joined(branch, own.branch);
+      date = joined(date, own.date);
+    }
     return { ...ownOfStory(story), repository, branch, date };
   });
 
+  const commits = lazily(() => new Map(report.commits.map((commit) => [commit.sha, commit])));
   const of = (id: string): Facets => {
-    const commit = commits.get(id);
-    if (commit) return ofCommit(commit);
     const change = changes.get(id);
     if (change) return ofChange(change);
     const story = stories.get(id);
-    return story ? ofStory(story) : EMPTY;
+    if (story) return ofStory(story);
+    const commit = commits().get(id);
+    return commit ? ofCommit(commit) : EMPTY;
   };
-  return { of, ofAll: (ids) => merge(ids.map(of)) };
+  return { ofStory, ofChange, ofCommit, of, ofAll: (ids) => merge(ids.map(of)) };
+}
+
+/** Branches and days of the commits of a change, in the order of the commits. */
+interface Places {
+  branch: readonly string[];
+  date: string[];
+}
+
+/** By change; in one walk, because an index of all commits would be larger than what is wanted of them. */
+function collectPlaces(commits: readonly ReportCommit[]): ReadonlyMap<string, Places> {
+  const places = new Map<string, Places>();
+  for (const { change, branches, committedAt } of commits) {
+    const day = committedAt.slice(0, 10);
+    const known = places.get(change);
+    if (!known) {
+      places.set(change, { branch: branches, date: [day] });
+      continue;
+    }
+    known.branch = joined(known.branch, branches);
+    if (known.date.at(-1) !== day && !known.date.includes(day)) known.date.push(day);
+  }
+  return places;
 }
 
 /** Answers for the same row again without making it again. */
@@ -137,6 +167,14 @@ function union(all: readonly Facets[], name: (typeof FACET_NAMES)[number]): read
     for (const value of own) values.add(value);
   }
   return values ? [...values] : unique(first);
+}
+
+/** Those of both, the new ones last: the list itself where it has them all. */
+function joined(list: readonly string[], more: readonly string[]): readonly string[] {
+  if (list === more) return list;
+  if (list.length === 0) return unique(more);
+  const added = more.filter((text) => !list.includes(text));
+  return added.length === 0 ? list : unique([...list, ...added]);
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

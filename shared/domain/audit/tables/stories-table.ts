@@ -51,7 +51,7 @@ export function storiesTable(report: AuditReport, facets: ReportFacets): Table {
         ],
         sources: story.sources,
       }),
-      ({ key }) => facets.of(key),
+      facets.ofStory,
     ),
   };
 }

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { anAuditReport, aReportCommit, shaOf } from '../../../../test/builders/audit-report.ts';
+import {
+  anAuditReport,
+  aReportChange,
+  aReportCommit,
+  aReportStory,
+  shaOf,
+} from '../../../../test/builders/audit-report.ts';
 import { commitsTable } from './commits-table.ts';
 import { collectFacets } from './facets.ts';
 import { rowsOf, sliceRows } from './table.ts';
@@ -33,4 +39,29 @@ it('shares the facets of commits of a change that have its branches and day, and
       .slice(2)
       .map(({ branches, committedAt, repository }) => [branches, [committedAt.slice(0, 10)], [repository]]),
   );
+});
+
+it('gives a commit that two repositories have the facets of its own row', () => {
+  const commits = ['group/app', 'group/fork'].map((repository) =>
+    aReportCommit({ sha: shaOf(1), repository, change: `${repository}@${shaOf(1)}` }),
+  );
+  const report = anAuditReport({ commits });
+  const facets = [...commitsTable(report, collectFacets(report)).rows.facets()];
+  expect(facets.map(({ repository }) => repository)).toEqual([['group/app'], ['group/fork']]);
+});
+
+it('gives a change the branches and days of its commits, each once and in their order', () => {
+  const of = (committedAt: string, ...branches: string[]) => ({ change: 'group/app!9', committedAt, branches });
+  const commits = [
+    aReportCommit({ sha: shaOf(1), ...of('2026-01-03T00:00:00.000Z', 'main') }),
+    aReportCommit({ sha: shaOf(2), ...of('2026-01-01T00:00:00.000Z', 'main', 'release') }),
+    aReportCommit({ sha: shaOf(3), ...of('2026-01-03T10:00:00.000Z', 'release') }),
+  ];
+  const change = aReportChange({ id: 'group/app!9', keys: [], commits: commits.map(({ sha }) => sha) });
+  const story = aReportStory({ key: 'PROJ-9', changes: [change.id], mentions: [change.id] });
+  const facets = collectFacets(anAuditReport({ commits, changes: [change], stories: [story] }));
+  const places = { repository: ['group/app'], branch: ['main', 'release'], date: ['2026-01-03', '2026-01-01'] };
+  expect(facets.ofChange(change)).toMatchObject(places);
+  expect(facets.ofStory(story)).toMatchObject(places);
+  expect(facets.of(shaOf(2))).toMatchObject({ ...places, branch: ['main', 'release'], date: ['2026-01-01'] });
 });
