@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aChain, aMergeRequest, aRepository } from '../../../../test/builders/audit.ts';
+import { aChain, aCommit, aMergeRequest, aRepository } from '../../../../test/builders/audit.ts';
 import { createRepositoryKeep, uniqueRepositories } from './keep-repositories.ts';
 
 const first = () => aRepository('a', { commits: aChain('a', 'b'), mergeRequests: [aMergeRequest(1)] });
@@ -19,6 +19,13 @@ describe('createRepositoryKeep', () => {
       expect(taken).not.toBe(facts);
       expect(taken).toEqual(facts);
     }
+  });
+
+  it('gives back many items and long ones in their order, with every character they have', async () => {
+    const body = (index: number) => `${index}\n"ü" 🙂\u2028\\${'x'.repeat(index % 70 === 0 ? 400_000 : index)}`;
+    const commits = Array.from({ length: 500 }, (_, index) => aCommit(`c${index}`, { body: body(index) }));
+    const facts = aRepository('c0', { commits, elsewhere: commits.slice(0, 51), mergeRequests: [aMergeRequest(1)] });
+    expect((await createRepositoryKeep(0)(facts)).take()).toEqual(facts);
   });
 
   it('lets other work go on between the parts of what it packs', async () => {

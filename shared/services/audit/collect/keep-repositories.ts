@@ -86,36 +86,61 @@ export function uniqueRepositories<Kept extends KeptRepository>(all: readonly Ke
 interface PackedRepository {
   /** Everything but the long lists. */
   rest: Buffer;
-  /** A part of a list in each. */
+  /** Some items of a list in each. */
   parts: { list: List; bytes: Buffer }[];
 }
 
 const LISTS = ['commits', 'elsewhere', 'mergeRequests'] as const;
 type List = (typeof LISTS)[number];
 
-/** Items that are packed together: the whole as one text would need as much memory as the objects. */
-const ITEMS = 1000;
+/**
+ * Items in one text of JSON. A text of a thousand of them takes ten times as long for each: it is too large for the
+ * space of young objects, and all of its memory is new to the process.
+ */
+const ITEMS = 16;
+
+/** Bytes that are compressed together: enough for a good compression, few enough to be in memory used before. */
+const PART_BYTES = 1 << 18;
 
 async function pack(facts: RepositoryFacts): Promise<PackedRepository> {
-  const rest = await packValue({ ...facts, commits: [], elsewhere: [], mergeRequests: [] });
+  const rest = await compressInThread(JSON.stringify({ ...facts, commits: [], elsewhere: [], mergeRequests: [] }));
   const parts: PackedRepository['parts'] = [];
   for (const list of LISTS)
-    for (let start = 0; start < facts[list].length; start += ITEMS)
-      parts.push({ list, bytes: await packValue(facts[list].slice(start, start + ITEMS)) });
+    for (const part of partsOf(facts[list])) parts.push({ list, bytes: await compressInThread(part) });
   return { rest, parts };
+}
+
+/** The items as lines of JSON, in parts that are good until the next one is taken. */
+function* partsOf(items: readonly unknown[]): Generator<Buffer> {
+  if (items.length === 0) return;
+  const part = Buffer.allocUnsafe(PART_BYTES);
+  let size = 0;
+  for (let start = 0; start < items.length; start += ITEMS) {
+    const line = `${JSON.stringify(items.slice(start, start + ITEMS))}\n`;
+    // Three bytes at most for each unit of a text.
+    const isLong = line.length * 3 > part.byteLength - size;
+    if (isLong && size > 0) {
+      yield part.subarray(0, size);
+      size = 0;
+    }
+    if (line.length * 3 > part.byteLength) yield Buffer.from(line);
+    else size += part.write(line, size);
+  }
+  if (size > 0) yield part.subarray(0, size);
 }
 
 function unpack({ rest, parts }: PackedRepository): RepositoryFacts {
   // This program packed all of it a moment ago, so the shapes are known.
-  const facts = unpackValue(rest) as RepositoryFacts;
-  for (const { list, bytes } of parts) (facts[list] as unknown[]).push(...(unpackValue(bytes) as unknown[]));
+  const facts = JSON.parse(zstdDecompressSync(rest).toString('utf8')) as RepositoryFacts;
+  for (const { list, bytes } of parts)
+    for (const items of linesOf(zstdDecompressSync(bytes, { chunkSize: PART_BYTES + 1 })))
+      (facts[list] as unknown[]).push(...(JSON.parse(items) as unknown[]));
   return facts;
 }
 
-function packValue(value: unknown): Promise<Buffer> {
-  return compressInThread(JSON.stringify(value));
-}
+const LINE_END = 10;
 
-function unpackValue(bytes: Buffer): unknown {
-  return JSON.parse(zstdDecompressSync(bytes).toString('utf8'));
+function* linesOf(part: Buffer): Generator<string> {
+  for (let start = 0, end = part.indexOf(LINE_END); end >= 0; start = end + 1, end = part.indexOf(LINE_END, start))
+    yield part.toString('utf8', start, end);
 }
