@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { constants, crc32, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib';
+import { constants, crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
 import { BLOCK_BYTES, encodeBlocks } from '../../kernel/text/encode-blocks.ts';
 
 /** A file of an archive: its bytes, or text that is taken piece by piece. */
@@ -37,10 +36,14 @@ export function writeZip(parts: Iterable<ZipPart>, options: ZipOptions = {}): Ui
 /** The same archive. Its blocks are compressed by other threads, while this one makes the next. */
 export async function writeZipInThreads(parts: Iterable<ZipPart>, options: ZipOptions = {}): Promise<Uint8Array> {
   const compressed: CompressedPart[] = [];
-  // Used again and again: V8 marks all of its heap for each 64 MiB that are allocated beside it.
-  const buffers = Array.from({ length: AT_ONCE }, () => Buffer.allocUnsafeSlow(BLOCK_BYTES));
-  for (const part of parts) compressed.push(await compressPartInThreads(part, buffers, { level: options.level }));
-  return joinParts(compressed, options);
+  const level = { level: options.level };
+  const places = Array.from({ length: AT_ONCE }, () => createPlace(level));
+  try {
+    for (const part of parts) compressed.push(await compressPartInThreads(part, places, level));
+    return joinParts(compressed, options);
+  } finally {
+    for (const place of places) place.close();
+  }
 }
 
 interface CompressedPart {
@@ -98,30 +101,57 @@ const AT_ONCE = 2;
 /** A block of a sheet becomes far smaller than that, so that the thread is asked once for it. */
 const OUTPUT_BYTES = BLOCK_BYTES / 8;
 
-/** `buffers` hold the blocks that are under way; none is when it returns. */
+/** Nothing is under way in `places` when it returns. */
 async function compressPartInThreads(
   { name, content }: ZipPart,
-  buffers: readonly Buffer[],
-  { level }: Level,
+  places: readonly Place[],
+  level: Level,
 ): Promise<CompressedPart> {
-  if (content instanceof Uint8Array) return compressBytes(name, content, { level });
+  if (content instanceof Uint8Array) return compressBytes(name, content, level);
   const { add, total } = createTotal();
   const data: Promise<Buffer>[] = [];
   for (const block of encodeBlocks(content)) {
     add(block);
-    // A block is good until the next one is taken. What was in its buffer was compressed, or the loop would still wait.
-    const held = buffers[data.length % AT_ONCE]?.subarray(0, block.byteLength) ?? Buffer.alloc(block.byteLength);
-    held.set(block);
-    data.push(deflateBlock(held, { level }));
+    // A block is good until the next one is taken. What was in its place was compressed, or the loop would still wait.
+    const place = places[data.length % AT_ONCE];
+    if (place) data.push(place.deflate(block));
     await data.at(-AT_ONCE);
   }
   return { name, data: [...(await Promise.all(data)), deflateRawSync('')], ...total() };
 }
 
-const deflateInThread = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
+/** Where one block at a time is compressed. */
+interface Place {
+  /** The block is copied. */
+  deflate(block: Uint8Array): Promise<Buffer>;
+  close(): void;
+}
 
-async function deflateBlock(block: Uint8Array, { level }: Level): Promise<Buffer> {
-  return Buffer.from(await deflateInThread(block, { ...BLOCK, level, chunkSize: OUTPUT_BYTES }));
+/**
+ * Its memory is used again and again: V8 marks all of its heap for each 64 MiB that are allocated beside it, and zlib
+ * clears what it begins with.
+ */
+function createPlace({ level }: Level): Place {
+  const held = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  const stream = createDeflateRaw({ level, chunkSize: OUTPUT_BYTES });
+  let written: Buffer[] = [];
+  stream.on('data', (piece: Buffer) => void written.push(piece));
+  return {
+    deflate: (block) =>
+      new Promise((resolve, reject) => {
+        written = [];
+        held.set(block);
+        stream.once('error', reject);
+        stream.write(held.subarray(0, block.byteLength));
+        stream.flush(BLOCK.finishFlush, () => {
+          stream.off('error', reject);
+          // The next block is to be read without this one.
+          stream.reset();
+          resolve(Buffer.concat(written));
+        });
+      }),
+    close: () => stream.close(),
+  };
 }
 
 function compressBytes(name: string, content: Uint8Array, { level }: Level): CompressedPart {
