@@ -13,8 +13,8 @@ import { writeZipInThreads, type ZipPart } from './zip-file.ts';
 const MAX_ROWS = 1_048_575;
 
 /**
- * A sheet is mostly the same words again and again: with a fifth of the work of zlib's own level it becomes a sixth
- * longer.
+ * A sheet is mostly the same words again and again: with a fifth of the work of zlib's own level it becomes
+ * up to a fifth longer.
  */
 const LEVEL = 2;
 
