@@ -27,8 +27,8 @@ const SCALER_LOOKS_EVERY_MS = 30 * SECOND;
 const BEGINS_FOR_MS = (runsAtOnce: number) => (runsAtOnce > 1 ? 3 * HOUR : 0) + 5 * MINUTE;
 
 /**
- * For how many seconds executions of the job are paid for each task, and how long one waits at most, where tasks come at
- * random times: with the arithmetic of the scaler, and the rule by which runners look for messages.
+ * For how many seconds executions of the job are paid for each task, and how long one waits at most. Tasks come at
+ * random times; the scaler's arithmetic and the rule by which runners look for messages are the real ones.
  */
 export function simulateExecutions(load: Load): { paidSeconds: number; longestWaitSeconds: number } {
   const random = createRandom(1);
