@@ -68,6 +68,15 @@ export const RETRY = {
   settlement: { firstMs: 1 * SECOND, factor: 2, longestMs: 15 * SECOND, asked: 'extend', longestAsked: ANY },
   clone: { maxAttempts: 3, firstMs: SECOND, factor: 4, longestMs: 4 * SECOND, asked: 'extend', longestAsked: ANY },
   fetch: { maxAttempts: 3, firstMs: SECOND / 2, factor: 3, longestMs: 2 * SECOND, asked: 'extend', longestAsked: ANY },
+  /** The record of refused work, while storage does not answer: without it the work is there and cannot be used. */
+  refusedRecord: {
+    maxAttempts: 6,
+    firstMs: 1 * SECOND,
+    factor: 2,
+    longestMs: 8 * SECOND,
+    asked: 'extend',
+    longestAsked: ANY,
+  },
   /** Another attempt of the run would have the agent do its work again, so a push is waited for a little longer. */
   push: {
     maxAttempts: 4,

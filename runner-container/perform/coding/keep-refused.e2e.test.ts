@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { findRefusedWork } from '../../../shared/domain/runs/refused-work.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
-import { systemClock } from '../../../shared/kernel/clock.ts';
+import { SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
 import { Secret } from '../../../shared/kernel/secret.ts';
@@ -14,6 +14,7 @@ import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { aRunnerSettings, makeWorkspace } from '../../../test/builders/workspace.ts';
+import { createImpatientClock } from '../../../test/doubles/impatient-clock.ts';
 import { only } from '../../../test/doubles/only.ts';
 import { git, makeGit, makeRemoteRepository, type RemoteRepository } from '../../../test/git-repositories.ts';
 import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
@@ -39,12 +40,14 @@ interface Given {
   source?: Parameters<typeof aBinding>[0];
   /** Which file is changed. */
   file?: string;
+  /** Writes in a row to which storage does not answer: the first ones of all. */
+  unanswered?: number;
   /** Other runs of the ticket. */
   others?: Run[];
 }
 
 /** A session whose change of a protected file was refused, and what became of it. */
-async function refuse({ unstored = [], takes = 'file', source, file = FILE, others = [] }: Given = {}) {
+async function refuse({ unstored = [], takes = 'file', source, file = FILE, others = [], unanswered = 0 }: Given = {}) {
   const binding = aBinding(source);
   const workspace = makeWorkspace(remote.directory);
   const clone = { remote: remote.remote, gitDir: workspace.gitDir, workTree: workspace.tree, branch: 'main' };
@@ -52,7 +55,19 @@ async function refuse({ unstored = [], takes = 'file', source, file = FILE, othe
   const { headSha, targetSha } = await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
   write(workspace.tree, file, 'test: {}\n');
 
-  const context = aRunContext(aCodingTask());
+  const plain = aRunContext(aCodingTask());
+  let left = unanswered;
+  const answer = () => {
+    left -= 1;
+    if (left >= 0) throw new TaskError('storage-unavailable');
+  };
+  const context = {
+    ...plain,
+    async stage(...stage: Parameters<typeof plain.stage>) {
+      answer();
+      return plain.stage(...stage);
+    },
+  };
   const attached: string[] = [];
   const comments: unknown[] = [];
   const stored: string[] = [];
@@ -60,7 +75,8 @@ async function refuse({ unstored = [], takes = 'file', source, file = FILE, othe
   const deps = {
     settings: aRunnerSettings(),
     isolation: { kind: 'none' as const, reason: 'a test' },
-    clock: systemClock,
+    // The waits for storage end at once.
+    clock: createImpatientClock(1 * SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND),
     validateSecretFor: async () => new Secret('not-asked-for'),
     redact: (text: string) => text,
     maskWritten: createRedactor().maskWritten,
@@ -68,7 +84,8 @@ async function refuse({ unstored = [], takes = 'file', source, file = FILE, othe
     followKeptBranch: async (branch: unknown) => void followed.push(branch),
     files: only<NonNullable<RefusedSubject['deps']['files']>>({
       async keep(_run, kind) {
-        if (unstored.includes(kind)) throw new TaskError('storage-unavailable');
+        if (unstored.includes(kind)) throw new TaskError('storage-refused');
+        answer();
         stored.push(kind);
         return kind;
       },
@@ -132,6 +149,13 @@ describe('refused work where one place takes nothing', () => {
     expect(attached).toHaveLength(1);
     expect(recorded).toMatchObject({ files: FILES, kept: { kind: 'patch' } });
     expect(recorded?.digest).toEqual(digest);
+    expect(detail).toContain(ALLOW);
+  });
+
+  it('is recorded as ever where storage does not answer for a while', async () => {
+    const { stored, recorded, detail } = await refuse({ unanswered: 4 });
+    expect(stored).toEqual(['refused.json', 'patch']);
+    expect(recorded).toMatchObject({ files: FILES, kept: { kind: 'patch' }, digest: expect.any(String) });
     expect(detail).toContain(ALLOW);
   });
 

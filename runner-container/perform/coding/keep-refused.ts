@@ -12,6 +12,7 @@ import {
 } from '../../../shared/domain/runs/refused-work.ts';
 import { canBeNamed } from '../../../shared/domain/tasks/read-allow.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { RETRY, retry } from '../../../shared/kernel/retry.ts';
 import { sha256 } from '../../../shared/kernel/sha256.ts';
 import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { upsertReportComment } from '../../../shared/services/notifications/report-comment.ts';
@@ -96,10 +97,8 @@ async function keep(session: RefusedSession, refused: RefusedCommit, signal: Abo
     // What people cannot read to its end is not let pass as what they have read.
     const isShown = work.place.kind !== 'nowhere' && patch?.isCut !== true;
     const files = isShown ? listed : listed.map(({ content: _, ...file }) => file);
-    await context.stage(
-      'refused',
-      toRefusedFields({ files, more: 0, kept: work.place, ...(digest ? { digest } : {}) }),
-    );
+    const fields = toRefusedFields({ files, more: 0, kept: work.place, ...(digest ? { digest } : {}) });
+    await whileStorageIsAway(() => context.stage('refused', fields), coding, signal);
     return work;
   };
   if (!commit || binding.refusedWork === 'drop') {
@@ -210,6 +209,18 @@ function tryTo(
   return tolerate(work, { log: context.log, event, fields: { issueKey: issue.key }, isTolerable });
 }
 
+/** A record that is missing cannot be made later: the session and its work tree are gone then. */
+function whileStorageIsAway<T>(
+  write: () => Promise<T>,
+  { deps: { clock }, context: { log } }: Pick<RefusedSubject, 'context' | 'deps'>,
+  signal: AbortSignal,
+): Promise<T> {
+  const isTransient = (error: unknown) => error instanceof TaskError && error.code === 'storage-unavailable';
+  const onWait = ({ attempt, error }: { attempt: number; error: unknown }) =>
+    log.warn('record of refused work waits for storage', { attempt, error });
+  return retry(write, { policy: RETRY.refusedRecord, clock, isTransient, onWait }, signal);
+}
+
 /**
  * Keeps the work as it can be delivered without another session. Resolves to its digest; `undefined` where it is not
  * whole, holds what is masked where it is stored, cannot be stored now, or nothing of a run is kept.
@@ -232,7 +243,8 @@ async function keepForLater(
     ...(result.plan ? { plan: result.plan.map((step, index) => `${index + 1}. ${step}`).join('\n') } : {}),
     checks: keptBefore?.checks ?? describeChecks(result, binding.validate),
   };
-  const store = () => files.keep(context.run, 'refused.json', JSON.stringify(kept));
+  const store = () =>
+    whileStorageIsAway(() => files.keep(context.run, 'refused.json', JSON.stringify(kept)), coding, signal);
   return (await tryTo(store, { coding, event: 'refused work not kept to be delivered' }, signal))
     ? sha256(patch)
     : undefined;
