@@ -186,6 +186,52 @@ describe('a runner with several runs at once', () => {
     expect(await count()).toBe(1);
   });
 
+  it('goes on with its runs while storage is away, and takes the next when it is back', async () => {
+    const { admit, atWork, clock, createDeps, end, never, queue, ledger } = createFixture();
+    const [first = ''] = await admit(1);
+    let asked = 0;
+    let isAway = false;
+    const lease: typeof queue.lease = async (options) => {
+      if (!isAway) return queue.lease(options);
+      asked += 1;
+      throw new TaskError('storage-unavailable');
+    };
+    const drained = drain({ ...createDeps(2), queue: { ...queue, lease } }, never);
+    await clock.advance(0);
+    isAway = true;
+    await admit(2);
+    await clock.advance(MINUTE);
+    expect(asked, 'as often as every five seconds').toBe(12);
+    expect([...atWork.keys()]).toEqual(['PROJ-1']);
+    expect(await ledger.get(first)).toMatchObject({ state: 'running', attempt: 1 });
+    isAway = false;
+    await clock.advance(5 * SECOND);
+    expect([...atWork.keys()]).toEqual(['PROJ-1', 'PROJ-2']);
+    for (const issue of ['PROJ-1', 'PROJ-2']) end(issue);
+    await clock.advance(0);
+    expect(await drained).toMatchObject({ done: 2 });
+  });
+
+  it('lets its runs end where it may take no other any more, and fails then', async () => {
+    const { admit, clock, createDeps, end, never, queue, ledger } = createFixture();
+    const [first = ''] = await admit(1);
+    let isRefused = false;
+    const lease: typeof queue.lease = async (options) => {
+      if (isRefused) throw new TaskError('storage-refused');
+      return queue.lease(options);
+    };
+    const drained = drain({ ...createDeps(2), queue: { ...queue, lease } }, never);
+    const failure = expect(drained).rejects.toMatchObject({ code: 'storage-refused' });
+    await clock.advance(0);
+    isRefused = true;
+    await clock.advance(MINUTE);
+    expect(await ledger.get(first)).toMatchObject({ state: 'running' });
+    end('PROJ-1');
+    await clock.advance(0);
+    await failure;
+    expect(await ledger.get(first)).toMatchObject({ state: 'done', attempt: 1 });
+  });
+
   it('begins no further run where its share of the memory is not free, and does when it is', async () => {
     const { admit, atWork, clock, createDeps, end, never } = createFixture();
     await admit(1, 2);

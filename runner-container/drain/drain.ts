@@ -100,14 +100,15 @@ type LeaseEnd = Counted | 'lost-at-work';
 /** Does the work of one run as `Perform` does, in one of the places of this process. */
 export type PerformAt = (context: RunContext, signal: AbortSignal, place: number) => Promise<Outcome>;
 
-/** Between looks at memory that is used up. */
+/** Between looks at memory that is used up, or for a storage that is away, while runs are at work. */
 const LOOK_FOR_ROOM_EVERY_MS = 5 * SECOND;
 
 /**
  * Performs queued tasks, `runsAtOnce` at a time, until none is at work and none is visible (for `idleMs`, after the
  * first), a lease is lost at work or the signal aborts.
- * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin; `claim-lost` when work
- * goes on after its lease was lost and its abort. The process should end then; the other runs have been interrupted.
+ * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin, once no run is at work;
+ * `claim-lost` when work goes on after its lease was lost and its abort. The process should end then, and has
+ * interrupted its other runs.
  */
 export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<DrainReport> {
   const times = planLeaseTimes(deps.leaseMs);
@@ -115,14 +116,12 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
   const shared: LeaseDeps = { ...deps, times, queue: shareMessage(deps.queue, times.visibilitySeconds) };
   const places = createPlaces(deps.runsAtOnce ?? 1, (error) => failed.abort(error));
   const report = emptyReport();
-  const until = AbortSignal.any([signal, failed.signal]);
-  try {
-    await takeRuns(shared, places, report, until);
-  } catch (error) {
-    failed.abort(error);
-  }
+  const taking = takeRuns(shared, places, report, AbortSignal.any([signal, failed.signal]));
+  // What cannot take another run has nothing to do with those at work.
+  await taking.catch(() => undefined);
   await places.ended();
   if (failed.signal.aborted) throw failed.signal.reason;
+  await taking;
   return report;
 }
 
@@ -157,15 +156,29 @@ async function takeRuns(deps: LeaseDeps, places: Places, report: DrainReport, si
       await wait(LOOK_FOR_ROOM_EVERY_MS);
       continue;
     }
-    const message = await deps.queue.lease({ visibilityTimeoutSeconds: deps.times.visibilitySeconds });
-    if (!message) {
+    const begun = await takeLease(leasedAt, places, deps);
+    if (begun === 'storage-away') await wait(LOOK_FOR_ROOM_EVERY_MS);
+    else if (begun === 'none') {
       if (places.atWork() === 0 && (waitUntil === undefined || leasedAt >= waitUntil)) break;
       await wait(planLookMs(places.count, places.atWork()));
-      continue;
-    }
-    const begun = await beginLease(message, leasedAt, deps);
-    if (begun.kind === 'ended') count(begun.ending);
+    } else if (begun.kind === 'ended') count(begun.ending);
     else places.take(place, work(begun, leasedAt, place, deps, signal).then(count));
+  }
+}
+
+/** Leases a message and begins its run. A storage that is away is an error only while no run is at work. */
+async function takeLease(
+  leasedAt: number,
+  places: Places,
+  deps: LeaseDeps,
+): Promise<BegunLease | 'none' | 'storage-away'> {
+  try {
+    const message = await deps.queue.lease({ visibilityTimeoutSeconds: deps.times.visibilitySeconds });
+    return message ? await beginLease(message, leasedAt, deps) : 'none';
+  } catch (error) {
+    if (places.atWork() === 0 || !(error instanceof TaskError) || error.code !== 'storage-unavailable') throw error;
+    deps.log.warn('no run begun while storage does not answer', { error });
+    return 'storage-away';
   }
 }
 
