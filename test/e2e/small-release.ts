@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { beginFile } from '../../cli/io/file-draft.ts';
 import { runProgram } from '../../cli/program.ts';
 import { makeChange } from '../../sandbox/audit/make-change.ts';
 import { createReleaseClock, type ReleaseClock } from '../../sandbox/audit/release-clock.ts';
@@ -77,6 +78,7 @@ export async function startSmallRelease(folder: string): Promise<SmallRelease> {
           await mkdir(path.dirname(path.resolve(folder, file)), { recursive: true });
           await writeFile(path.resolve(folder, file), content);
         },
+        beginFile: (file: string) => beginFile(path.resolve(folder, file), process),
       };
       const code = await runProgram(argv, Object.assign(io, disk));
       return { code, stdout: io.stdout, stderr: io.stderr, questions: io.questions };
