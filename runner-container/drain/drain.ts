@@ -8,8 +8,7 @@ import type {
 } from '../../shared/domain/ports/task-queue.ts';
 import type { Outcome } from '../../shared/domain/runs/outcome.ts';
 import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
-import type { Clock } from '../../shared/kernel/clock.ts';
-import { SECOND } from '../../shared/kernel/clock.ts';
+import { type Clock, HOUR, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import { toIso } from '../../shared/kernel/to-iso.ts';
@@ -143,7 +142,8 @@ async function takeRuns(deps: LeaseDeps, places: Places, report: DrainReport, si
   while (!signal.aborted && !isLost) {
     const place = places.findFree();
     if (place === undefined) {
-      await wait(Number.POSITIVE_INFINITY);
+      // For a run to end, however long that takes.
+      await wait(HOUR);
       continue;
     }
     const leasedAt = clock.now();

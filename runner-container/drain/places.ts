@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { sleepUnlessAborted } from '../../shared/kernel/waits.ts';
 
 /** The places of a runner, each of which has one run at a time. */
 export interface Places {
@@ -17,7 +18,7 @@ export interface Places {
 /** Places from 0 to `count` - 1, all free. */
 export function createPlaces(count: number, onError: (error: unknown) => void): Places {
   const taken = new Map<number, Promise<void>>();
-  const places: Places = {
+  return {
     count,
     atWork: () => taken.size,
     findFree: () => Array.from({ length: count }, (_, place) => place).find((place) => !taken.has(place)),
@@ -35,13 +36,8 @@ export function createPlaces(count: number, onError: (error: unknown) => void): 
 
     async waitForFree(ms, clock, signal) {
       const over = new AbortController();
-      const either = AbortSignal.any([signal, over.signal]);
-      const aborted = new Promise<void>((resolve) => {
-        if (either.aborted) resolve();
-        else either.addEventListener('abort', () => resolve(), { once: true });
-      });
-      const slept = ms === Number.POSITIVE_INFINITY ? [] : [clock.sleep(ms, either).catch(() => undefined)];
-      await Promise.race([...taken.values(), ...slept, aborted]);
+      const slept = sleepUnlessAborted(ms, clock, AbortSignal.any([signal, over.signal]));
+      await Promise.race([...taken.values(), slept]);
       over.abort();
     },
 
@@ -49,5 +45,4 @@ export function createPlaces(count: number, onError: (error: unknown) => void): 
       while (taken.size > 0) await Promise.all(taken.values());
     },
   };
-  return places;
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { LeaseEnding, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
 
 /** The queue of a runner whose runs share one message, see `shareMessage`. */
@@ -30,12 +31,7 @@ export function shareMessage(queue: TaskQueue, visibilityTimeoutSeconds: number)
   const ownOf = (lease: MessageLease) => resent.get(lease) ?? lease;
 
   // Two runs may end at once, and must not both find the same third one.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = pLimit(1);
 
   const handOver = async (): Promise<void> => {
     const [heir] = without;

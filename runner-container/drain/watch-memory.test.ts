@@ -64,7 +64,7 @@ describe('the memory that runs share', () => {
     expect(runs.map(({ exceeded }) => exceeded.aborted)).toEqual([false, true, false]);
     expect(runs[1]?.exceeded.reason as TaskError).toMatchObject({
       code: 'memory-short',
-      detail: 'It used 2900 of 4096 MiB beside other runs, of which 4 may be at work at once',
+      detail: 'It used 2900 of 4096 MiB beside other runs, of which 4 may be at work at once.',
     });
     // Its programs take a moment to end.
     await clock.advance(5 * SECOND);

@@ -1,5 +1,4 @@
-import type { Clock } from '../../shared/kernel/clock.ts';
-import { SECOND } from '../../shared/kernel/clock.ts';
+import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { Memory } from '../process/read-memory.ts';
@@ -81,7 +80,7 @@ export function watchMemory({ runsAtOnce, readMemory, readUsed, clock, log }: Me
 }
 
 function describeUse(bytes: number, { limit }: Memory, runsAtOnce: number): string {
-  return `It used ${toMiB(bytes)} of ${toMiB(limit)} MiB beside other runs, of which ${runsAtOnce} may be at work at once`;
+  return `It used ${toMiB(bytes)} of ${toMiB(limit)} MiB beside other runs, of which ${runsAtOnce} may be at work at once.`;
 }
 
 function toMiB(bytes: number): number {
