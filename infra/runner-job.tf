@@ -11,6 +11,7 @@ locals {
         memory         = var.runner.memory
         max_executions = var.runner.max_executions
         queue          = "tasks"
+        runs_at_once   = coalesce(var.settings.runner_runs_at_once, 1)
         settings       = {}
       }
     },
@@ -22,9 +23,13 @@ locals {
         memory         = coalesce(job.memory, var.runner.memory)
         max_executions = coalesce(job.max_executions, var.runner.max_executions)
         queue          = "tasks-${name}"
+        runs_at_once   = coalesce(job.runs_at_once, var.settings.runner_runs_at_once, 1)
         settings = merge(
           { RUNNER_IMAGE = name },
-          job.runs_at_once == null ? {} : { RUNNER_RUNS_AT_ONCE = tostring(job.runs_at_once) },
+          job.runs_at_once == null ? {} : {
+            RUNNER_RUNS_AT_ONCE     = tostring(job.runs_at_once)
+            REPLICA_TIMEOUT_SECONDS = tostring((var.runner.wall_clock_minutes + 30 + (job.runs_at_once > 1 ? 180 : 0)) * 60)
+          },
         )
       }
     },
@@ -80,7 +85,7 @@ resource "azurerm_container_app_job" "runner" {
 
   # A little longer than a run may take, so that the runner ends a run itself and can say why. With several runs at once
   # it takes further ones for three hours before.
-  replica_timeout_in_seconds = (var.runner.wall_clock_minutes + 30 + (coalesce(var.settings.runner_runs_at_once, 1) > 1 ? 180 : 0)) * 60
+  replica_timeout_in_seconds = (var.runner.wall_clock_minutes + 30 + (each.value.runs_at_once > 1 ? 180 : 0)) * 60
   # The queue tries again. A restarted replica would hold no lease.
   replica_retry_limit = 0
 

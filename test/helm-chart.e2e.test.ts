@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -42,6 +43,40 @@ describe.skipIf(!helm)('helm', () => {
         .map((one) => /^kind: (.*)$/m.exec(one)?.[1]);
     expect(readsOf([printed, valuesFile('production')])).toEqual(['Deployment']);
     expect(readsOf([valuesFile('production')].concat(mapValues))).toEqual([]);
+  });
+
+  it('lets each image work on as many runs at once as is said for it, and lets those of several live longer', () => {
+    const image = { repository: 'registry.example.com/runner', tag: '1.0.0' };
+    const lives = (change: object) => {
+      const file = path.join(mkdtempSync(path.join(tmpdir(), 'cmap-helm-')), 'values.yaml');
+      writeFileSync(file, JSON.stringify(change));
+      const jobs = parseAllDocuments(renderChart([mapValues, valuesFile('production'), file]))
+        .map((one) => one.toJS())
+        .filter((one) => one?.kind === 'ScaledJob');
+      return Object.fromEntries(
+        jobs.map(({ metadata, spec: { jobTargetRef } }) => {
+          const env = new Map<string, string>(
+            jobTargetRef.template.spec.containers[0].env.map((one: { name: string; value: string }) => [
+              one.name,
+              one.value,
+            ]),
+          );
+          expect(env.get('REPLICA_TIMEOUT_SECONDS')).toBe(String(jobTargetRef.activeDeadlineSeconds));
+          const runs = env.get('RUNNER_RUNS_AT_ONCE') ?? 'one';
+          return [metadata.name, `${runs}, ${jobTargetRef.activeDeadlineSeconds / 60} minutes`];
+        }),
+      );
+    };
+    const settings = { runner: { RUNNER_RUNS_AT_ONCE: 6 } };
+    expect(lives({ settings, runnerImages: { go: { image }, alone: { image, runsAtOnce: 1 } } })).toMatchObject({
+      'cmap-runner': '6, 300 minutes',
+      'cmap-runner-go': '6, 300 minutes',
+      'cmap-runner-alone': '1, 120 minutes',
+    });
+    expect(lives({ runnerImages: { go: { image, runsAtOnce: 4 } } })).toMatchObject({
+      'cmap-runner': 'one, 120 minutes',
+      'cmap-runner-go': '4, 300 minutes',
+    });
   });
 
   it.each(DEPLOYMENTS)('finds nothing to say against the chart with the values of %s', (deployment) => {

@@ -160,6 +160,27 @@ describe.skipIf(!terraform)('a deployment', () => {
       ]);
     });
 
+    it('lets each work on as many runs at once as is said for it, and lets those of several live longer', () => {
+      const lifeOf = (values: Values, name: string) => {
+        const job = values['azurerm_container_app_job.runner'][name];
+        const env = new Map<string, string>(
+          job.template[0].container[0].env.map((one: Values) => [one['name'], one['value']]),
+        );
+        // What the runner is told is what the platform does.
+        expect(env.get('REPLICA_TIMEOUT_SECONDS')).toBe(String(job.replica_timeout_in_seconds));
+        return `${env.get('RUNNER_RUNS_AT_ONCE') ?? 'one'}, ${job.replica_timeout_in_seconds / 60} minutes`;
+      };
+      const images = { python: { image: 'cmap-runner-python:0.1.0' } };
+      const several = { python: { ...images.python, runs_at_once: 4 } };
+      const alone = { python: { ...images.python, runs_at_once: 1 } };
+      const all = evaluate({ settings: { runner_runs_at_once: 6 }, runner_images: images });
+      expect([lifeOf(all, 'runner'), lifeOf(all, 'python')]).toEqual(['6, 270 minutes', '6, 270 minutes']);
+      const one = evaluate({ settings: { runner_runs_at_once: 6 }, runner_images: alone });
+      expect([lifeOf(one, 'runner'), lifeOf(one, 'python')]).toEqual(['6, 270 minutes', '1, 90 minutes']);
+      const own = evaluate({ runner_images: several });
+      expect([lifeOf(own, 'runner'), lifeOf(own, 'python')]).toEqual(['one, 90 minutes', '4, 270 minutes']);
+    });
+
     it('has the job of a Dockerfile run what was built of it, and none before', () => {
       const dockerfile = { python: { dockerfile: 'examples/runner-images/python.Dockerfile' } };
       const built = { python: `cmap-runner-python@sha256:${'b'.repeat(64)}` };

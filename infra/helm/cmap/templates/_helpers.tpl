@@ -53,10 +53,12 @@ DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02x
 {{- end -}}
 {{- end }}
 
-{{/* Longest life of a job: what the runner is told and what Kubernetes holds it to. */}}
+{{/* Longest life of a job with an image: what the runner is told and what Kubernetes holds it to. */}}
 {{- define "cmap.replicaTimeoutSeconds" -}}
-{{- $runsAtOnce := (.Values.settings.runner | default dict).RUNNER_RUNS_AT_ONCE | default 1 | int -}}
-{{ mul (add (int .Values.runner.wallClockMinutes) 30 (ternary 180 0 (gt $runsAtOnce 1))) 60 }}
+{{- $values := .root.Values -}}
+{{- $runsAtOnce := ($values.settings.runner | default dict).RUNNER_RUNS_AT_ONCE -}}
+{{- with .image }}{{ $runsAtOnce = (index $values.runnerImages .).runsAtOnce | default $runsAtOnce }}{{ end -}}
+{{ mul (add (int $values.runner.wallClockMinutes) 30 (ternary 180 0 (gt (int ($runsAtOnce | default 1)) 1))) 60 }}
 {{- end }}
 
 {{/* The values of the runner with an image (JSON): those of `runner`, and over them its own. The image is taken as a whole. */}}
@@ -89,7 +91,7 @@ DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02x
 {{- $_ := set $made "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT" "2097152" -}}
 {{- else -}}
 {{- $_ := set $made "RUNNER_WALL_CLOCK_MINUTES" $values.runner.wallClockMinutes -}}
-{{- $_ := set $made "REPLICA_TIMEOUT_SECONDS" (include "cmap.replicaTimeoutSeconds" .root) -}}
+{{- $_ := set $made "REPLICA_TIMEOUT_SECONDS" (include "cmap.replicaTimeoutSeconds" .) -}}
 {{- $_ := set $made "RUNNER_GRACE_SECONDS" $values.runner.graceSeconds -}}
 {{- end -}}
 {{- with $values.proxy.url -}}
