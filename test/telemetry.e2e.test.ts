@@ -77,7 +77,6 @@ async function runProgram(environment: Record<string, string>) {
     {
       cwd: path.resolve(import.meta.dirname, '..'),
       env: { PATH: process.env['PATH'] ?? '', ...environment },
-      timeout: 30_000,
     },
   );
   return stdout

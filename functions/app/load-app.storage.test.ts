@@ -11,7 +11,7 @@ import { aFunctionsEnvironment, someFunctionsSettings } from '../../test/builder
 const TOKEN = 'glpat-token-of-a-test';
 const SECRET = 'webhook-secret-of-a-test';
 
-const WAIT = { timeout: 30_000 };
+const WAIT = { timeout: 300_000 };
 
 let gitlab: SandboxGitLab;
 let azurite: Azurite;

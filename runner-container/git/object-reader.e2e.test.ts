@@ -98,7 +98,7 @@ describe.skipIf(explainSkip('the reader of objects', 'not-windows'))('one proces
 
   it('ends when no question comes for two seconds', async () => {
     await readObjects(repository, 'info', ['HEAD'], signal);
-    await expect.poll(() => isAlive(Number(listStarts()[0])), { timeout: 8000 }).toBe(false);
+    await expect.poll(() => isAlive(Number(listStarts()[0]))).toBe(false);
   });
 
   it('refuses a name of two lines, and asks nothing for no names', async () => {

@@ -123,7 +123,7 @@ async function settledComment(key: string): Promise<string> {
         await environment.fire('sweep');
         return ownComments(environment, key, 'back-ports')[0];
       },
-      { timeout: 60_000, interval: 1000 },
+      { interval: 1000 },
     )
     .not.toContain('The agent resolves it');
   const [comment = '', ...more] = ownComments(environment, key, 'back-ports');

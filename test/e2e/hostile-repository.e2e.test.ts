@@ -160,7 +160,7 @@ describe.skipIf(explainSkip('hostile repositories', 'root-on-linux'))('a reposit
 
   it('leaves no workspace behind', async () => {
     // They are removed after the run is settled.
-    await expect.poll(() => readdir(workspaces), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => readdir(workspaces)).toEqual([]);
   });
 });
 

@@ -168,7 +168,7 @@ describe.skipIf(explainSkip('agent isolation', 'root-on-linux')).each(RUNNERS)(
       expect(stdout.split('\n').filter((line) => /\b19\d{8}\b/.test(line))).toEqual([]);
       // They are removed after the run is settled.
       const left = async () => [...(await readdir(workspaces)), ...(await readdir(temporary))];
-      await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+      await expect.poll(left).toEqual([]);
     });
 
     it('plants no instructions: they come from the target branch, and only reviewed files get there', async () => {

@@ -238,15 +238,11 @@ async function deliver(
 }
 
 async function untilAsked(mergeRequest: SandboxMergeRequest): Promise<void> {
-  await waitUntil(
-    `people are asked to review !${mergeRequest.iid}`,
-    async () => {
-      await pollAndSettle();
-      await environment.fire('sweep');
-      return mergeRequest.reviewers.length > 0;
-    },
-    90_000,
-  );
+  await waitUntil(`people are asked to review !${mergeRequest.iid}`, async () => {
+    await pollAndSettle();
+    await environment.fire('sweep');
+    return mergeRequest.reviewers.length > 0;
+  });
 }
 
 const namesOf = ({ reviewers }: SandboxMergeRequest) => reviewers.map(({ username }) => username);

@@ -196,7 +196,7 @@ it.each([
   const child = spawnSync(process.execPath, [inject('programs').cli, '__complete', 'runs'], {
     env: { ...env, HOME: home },
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 600_000,
   });
   expect({ status: child.status, stdout: child.stdout, stderr: child.stderr }).toEqual({
     status: 0,

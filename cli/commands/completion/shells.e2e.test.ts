@@ -89,7 +89,7 @@ function run(shell: Shell, args: readonly string[], input: string, env: Record<s
     encoding: 'utf8',
     cwd: home,
     env: { PATH, HOME: home, XDG_CONFIG_HOME: home, LANG: 'C.UTF-8', ...env },
-    timeout: 120_000,
+    timeout: 600_000,
   });
 }
 
