@@ -1,15 +1,16 @@
 import { foldPath } from '../../shared/domain/paths/fold-path.ts';
-import type { ChangeList } from '../git/change.ts';
+import type { Change, ChangeList } from '../git/change.ts';
 import type { Violation } from './violation.ts';
 
 /** New paths that are the same file or directory as another one where case or Unicode form does not count. */
 export function checkCollisions({ changes, pathsBefore }: ChangeList): Violation[] {
+  // All paths of a repository are folded for them, which a large one notices.
+  if (!changes.some(isNew)) return [];
   const gone = new Set(changes.map(({ kind, path, oldPath }) => (kind === 'deleted' ? path : oldPath)));
   const spellings: Spellings = new Map();
   for (const path of pathsBefore) if (!gone.has(path)) remember(spellings, path, 'before');
 
-  return changes.flatMap(({ kind, path }): Violation[] => {
-    if (kind !== 'added' && kind !== 'renamed') return [];
+  return changes.filter(isNew).flatMap(({ path }): Violation[] => {
     const other = remember(spellings, path, 'new');
     if (other === undefined) return [];
     return [
@@ -20,6 +21,10 @@ export function checkCollisions({ changes, pathsBefore }: ChangeList): Violation
       },
     ];
   });
+}
+
+function isNew({ kind }: Change): boolean {
+  return kind === 'added' || kind === 'renamed';
 }
 
 /** How a folded path is spelled; more than one way only where it was so before. */
