@@ -33,3 +33,9 @@ export interface ChangeList {
   /** Every path before the change, to judge collisions and how much was deleted. */
   pathsBefore: readonly string[];
 }
+
+/** What a work tree has that HEAD has not. */
+export interface WorkTreeChanges extends ChangeList {
+  /** What the repository ignores, or tools leave behind. A directory of which all is ignored ends with `/`. */
+  ignored: readonly string[];
+}

@@ -31,6 +31,7 @@ import { toChangePolicy } from '../gate/change-policy.ts';
 import { checkChange } from '../gate/check-change.ts';
 import { describeLeftOut } from '../perform/delivery/describe-left-out.ts';
 import { assignTo } from '../workspace/workspace.ts';
+import type { ChangeList } from './change.ts';
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
 import { cloneRepository } from './clone-repository.ts';
 import { commitChanges } from './commit-changes.ts';
@@ -94,7 +95,7 @@ async function commitAll() {
   return listCommittedChanges(repository, 'refs/heads/main', 'HEAD', signal);
 }
 
-async function rulesOf(list: Awaited<ReturnType<typeof listChanges>>): Promise<string[]> {
+async function rulesOf(list: ChangeList): Promise<string[]> {
   const result = checkChange(list, policy);
   return result.kind === 'passed' ? [] : [...new Set(result.violations.map(({ rule }) => rule))];
 }
@@ -223,12 +224,12 @@ describe('what the agent left is named for what it is', () => {
     const commit = git(remote.directory, '--git-dir', repository.gitDir, 'commit-tree', tree, '-m', 'With a submodule');
     git(remote.directory, '--git-dir', repository.gitDir, 'update-ref', 'HEAD', commit);
     mkdirSync(inTree('lib'));
-    expect(await listLeftOut(repository, signal)).toEqual([]);
+    expect(await listLeftOut(repository, await listChanges(repository, signal), signal)).toEqual([]);
 
     make(inTree('lib'));
 
     expect((await listChanges(repository, signal)).changes).toEqual([]);
-    expect(describeLeftOut(await listLeftOut(repository, signal))).toEqual([
+    expect(describeLeftOut(await listLeftOut(repository, await listChanges(repository, signal), signal))).toEqual([
       'not in the commit, because it lies in a submodule, which only people change: `lib/`',
     ]);
   });
@@ -478,7 +479,7 @@ describe('left-overs of tools', () => {
     });
 
     const { changes } = await commitAll();
-    const leftOut = await listLeftOut(repository, signal);
+    const leftOut = await listLeftOut(repository, await listChanges(repository, signal), signal);
 
     expect(changes.map((change) => change.path)).toEqual(['bin/run.sh', 'src/app/build/planner.py']);
     // Caches that every tool makes are not worth a line.
@@ -501,7 +502,7 @@ describe('left-overs of tools', () => {
     });
 
     const { changes } = await commitAll();
-    const leftOut = await listLeftOut(repository, signal);
+    const leftOut = await listLeftOut(repository, await listChanges(repository, signal), signal);
 
     expect(changes.map((change) => change.path)).toEqual([
       'jobs/main.py',

@@ -3,10 +3,11 @@ import path from 'node:path';
 
 import pLimit from 'p-limit';
 
-import type { Change, ChangeList } from './change.ts';
+import type { Change, WorkTreeChanges } from './change.ts';
 import type { Repository } from './git.ts';
 import { findWorkTreeProblem, inspectPath } from './inspect-work-tree.ts';
 import { listEntries } from './list-entries.ts';
+import { parseStatus, type StatusEntry, type StatusListing } from './parse-status.ts';
 import { haveProject, planExcludes } from './plan-excludes.ts';
 import { runInRepository } from './run-git.ts';
 
@@ -17,20 +18,15 @@ const MAX_LISTING_BYTES = 16 * 1024 * 1024;
  * What the work tree has that HEAD has not, untracked files included, left-overs of tools not. Nothing in the work tree
  * is trusted: no program it names runs, no link is followed, no file is read whole, and the list has an end.
  */
-export async function listChanges(repository: Repository, signal: AbortSignal): Promise<ChangeList> {
+export async function listChanges(repository: Repository, signal: AbortSignal): Promise<WorkTreeChanges> {
   const pathsBefore = await listTrackedPaths(repository, 'HEAD', signal);
   const problem = await findWorkTreeProblem(repository.workTree, signal);
-  if (problem) return { changes: [], truncated: true, problem, pathsBefore };
+  if (problem) return { changes: [], truncated: true, problem, pathsBefore, ignored: [] };
 
-  const { entries, truncated } = await listWithoutLeftOvers(repository, pathsBefore, signal);
+  const { entries, ignored, truncated } = await listWithoutLeftOvers(repository, pathsBefore, signal);
   const limit = pLimit(16);
   const changes = await limit.map(entries.slice(0, MAX_CHANGES), (entry) => describe(repository.workTree, entry));
-  return { changes, truncated: truncated || entries.length > MAX_CHANGES, pathsBefore };
-}
-
-interface Listing {
-  entries: StatusEntry[];
-  truncated: boolean;
+  return { changes, truncated: truncated || entries.length > MAX_CHANGES, pathsBefore, ignored };
 }
 
 /** A project that the change itself begins has left-overs of its own, which are known once its file was seen. */
@@ -38,7 +34,7 @@ async function listWithoutLeftOvers(
   repository: Repository,
   pathsBefore: readonly string[],
   signal: AbortSignal,
-): Promise<Listing> {
+): Promise<StatusListing> {
   await writeExcludes(repository, planExcludes(pathsBefore));
   const listing = await readStatus(repository, signal);
   const newPaths = listing.entries.filter(({ kind }) => kind === 'added').map(({ path }) => path);
@@ -47,10 +43,10 @@ async function listWithoutLeftOvers(
   return readStatus(repository, signal);
 }
 
-async function readStatus(repository: Repository, signal: AbortSignal): Promise<Listing> {
+async function readStatus(repository: Repository, signal: AbortSignal): Promise<StatusListing> {
   const options = { maxOutputBytes: MAX_LISTING_BYTES, truncate: true };
   const { stdout, truncated } = await runInRepository(repository, STATUS, options, signal);
-  return { entries: parseStatus(stdout.toString('utf8')), truncated };
+  return parseStatus(stdout.toString('utf8'), truncated);
 }
 
 /** Every path of a commit, in git's order. */
@@ -59,39 +55,20 @@ export async function listTrackedPaths(repository: Repository, commit: string, s
 }
 
 // Submodules are ignored because git would start itself inside them, with the configuration that lies there.
-const STATUS = ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all'];
+const STATUS = [
+  'status',
+  '--porcelain=v2',
+  '-z',
+  '--untracked-files=all',
+  // A directory that is ignored as a whole is named and not looked into.
+  '--ignored=matching',
+  '--no-renames',
+  '--ignore-submodules=all',
+];
 
 async function writeExcludes({ gitDir }: Repository, lines: readonly string[]): Promise<void> {
   await mkdir(path.join(gitDir, 'info'), { recursive: true });
   await writeFile(path.join(gitDir, 'info', 'exclude'), `${lines.join('\n')}\n`);
-}
-
-interface StatusEntry {
-  path: string;
-  kind: 'added' | 'modified' | 'deleted';
-}
-
-/** https://git-scm.com/docs/git-status, "Porcelain Format Version 2", records ended by NUL, without renames. */
-function parseStatus(output: string): StatusEntry[] {
-  const complete = output.slice(0, output.lastIndexOf('\0') + 1);
-  return complete.split('\0').flatMap((record): StatusEntry[] => {
-    if (record.startsWith('? ')) return [{ path: withoutSlash(record.slice(2)), kind: 'added' }];
-    const columns = record.split(' ');
-    const state = columns[1] ?? '';
-    if (record.startsWith('1 ')) return [{ path: columns.slice(8).join(' '), kind: toKind(state) }];
-    if (record.startsWith('u ')) return [{ path: columns.slice(10).join(' '), kind: 'modified' }];
-    return [];
-  });
-}
-
-function toKind(state: string): StatusEntry['kind'] {
-  if (state.includes('D')) return 'deleted';
-  return state.startsWith('A') ? 'added' : 'modified';
-}
-
-/** A repository inside the work tree is listed as `name/`. */
-function withoutSlash(name: string): string {
-  return name.endsWith('/') ? name.slice(0, -1) : name;
 }
 
 async function describe(workTree: string, { path: name, kind }: StatusEntry): Promise<Change> {

@@ -1,10 +1,10 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import type { WorkTreeChanges } from './change.ts';
 import type { Repository } from './git.ts';
 import { isGone } from './is-gone.ts';
 import { listEntries } from './list-entries.ts';
-import { runInRepository } from './run-git.ts';
 
 /** Something in the work tree that no commit takes along. A directory that is left out as a whole ends with `/`. */
 export interface LeftOut {
@@ -12,30 +12,20 @@ export interface LeftOut {
   why: 'ignored' | 'submodule';
 }
 
-const MAX_LISTING_BYTES = 1024 * 1024;
-
 /**
- * What the agent made that is not part of the change: files the repository ignores or that tools leave behind, and
- * files in the directory of a submodule.
+ * What the agent made that is not part of the change: files the repository ignores or that tools leave behind, as
+ * `listChanges` found them, and files in the directory of a submodule.
  */
-export async function listLeftOut(repository: Repository, signal: AbortSignal): Promise<LeftOut[]> {
-  const [ignored, submodules] = await Promise.all([
-    listIgnored(repository, signal),
-    listFilledSubmodules(repository, signal),
-  ]);
+export async function listLeftOut(
+  repository: Repository,
+  { ignored }: Pick<WorkTreeChanges, 'ignored'>,
+  signal: AbortSignal,
+): Promise<LeftOut[]> {
+  const submodules = await listFilledSubmodules(repository, signal);
   return [
     ...submodules.map((name): LeftOut => ({ path: `${name}/`, why: 'submodule' })),
     ...ignored.map((name): LeftOut => ({ path: name, why: 'ignored' })),
   ];
-}
-
-async function listIgnored(repository: Repository, signal: AbortSignal): Promise<string[]> {
-  const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'];
-  const options = { maxOutputBytes: MAX_LISTING_BYTES, truncate: true };
-  const { stdout } = await runInRepository(repository, args, options, signal);
-  const text = stdout.toString('utf8');
-  const names = text.slice(0, text.lastIndexOf('\0') + 1).split('\0');
-  return names.filter((name) => name !== '');
 }
 
 /** Submodules are not checked out, so what stands in their directories was put there by the session. */

@@ -45,7 +45,7 @@ export async function commitWork(
 ): Promise<CommittedWork> {
   const list = await listChanges(repository, signal);
   judgeChanges(list, work.binding, work.allowed);
-  const leftOut = describeLeftOut(await listLeftOut(repository, signal));
+  const leftOut = describeLeftOut(await listLeftOut(repository, list, signal));
   const { changes } = list;
   if (changes.length === 0) return { leftOut };
 
