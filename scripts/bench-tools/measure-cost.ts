@@ -5,6 +5,8 @@ export interface Cost {
   wallMs: number;
   /** Of this process and all it started that has ended. */
   cpuMs: number;
+  /** Of this process alone, which is what a runner costs beside the programs it starts. */
+  ownCpuMs: number;
 }
 
 /** Linux counts the time of processes in these, on every machine. */
@@ -12,9 +14,14 @@ const TICK_MS = 10;
 
 /** Does a work and resolves with what it cost. Linux only. */
 export async function measureCost(work: () => Promise<unknown>): Promise<Cost> {
-  const [startedAt, before] = [performance.now(), await readCpuMs()];
+  const [startedAt, before, own] = [performance.now(), await readCpuMs(), process.cpuUsage()];
   await work();
-  return { wallMs: performance.now() - startedAt, cpuMs: (await readCpuMs()) - before };
+  const { user, system } = process.cpuUsage(own);
+  return {
+    wallMs: performance.now() - startedAt,
+    cpuMs: (await readCpuMs()) - before,
+    ownCpuMs: (user + system) / 1000,
+  };
 }
 
 /** proc_pid_stat(5): user and system time of the process and of its children that were waited for. */
