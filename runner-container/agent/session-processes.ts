@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 /** How the processes of a session are recognised: by their user, or by the home directory only they were given. */
@@ -32,17 +33,25 @@ async function isMarked({ pid, uid }: ProcessEntry, mark: ProcessMark): Promise<
 
 async function listProcesses(): Promise<ProcessEntry[]> {
   const names = await readdir('/proc').catch(() => []);
-  const entries = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(readEntry));
-  return entries.filter((entry) => entry !== undefined);
+  return names.filter((name) => /^\d+$/.test(name)).flatMap((name) => readEntry(name) ?? []);
 }
 
-async function readEntry(name: string): Promise<ProcessEntry | undefined> {
+/** Read at once: the kernel writes this file from memory, in a tenth of what it takes to have another thread read it. */
+function readEntry(name: string): ProcessEntry | undefined {
   // Not the owner of /proc/<pid>: that is root for every process whose executable is readable by no user.
-  const status = await readIfThere(`/proc/${name}/status`);
+  const status = readStatusIfThere(name);
   if (status === undefined || /^State:\s+[ZX]/m.test(status)) return undefined;
   const parentPid = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0);
   const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? -1);
   return { pid: Number(name), parentPid, uid };
+}
+
+function readStatusIfThere(name: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${name}/status`, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Processes end while we look at them; others may not be looked at. Neither is ours. */

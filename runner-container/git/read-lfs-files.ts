@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 import type { Repository } from './git.ts';
 import { listEntries } from './list-entries.ts';
 import { listLfsPaths } from './list-lfs-paths.ts';
@@ -51,6 +49,6 @@ async function hasAttributes(
   { from, changes }: { from: string; changes: readonly RawChange[] },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const isAttributes = (file: { path: string }) => path.basename(file.path) === '.gitattributes';
+  const isAttributes = ({ path }: { path: string }) => path === '.gitattributes' || path.endsWith('/.gitattributes');
   return changes.some(isAttributes) || (await listEntries(repository, from, signal)).some(isAttributes);
 }
