@@ -46,18 +46,64 @@ const ownMini: Plugin = {
   },
 };
 
+/** Modules of Node of which an import reads every export, and some exports load much that hardly anything needs. */
+const READ_WHOLE = ['crypto', 'http', 'net', 'process', 'util'];
+
 /**
- * Has `node:http` required in place of imported: for an import Node reads every export, and one of them brings the
- * whole of undici, 50 ms of each start. Most of what starts needs no `fetch` soon, or never.
+ * Has some modules of Node required in place of imported: for an import Node reads every export, and one of `node:http`
+ * brings the whole of undici, 50 ms of each start; others bring WebCrypto, reports, the parser of command lines and
+ * lists of addresses.
  */
-const requiredHttp: Plugin = {
-  name: 'required-http',
+const requiredModules: Plugin = {
+  name: 'required-modules',
   setup(build) {
-    build.onResolve({ filter: /^(?:node:)?http$/ }, ({ kind }) =>
-      kind === 'import-statement' ? { path: 'http', namespace: 'required' } : undefined,
+    const filter = new RegExp(`^(?:node:)?(?:${READ_WHOLE.join('|')})$`);
+    build.onResolve({ filter }, ({ path: name, kind }) =>
+      kind === 'import-statement' ? { path: name.replace('node:', ''), namespace: 'required' } : undefined,
     );
-    build.onLoad({ filter: /^http$/, namespace: 'required' }, () => ({
-      contents: "module.exports = require('node:http');",
+    build.onLoad({ filter, namespace: 'required' }, ({ path: name }) => ({
+      contents: `module.exports = require('node:${name}');`,
+    }));
+  },
+};
+
+/**
+ * Leaves out what a program does not use of the clients of Azure. Their packages say that loading a file of them does
+ * nothing else, all but that of pages, but not in the `package.json` beside the files that are imported, which is the one
+ * a bundler reads.
+ */
+const azureUnused: Plugin = {
+  name: 'azure-unused',
+  setup(build) {
+    build.onResolve(
+      { filter: /^(?:\.|@azure\/|@typespec\/)/ },
+      async ({ path: name, kind, resolveDir, importer, pluginData }) => {
+        if (pluginData === 'azure-unused' || kind !== 'import-statement') return undefined;
+        if (name.startsWith('.') && !/[\\/]node_modules[\\/](?:@azure|@typespec)[\\/]/.test(importer)) return undefined;
+        const found = await build.resolve(name, { kind, resolveDir, importer, pluginData: 'azure-unused' });
+        if (!/[\\/]dist[\\/]esm[\\/]/.test(found.path) || /[\\/]core-paging[\\/]/.test(found.path)) return undefined;
+        return { path: found.path, sideEffects: false };
+      },
+    );
+  },
+};
+
+/**
+ * Loads the checksums of the clients of storage, 80 KB of WebAssembly in text, when the first is computed: what asks for
+ * none needs no more than that.
+ */
+const lateChecksums: Plugin = {
+  name: 'late-checksums',
+  setup(build) {
+    const namespace = 'late-checksums';
+    build.onResolve({ filter: /^\.\/crc64\.js$/ }, ({ kind, resolveDir }) =>
+      kind === 'import-statement'
+        ? { path: path.join(resolveDir, 'crc64.js'), namespace, sideEffects: false }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace }, ({ path: file }) => ({
+      contents: `export default async () => (await import(${JSON.stringify(file)})).default();`,
+      resolveDir: path.dirname(file),
     }));
   },
 };
@@ -86,22 +132,27 @@ const gitlabCore: Plugin = {
 /**
  * Keeps what the functions load at their start in few files: each costs as much as thirty kilobytes of code. A bundle
  * has a file for each set of parts that share something; here each part that is loaded later is said to need all that
- * is loaded at the start, which is there by then.
+ * is loaded at the start, and the start all that registers the functions, which is there by then.
  */
 const fewFiles: Plugin = {
   name: 'few-files',
   setup(build) {
+    const first = path.join(root, 'functions/app/compose.ts');
     const start = path.join(root, 'functions/app/load-app.ts');
     const later = new Set<string>();
-    build.onResolve({ filter: /.*/ }, async ({ path: name, kind, resolveDir, pluginData }) => {
-      if (kind !== 'dynamic-import' || pluginData === 'few-files') return undefined;
+    build.onResolve({ filter: /.*/ }, async ({ path: name, kind, resolveDir, importer, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === 'few-files' || !importer.endsWith('.ts')) return undefined;
       const found = await build.resolve(name, { kind, resolveDir, pluginData: 'few-files' });
       if (found.path !== start) later.add(found.path);
       return found;
     });
-    build.onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
-      if (!later.has(file)) return undefined;
-      return { contents: `${await readFile(file, 'utf8')}\nimport ${JSON.stringify(start)};`, loader: 'ts' };
+    build.onLoad({ filter: /\.[jt]s$/ }, async ({ path: file }) => {
+      const needed = file === start ? first : start;
+      if (file !== start && !later.has(file)) return undefined;
+      return {
+        contents: `${await readFile(file, 'utf8')}\nimport ${JSON.stringify(needed)};`,
+        loader: file.endsWith('.ts') ? 'ts' : 'js',
+      };
     });
   },
 };
@@ -116,7 +167,7 @@ const common = {
   sourcesContent: false,
   legalComments: 'none',
   banner,
-  plugins: [englishOnly, requiredHttp, gitlabCore],
+  plugins: [englishOnly, requiredModules, lateChecksums, azureUnused, gitlabCore],
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
@@ -172,7 +223,7 @@ export async function digestMapCode(): Promise<{ digest: string; files: string[]
 const functionsOptions: BuildOptions = {
   target: 'node24',
   external: ['@azure/functions-core'],
-  plugins: [englishOnly, requiredHttp, gitlabCore, ownMini, fewFiles],
+  plugins: [englishOnly, requiredModules, lateChecksums, azureUnused, gitlabCore, ownMini, fewFiles],
 };
 
 /** The deployable programs below `outRoot`, and the host that serves the functions in the sandbox. */
