@@ -1,3 +1,4 @@
+import type { OpenRun } from '../../shared/domain/ports/run-ledger.ts';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
 import type { WaitingMessages } from '../../shared/domain/ports/task-queue.ts';
 import type { Watermark } from '../../shared/domain/ports/watermarks.ts';
@@ -16,7 +17,7 @@ export interface ExaminationDeps {
   queue: Pick<Storage['queue'], 'getDepth'>;
   pollers: Pick<Storage['pollers'], 'list'>;
   watermarks: Pick<Storage['watermarks'], 'list'>;
-  ledger: Pick<Storage['ledger'], 'listByState'>;
+  ledger: Pick<Storage['ledger'], 'listOpen'>;
   tokenStates: () => Promise<TokenState[]>;
   /** Whether Jira is polled. */
   hasJira: boolean;
@@ -50,17 +51,17 @@ interface Waiting {
 /** Looks at map, storage, pollers and credentials. @throws {Error} when map or storage cannot be read. */
 export async function examine(deps: ExaminationDeps): Promise<Examination> {
   const { mapping, queue, pollers, watermarks, ledger, tokenStates, startedAt, hasJira } = deps;
-  const [view, source, depth, states, marks, parked, running, credentials] = await Promise.all([
+  const [view, source, depth, states, marks, open, credentials] = await Promise.all([
     mapping.current(),
     mapping.examineSource(),
     queue.getDepth(),
     pollers.list(),
     watermarks.list(),
-    ledger.listByState('parked'),
-    ledger.listByState('running'),
+    ledger.listOpen(),
     tokenStates(),
   ]);
   const now = deps.clock.now();
+  const countIn = (state: OpenRun['state']) => open.filter((run) => run.state === state).length;
   // Looked up where that is due, so that no binding is shown as pending for want of a first event or as ready without
   // its credential.
   const groups = groupEntries(await view.registry.list({ confirmCredentials: true }));
@@ -80,8 +81,8 @@ export async function examine(deps: ExaminationDeps): Promise<Examination> {
     queue: {
       ...describeWaiting(depth, now),
       poison: depth.poisonCount,
-      parked: parked.length,
-      running: running.length,
+      parked: countIn('parked'),
+      running: countIn('running'),
       ...(depth.byImage
         ? { byImage: depth.byImage.map((one) => ({ image: one.image ?? 'default', ...describeWaiting(one, now) })) }
         : {}),
