@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import * as z from 'zod';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -46,4 +47,20 @@ it('leaves what no sender waits for to the first invocation that needs it', () =
     'shared/domain/runs/outbox-entry-schema.ts',
   ])
     expect(files).not.toContain(late);
+});
+
+it('builds almost no schema before a request needs it', async () => {
+  // What zod calls with every schema it has built; it has no public place to ask.
+  const config: { postProcessor?: ((schema: z.core.$ZodType) => void) | undefined } = z.config();
+  const built: string[] = [];
+  config.postProcessor = ({ _zod: { def } }) => built.push(def.type);
+  onTestFinished(() => {
+    config.postProcessor = undefined;
+  });
+  z.string();
+  expect(built).toEqual(['string']);
+  built.length = 0;
+  vi.resetModules();
+  await import('./load-app.ts');
+  expect(built).toEqual(['enum', 'enum']);
 });

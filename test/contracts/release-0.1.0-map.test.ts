@@ -167,7 +167,7 @@ describe('what stands in Jira and GitLab', () => {
     const footer = { purpose: 'report', runId: 'run-1', agentId: 'cmap-prod' };
     expect(parseFooter(`text\n\n${code.formatFooter(footer)}`)).toEqual(footer);
     expect(code.parseFooter(`text\n\n${formatFooter(footer)}`)).toEqual(footer);
-    const claim = IssueMarker.parse({ run: 'run-1', agentId: 'other', expiresAt: 5 * MINUTE });
+    const claim = IssueMarker().parse({ run: 'run-1', agentId: 'other', expiresAt: 5 * MINUTE });
     expect(code.findForeignClaim(claim, 'us', 0)).toEqual(findForeignMarker(claim, 'us', 0));
   });
 });

@@ -16,7 +16,7 @@ const KeptPart = z.object({
   report: z
     .object({
       result: ReviewResult,
-      usage: UsageSchema,
+      usage: UsageSchema(),
       unreadable: z.number().optional(),
       unreadableFindings: z.number().optional(),
     })

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazily } from '../../kernel/lazily.ts';
 import { parseJson } from '../../kernel/parse-json.ts';
 import { parseOptions } from '../../kernel/parse-options.ts';
 import { MergeRequestHook, NoteHook, PipelineHook } from './hook-schema.ts';
@@ -104,14 +105,14 @@ export interface IgnoredEvent {
 export type GitLabEvent = MergeRequestEvent | NoteEvent | PipelineEvent | IgnoredEvent;
 
 // Each is made once: zod compiles a schema when it is first used, which takes longer than to read a delivery.
-const Envelope = z.object({ object_kind: z.string() });
-const NoteEnvelope = z.object({ object_attributes: z.object({ noteable_type: z.string() }) });
+const Envelope = lazily(() => z.object({ object_kind: z.string() }));
+const NoteEnvelope = lazily(() => z.object({ object_attributes: z.object({ noteable_type: z.string() }) }));
 
 /** Reads the body of a webhook delivery whose sender has been verified. Never throws. */
 export function parseGitLabEvent(rawBody: string): GitLabEvent {
   const payload = parseJson(rawBody);
   if (payload === undefined) return { kind: 'ignored', reason: 'not-json' };
-  const envelope = Envelope.safeParse(payload, parseOptions(Envelope));
+  const envelope = Envelope().safeParse(payload, parseOptions(Envelope()));
   switch (envelope.data?.object_kind) {
     case 'merge_request':
       return read(MergeRequestHook(), payload, toMergeRequestEvent);
@@ -125,7 +126,7 @@ export function parseGitLabEvent(rawBody: string): GitLabEvent {
 }
 
 function parseNote(payload: unknown): GitLabEvent {
-  const on = NoteEnvelope.safeParse(payload, parseOptions(NoteEnvelope));
+  const on = NoteEnvelope().safeParse(payload, parseOptions(NoteEnvelope()));
   if (on.success && on.data.object_attributes.noteable_type !== 'MergeRequest') {
     return { kind: 'ignored', reason: 'note-not-on-merge-request' };
   }

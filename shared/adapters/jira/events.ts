@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 import { isObject } from '../../kernel/is-object.ts';
+import { lazily } from '../../kernel/lazily.ts';
 
 /** Where a delivery from Jira points. Nothing else of its body is believed: the issue is read again through the API. */
 export interface JiraWebhookEvent {
@@ -13,14 +14,19 @@ export interface JiraWebhookEvent {
 /** Why a delivery is not for us. Dashboards count these words: add freely, rename never. */
 export type IgnoredJiraWebhook = 'not-an-object' | 'unsupported-event' | 'no-issue-key' | 'deleted';
 
-const IssueKey = z.string().regex(/^[A-Z][A-Z0-9_]{0,254}-[1-9][0-9]{0,17}$/);
-
-const Named = z.object({ webhookEvent: z.string() });
-const WithIssue = z.object({ issue: z.union([IssueKey, z.object({ key: IssueKey }).transform(({ key }) => key)]) });
-const WithKey = z.object({ key: IssueKey }).transform(({ key }) => ({ issue: key }));
-const WithIssueKey = z.object({ issueKey: IssueKey }).transform(({ issueKey }) => ({ issue: issueKey }));
-const Pointing = z.union([WithIssue, WithKey, WithIssueKey]);
-const WithComment = z.object({ comment: z.object({ id: z.union([z.string().regex(/^\d{1,20}$/), z.int()]) }) });
+/** Built for the first delivery: most processes start for something else. */
+const schemas = lazily(() => {
+  const issueKey = z.string().regex(/^[A-Z][A-Z0-9_]{0,254}-[1-9][0-9]{0,17}$/);
+  return {
+    named: z.object({ webhookEvent: z.string() }),
+    pointing: z.union([
+      z.object({ issue: z.union([issueKey, z.object({ key: issueKey }).transform(({ key }) => key)]) }),
+      z.object({ key: issueKey }).transform(({ key }) => ({ issue: key })),
+      z.object({ issueKey }).transform((body) => ({ issue: body.issueKey })),
+    ]),
+    withComment: z.object({ comment: z.object({ id: z.union([z.string().regex(/^\d{1,20}$/), z.int()]) }) }),
+  };
+});
 
 /**
  * Reads what a delivery is about: an admin webhook (`jira:issue_*`, `comment_*`), or any body of Automation's "Send web
@@ -32,15 +38,16 @@ const WithComment = z.object({ comment: z.object({ id: z.union([z.string().regex
 export function parseJiraWebhook(body: unknown): JiraWebhookEvent | { ignored: IgnoredJiraWebhook } {
   if (!isObject(body)) return { ignored: 'not-an-object' };
 
-  const named = Named.safeParse(body);
+  const { named: namedSchema, pointing: pointingSchema, withComment } = schemas();
+  const named = namedSchema.safeParse(body);
   const event = named.success ? named.data.webhookEvent : 'automation';
   const kind = kindOf(event);
   if (typeof kind === 'object') return kind;
 
-  const pointing = Pointing.safeParse(body);
+  const pointing = pointingSchema.safeParse(body);
   if (!pointing.success) return { ignored: 'no-issue-key' };
 
-  const comment = WithComment.safeParse(body);
+  const comment = withComment.safeParse(body);
   return {
     issueKey: pointing.data.issue,
     kind: kind ?? (comment.success ? 'comment' : 'issue'),

@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 import { SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
+import { lazily } from '../../kernel/lazily.ts';
 import { once } from '../../kernel/once.ts';
 import { RETRY } from '../../kernel/retry.ts';
 import { Secret } from '../../kernel/secret.ts';
@@ -64,17 +65,19 @@ function toVaultSecret(
  * The fields of `RestError` of @azure/core-rest-pipeline that we read; `details` is the vault's answer as the client
  * parsed it.
  */
-const RestFailure = z.object({
-  statusCode: z.number().optional(),
-  details: z
-    .object({ error: z.object({ innerError: z.object({ code: z.string() }) }) })
-    .optional()
-    .catch(undefined),
-});
+const RestFailure = lazily(() =>
+  z.object({
+    statusCode: z.number().optional(),
+    details: z
+      .object({ error: z.object({ innerError: z.object({ code: z.string() }) }) })
+      .optional()
+      .catch(undefined),
+  }),
+);
 
 function toAbsence(error: unknown, name: string, vaultUri: string): undefined {
   if (error instanceof TaskError) throw error;
-  const failure = RestFailure.safeParse(error).data;
+  const failure = RestFailure().safeParse(error).data;
   const status = failure?.statusCode;
   if (status === 404) return undefined;
   const host = new URL(vaultUri).host;

@@ -59,11 +59,3 @@ export function buildReviewResultTool({ listed }: Criteria) {
   const schema: z.ZodType<ReviewResult> = listed.length > 0 ? ReviewResult : ReviewResult.omit({ criteria: true });
   return { name: 'submit_review', description: 'Hand in the review. Required; it ends the session.', schema };
 }
-
-/** The lines of a finding in ascending order, whichever way round they were given. */
-export function linesOf({ startLine, endLine }: Pick<Finding, 'startLine' | 'endLine'>): {
-  first: number;
-  last: number;
-} {
-  return { first: Math.min(startLine, endLine), last: Math.max(startLine, endLine) };
-}

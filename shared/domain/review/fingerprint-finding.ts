@@ -1,6 +1,7 @@
 import { sha256 } from '../../kernel/sha256.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
-import { type Finding, linesOf } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { linesOf } from './lines-of.ts';
 import type { DiffLine, FileDiff } from './parse-diff.ts';
 import { findFileDiff, linesInDiff, sideOf } from './place-finding.ts';
 

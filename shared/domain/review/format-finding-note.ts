@@ -1,9 +1,10 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
 import { sanitizeAgentText, sanitizeInline } from '../guard/sanitize-agent-text.ts';
-import { type Finding, linesOf } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { encodeIdentity } from './fingerprint-finding.ts';
 import { fenceFor } from './format-suggestion.ts';
+import { linesOf } from './lines-of.ts';
 import type { Placement } from './place-finding.ts';
 import type { PlannedFinding } from './plan-notes.ts';
 import { SEVERITY_NAMES } from './severity-names.ts';

@@ -1,7 +1,8 @@
 import { MASK } from '../../kernel/redaction/redact.ts';
 import { isQuickAction } from '../guard/quick-actions.ts';
 import { type AppliedSuggestion, applySuggestion, type SuggestionRefusal } from './apply-suggestion.ts';
-import { type Finding, linesOf } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { linesOf } from './lines-of.ts';
 import type { Placement } from './place-finding.ts';
 
 /** GitLab cuts the offsets of a suggestion here. */

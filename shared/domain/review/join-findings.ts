@@ -1,6 +1,7 @@
 import { SEVERITIES } from '../mapping/severity.ts';
-import { type Finding, linesOf } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { isSameRule, normalizeRule } from './fingerprint-finding.ts';
+import { linesOf } from './lines-of.ts';
 import type { FileDiff } from './parse-diff.ts';
 import { findFileDiff } from './place-finding.ts';
 

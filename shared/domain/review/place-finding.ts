@@ -1,6 +1,7 @@
 import type { DiffRefs, LineRangeEnd, Position } from '../ports/gitlab.ts';
-import { type Finding, linesOf } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { lineCode } from './line-code.ts';
+import { linesOf } from './lines-of.ts';
 import type { DiffLine, FileDiff } from './parse-diff.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RunResultSchema } from './run-schema.ts';
+import { UsageSchema } from './run-schema.ts';
 
 /** What an evaluation is asked to do; what is absent is left to the settings. */
 export const EvalRequest = z.object({
@@ -29,7 +29,7 @@ export const EvalResult = z.object({
   outcome: z.enum(EVAL_OUTCOMES),
   /** Of what is not solved, in one sentence or line. */
   reason: z.string().nullable(),
-  usage: RunResultSchema.shape.usage.unwrap(),
+  usage: UsageSchema(),
   /** `null` where `MODEL_PRICES` has no price of the model. */
   cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
   /** From the clone to the end of the last check. */

@@ -8,7 +8,7 @@ const KeptShadow = z.object({
   version: z.literal(1),
   /** Markdown. */
   markdown: z.string(),
-  result: RunResultSchema,
+  result: RunResultSchema(),
   /** Absent where nothing was changed. */
   patch: z
     .object({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseJson } from '../../kernel/parse-json.ts';
-import { RunResultSchema } from './run-schema.ts';
+import { UsageSchema } from './run-schema.ts';
 
 /**
  * What the session of a coding run was given, as it is kept beside its transcript and masked as that is. What cannot be
@@ -67,7 +67,7 @@ export const TrialResult = z.object({
   files: z.number(),
   checks: z.array(z.string()),
   model: z.string().optional(),
-  usage: RunResultSchema.shape.usage.unwrap(),
+  usage: UsageSchema(),
   durationMs: z.number(),
 });
 export type TrialResult = z.infer<typeof TrialResult>;

@@ -33,5 +33,5 @@ it.each([
   '{"version":1,"kind":"review","id":"review~7~3~a","scope":"mr~7~3","projectId":7,"mergeRequestIid":3,"headSha":"a"}',
   '{"version":1,"kind":"reply","id":"reply~7~3~9","scope":"mr~7~3","projectId":7,"mergeRequestIid":3,"discussionId":"d","noteId":9}',
 ])('parses a message of an earlier version: %s', (text) => {
-  expect(Task.parse(JSON.parse(text))).toMatchObject({ credentialRef: 'default' });
+  expect(Task().parse(JSON.parse(text))).toMatchObject({ credentialRef: 'default' });
 });

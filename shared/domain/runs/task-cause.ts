@@ -1,34 +1,42 @@
 import * as z from 'zod';
 
+import { lazily } from '../../kernel/lazily.ts';
+
 /**
  * The event behind a task: a change of a ticket, a comment on it, a head of a merge request, a note in it, a note on
  * the merge request of a ticket that lets refused files pass, a commit of its target branch that it conflicts with, a
  * pipeline of it that failed or passed, a release branch that its merged change conflicts with, or what the agent's
  * own review has found in it.
  */
-export const TaskCause = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('issue-change'), revision: z.string().max(200) }),
-  z.object({ kind: z.literal('issue-comment'), commentId: z.string().max(200) }),
-  z.object({ kind: z.literal('head') }),
-  z.object({ kind: z.literal('note'), noteId: z.int() }),
-  z.object({ kind: z.literal('allow-note'), projectId: z.int(), mergeRequestIid: z.int(), noteId: z.int() }),
-  z.object({ kind: z.literal('target'), targetSha: z.string().max(100) }),
-  z.object({ kind: z.literal('pipeline'), pipelineId: z.int() }),
-  z.object({ kind: z.literal('green'), pipelineId: z.int() }),
-  z.object({ kind: z.literal('back-port'), branch: z.string().max(300) }),
-  z.object({ kind: z.literal('findings') }),
-]);
-export type TaskCause = z.infer<typeof TaskCause>;
+export const TaskCause = lazily(() => {
+  const [id, text] = [z.int(), z.string().max(200)];
+  return z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('issue-change'), revision: text }),
+    z.object({ kind: z.literal('issue-comment'), commentId: text }),
+    z.object({ kind: z.literal('head') }),
+    z.object({ kind: z.literal('note'), noteId: id }),
+    z.object({ kind: z.literal('allow-note'), projectId: id, mergeRequestIid: id, noteId: id }),
+    z.object({ kind: z.literal('target'), targetSha: z.string().max(100) }),
+    z.object({ kind: z.literal('pipeline'), pipelineId: id }),
+    z.object({ kind: z.literal('green'), pipelineId: id }),
+    z.object({ kind: z.literal('back-port'), branch: z.string().max(300) }),
+    z.object({ kind: z.literal('findings') }),
+  ]);
+});
+export type TaskCause = z.infer<ReturnType<typeof TaskCause>>;
 
 /** An account as the service names it: a Jira account id, or a GitLab user id. */
-export const Requester = z.object({
-  service: z.enum(['jira', 'gitlab']),
-  id: z.string().max(200),
-  name: z.string().max(200),
-  /** Where it is no person, such as a rule of Jira's automation: whose ticket it is, where that is known. */
-  app: z.object({ for: z.object({ id: z.string().max(200), name: z.string().max(200) }).optional() }).optional(),
+export const Requester = lazily(() => {
+  const text = z.string().max(200);
+  return z.object({
+    service: z.enum(['jira', 'gitlab']),
+    id: text,
+    name: text,
+    /** Where it is no person, such as a rule of Jira's automation: whose ticket it is, where that is known. */
+    app: z.object({ for: z.object({ id: text, name: text }).optional() }).optional(),
+  });
 });
-export type Requester = z.infer<typeof Requester>;
+export type Requester = z.infer<ReturnType<typeof Requester>>;
 
 /** What `causeOf` looks at. */
 interface CausedTask {

@@ -67,6 +67,6 @@ it.each<{ command: Command }>([{ command: { kind: 'review' } }, { command: { kin
   ({ command }) => {
     const task = plan(command, { traceparent: '00-1-2-01' });
     expect(task.traceparent).toBe('00-1-2-01');
-    expect(Task.parse(task)).toEqual(task);
+    expect(Task().parse(task)).toEqual(task);
   },
 );

@@ -43,7 +43,7 @@ describe('planReply', () => {
         requestedBy: { service: 'gitlab', id: String(note.author.id), name: note.author.username },
       },
     });
-    expect(planned.action === 'enqueue' && Task.parse(planned.task)).toBeTruthy();
+    expect(planned.action === 'enqueue' && Task().parse(planned.task)).toBeTruthy();
   });
 
   it.each(['/copilot add a test', '/copilot review', '/copilot full review'])(

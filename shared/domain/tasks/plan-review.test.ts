@@ -26,7 +26,7 @@ describe('planReview', () => {
           depth: 'incremental',
         },
       });
-      expect(plan.action === 'enqueue' && Task.parse(plan.task)).toBeTruthy();
+      expect(plan.action === 'enqueue' && Task().parse(plan.task)).toBeTruthy();
     }
   });
 

@@ -54,7 +54,7 @@ describe('planRework', () => {
         requestedBy: { service: 'jira', id: '712020:leigh', name: 'Leigh' },
       },
     });
-    expect(planned.action === 'enqueue' && isReworkTask(Task.parse(planned.task))).toBe(true);
+    expect(planned.action === 'enqueue' && isReworkTask(Task().parse(planned.task))).toBe(true);
     expect(isReworkTask(aCodingTask())).toBe(false);
   });
 

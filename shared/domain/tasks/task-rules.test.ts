@@ -42,7 +42,7 @@ describe('tasks', () => {
     { build: () => buildEchoTask({ name: 'a', text: 'hello' }), id: 'echo~a', scope: 'echo~a' },
   ])('$id is a valid task', ({ build, id, scope }) => {
     const task = build();
-    expect(Task.parse(task)).toEqual(task);
+    expect(Task().parse(task)).toEqual(task);
     expect(task).toMatchObject({ id, scope, credentialRef: 'default' });
   });
 

@@ -1,30 +1,31 @@
 import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 import { parseJson } from '../parse-json.ts';
-
-const Word = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/);
-const Short = z.string().min(1).max(400);
 
 /**
  * What the product hides in everything it writes, so that it finds its own text again. Only text written by the
  * product's own account may be believed: anybody can type a marker.
  */
-export const Marker = z.strictObject({
-  /** What the text is for: `progress`, `summary`, `finding`, `answer`. */
-  purpose: Word,
-  /** The scope of the run that wrote it. */
-  scope: Short.optional(),
-  run: Short.optional(),
-  /** The head commit the text is about. */
-  sha: z
-    .string()
-    .regex(/^[0-9a-f]{7,64}$/)
-    .optional(),
-  /** Which finding this is. */
-  fingerprint: Short.optional(),
-  /** Id of the note this answers. */
-  answers: z.int().positive().optional(),
+export const Marker = lazily(() => {
+  const short = z.string().min(1).max(400).optional();
+  return z.strictObject({
+    /** What the text is for: `progress`, `summary`, `finding`, `answer`. */
+    purpose: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
+    /** The scope of the run that wrote it. */
+    scope: short,
+    run: short,
+    /** The head commit the text is about. */
+    sha: z
+      .string()
+      .regex(/^[0-9a-f]{7,64}$/)
+      .optional(),
+    /** Which finding this is. */
+    fingerprint: short,
+    /** Id of the note this answers. */
+    answers: z.int().positive().optional(),
+  });
 });
-export type Marker = z.infer<typeof Marker>;
+export type Marker = z.infer<ReturnType<typeof Marker>>;
 
 const OPEN = '<!-- cmap ';
 const CLOSE = ' -->';
@@ -34,7 +35,7 @@ const CLOSE = ' -->';
  * @throws {z.ZodError} for a marker outside the grammar, because it could not be read back.
  */
 export function formatMarker(marker: Marker): string {
-  const json = JSON.stringify(Marker.parse(marker));
+  const json = JSON.stringify(Marker().parse(marker));
   return `${OPEN}${json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('--', '-\\u002d')}${CLOSE}`;
 }
 
@@ -53,7 +54,7 @@ export function appendMarker(text: string, marker: Marker): string {
 export function parseMarker(text: string): Marker | undefined {
   const { line, before } = splitLastLine(text);
   if (!line.startsWith(OPEN) || !line.endsWith(CLOSE) || findOpenFence(before)) return undefined;
-  const parsed = Marker.safeParse(parseJson(line.slice(OPEN.length, -CLOSE.length)));
+  const parsed = Marker().safeParse(parseJson(line.slice(OPEN.length, -CLOSE.length)));
   return parsed.success ? parsed.data : undefined;
 }
 

@@ -13,7 +13,7 @@ export async function removeIssueMarker(
   runId: string,
   { jira, log }: { jira: Pick<Jira, 'deleteProperty'>; log: Log },
 ): Promise<void> {
-  if (IssueMarker.safeParse(issue.marker).data?.run !== runId) return;
+  if (IssueMarker().safeParse(issue.marker).data?.run !== runId) return;
   const refused = { log, event: 'marker not removed from the issue', fields: { issueKey: issue.key } };
   await tolerate(() => jira.deleteProperty(issue.key, MARKER_PROPERTY), refused);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Clock, SECOND } from '../../../kernel/clock.ts';
 import { type ErrorCode, TaskError } from '../../../kernel/errors.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { RETRY } from '../../../kernel/retry.ts';
 import { Secret } from '../../../kernel/secret.ts';
@@ -33,13 +34,15 @@ export interface RequestTokensDeps {
 const POLICY = { ...RETRY.jiraRequest, maxAttempts: 3, longestMs: 5 * SECOND, longestTotalMs: 10 * SECOND };
 const TIMEOUT_MS = 10 * SECOND;
 
-const Tokens = z.object({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1),
-  expires_in: z.number().positive(),
-});
+const Tokens = lazily(() =>
+  z.object({
+    access_token: z.string().min(1),
+    refresh_token: z.string().min(1),
+    expires_in: z.number().positive(),
+  }),
+);
 
-const Refusal = z.object({ error: z.string(), error_description: z.string().optional() });
+const Refusal = lazily(() => z.object({ error: z.string(), error_description: z.string().optional() }));
 
 /** What the body of an answer says when the refresh token itself will not do (RFC 6749, 5.2). */
 const REFUSED_TOKEN: ReadonlySet<string> = new Set(['invalid_grant', 'unauthorized_client']);
@@ -87,7 +90,7 @@ export function createRequestTokens(
     const send = createHttpClient({
       ...client,
       readRefusal(body) {
-        const { error = '', error_description: description } = Refusal.safeParse(body).data ?? {};
+        const { error = '', error_description: description } = Refusal().safeParse(body).data ?? {};
         reason = error;
         return [error, description].filter(Boolean).join(': ');
       },
@@ -95,7 +98,7 @@ export function createRequestTokens(
     const answer = await send(call, signal).catch((error: unknown) => {
       throw toFailure(error, REFUSED_TOKEN.has(reason));
     });
-    const parsed = Tokens.safeParse(answer.body);
+    const parsed = Tokens().safeParse(answer.body);
     if (!parsed.success)
       throw new TaskError('jira-unavailable', {
         detail: `${url.host} answered without the tokens that were asked for`,

@@ -1,27 +1,30 @@
 import * as z from 'zod';
 
 import { TaskError } from '../../../kernel/errors.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import { isSignInFailure } from '../../identity/sign-in-failure.ts';
 
 /**
  * The queue and blob clients and transactions put the service's code into `code`; other table calls leave it in the
  * body.
  */
-const ClientError = z.object({
-  statusCode: z.number().optional().catch(undefined),
-  code: z.string().optional().catch(undefined),
-  details: z
-    .object({ odataError: z.object({ code: z.string() }) })
-    .optional()
-    .catch(undefined),
-});
+const ClientError = lazily(() =>
+  z.object({
+    statusCode: z.number().optional().catch(undefined),
+    code: z.string().optional().catch(undefined),
+    details: z
+      .object({ odataError: z.object({ code: z.string() }) })
+      .optional()
+      .catch(undefined),
+  }),
+);
 
 /**
  * The HTTP status and code of an error of any Azure SDK client, read by shape because each client brings its own class.
  */
 export function describeStorageError(error: unknown): { status: number | undefined; code: string | undefined } {
   if (!(error instanceof Error)) return { status: undefined, code: undefined };
-  const { statusCode, code, details } = ClientError.parse(error);
+  const { statusCode, code, details } = ClientError().parse(error);
   return { status: statusCode, code: code ?? details?.odataError.code };
 }
 

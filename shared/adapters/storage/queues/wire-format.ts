@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { buildRunId } from '../../../domain/runs/run-id.ts';
-import { Task } from '../../../domain/runs/task.ts';
+import { schemaOfTask, TASK_KINDS, Task } from '../../../domain/runs/task.ts';
 import { TaskError } from '../../../kernel/errors.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import { parseJson } from '../../../kernel/parse-json.ts';
 import { parseOptions } from '../../../kernel/parse-options.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
@@ -10,20 +11,24 @@ import { fitText } from '../../../kernel/text/fit-text.ts';
 const MAX_BYTES = 65_536;
 const MAX_POISON_BODY_LENGTH = 10_000;
 
-const TaskMessage = z.object({
-  version: z.literal(1).default(1),
-  runId: z.string().min(1).optional(),
-  task: z.unknown(),
-});
+const TaskMessage = lazily(() =>
+  z.object({
+    version: z.literal(1).default(1),
+    runId: z.string().min(1).optional(),
+    task: z.unknown(),
+  }),
+);
 
-const PoisonMessage = z.object({
-  version: z.literal(1),
-  reason: z.string(),
-  attempt: z.number(),
-  runId: z.string().optional(),
-  task: z.unknown().optional(),
-  body: z.string().optional(),
-});
+const PoisonMessage = lazily(() =>
+  z.object({
+    version: z.literal(1),
+    reason: z.string(),
+    attempt: z.number(),
+    runId: z.string().optional(),
+    task: z.unknown().optional(),
+    body: z.string().optional(),
+  }),
+);
 
 export type ReadMessage =
   | { kind: 'task'; task: Task; runId: string }
@@ -40,7 +45,8 @@ export interface PoisonContent {
 
 /** The text of a task message. Fields a task does not have are left out. @throws {TaskError} `task-too-large` */
 export function formatTaskMessage(task: Task, runId: string): string {
-  const text = toAsciiJson({ version: 1, runId, task: Task.parse(task, parseOptions(Task)) });
+  const schema = schemaOfTask(task.kind);
+  const text = toAsciiJson({ version: 1, runId, task: schema.parse(task, parseOptions(schema)) });
   if (text.length > MAX_BYTES) throw new TaskError('task-too-large', { detail: `${text.length} bytes on the queue` });
   return text;
 }
@@ -52,31 +58,33 @@ export function formatTaskMessage(task: Task, runId: string): string {
 export function parseTaskMessage(text: string): ReadMessage {
   const json = parseJson(text.trimStart().startsWith('{') ? text : Buffer.from(text, 'base64').toString('utf8'));
   if (json === undefined) return { kind: 'unreadable', reason: 'the message is not JSON' };
-  const later = describeLater(json);
-  if (later !== undefined) return { kind: 'unreadable', reason: later, isLater: true };
-  const envelope = TaskMessage.safeParse(isBareTask(json) ? { task: json } : json);
+  const laterReason = describeLater(json);
+  if (laterReason !== undefined) return { kind: 'unreadable', reason: laterReason, isLater: true };
+  const envelope = TaskMessage().safeParse(isBareTask(json) ? { task: json } : json);
   if (!envelope.success) return { kind: 'unreadable', reason: describe('the message', envelope.error) };
-  const task = Task.safeParse(withVersion(envelope.data.task));
+  const task = Task().safeParse(withVersion(envelope.data.task));
   if (!task.success) return { kind: 'unreadable', reason: describe('the task', task.error) };
   return { kind: 'task', task: task.data, runId: envelope.data.runId ?? buildRunId(task.data.id) };
 }
 
-const LaterVersion = z.object({ version: z.int().min(2) });
-const WithTask = z.object({ task: z.unknown() });
-const KnownKind = z.enum(Task.options.map(({ shape }) => shape.kind.value));
-/** A word as our kinds are: anything else is a mistake, and may hold what no log should. */
-const KindWord = z.object({ kind: z.string().regex(/^[a-z][a-z-]{1,30}$/) });
+const later = lazily(() => ({
+  version: z.object({ version: z.int().min(2) }),
+  task: z.object({ task: z.unknown() }),
+  kind: z.enum(TASK_KINDS),
+  /** A word as our kinds are: anything else is a mistake, and may hold what no log should. */
+  kindWord: z.object({ kind: z.string().regex(/^[a-z][a-z-]{1,30}$/) }),
+}));
 
 /** Why the message is one of a later release; `undefined` for every other, readable or not. */
 function describeLater(json: unknown): string | undefined {
   const isBare = isBareTask(json);
-  const message = LaterVersion.safeParse(json).data;
+  const message = later().version.safeParse(json).data;
   if (message && !isBare) return `the message has version ${message.version}, which this release does not read`;
-  const task = isBare ? json : WithTask.safeParse(json).data?.task;
-  const version = LaterVersion.safeParse(task).data?.version;
+  const task = isBare ? json : later().task.safeParse(json).data?.task;
+  const version = later().version.safeParse(task).data?.version;
   if (version !== undefined) return `the task has version ${version}, which this release does not read`;
-  const kind = KindWord.safeParse(task).data?.kind;
-  if (kind === undefined || KnownKind.safeParse(kind).success) return undefined;
+  const kind = later().kindWord.safeParse(task).data?.kind;
+  if (kind === undefined || later().kind.safeParse(kind).success) return undefined;
   return `the task has the kind ${kind}, which this release does not know`;
 }
 
@@ -95,10 +103,10 @@ export function formatPoisonMessage(content: PoisonContent): string {
  * task where this one can.
  */
 export function parsePoisonMessage(text: string): PoisonContent {
-  const parsed = PoisonMessage.safeParse(parseJson(text));
+  const parsed = PoisonMessage().safeParse(parseJson(text));
   if (!parsed.success) return { reason: 'the poison message cannot be read', attempt: 0, body: text };
   const { task: rawTask, runId, body, reason, attempt } = parsed.data;
-  const task = Task.safeParse(rawTask);
+  const task = Task().safeParse(rawTask);
   const read = body === undefined ? undefined : parseTaskMessage(body);
   return {
     reason,

@@ -10,6 +10,7 @@ import type {
 import type { Artefacts } from '../../../domain/ports/artefacts.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { createJsonRows } from './json-rows.ts';
@@ -19,7 +20,7 @@ import { buildKeyRange, buildTableKey } from './table-key.ts';
 const NAME = 'map-in-force';
 /** Where version 0.1.0 kept which map is in force: a pointer to an artefact. */
 const EARLIER_NAME = 'applied-map';
-const EarlierPointer = z.object({ generation: z.int(), path: z.string() });
+const EarlierPointer = lazily(() => z.object({ generation: z.int(), path: z.string() }));
 const TEXTS = 'config-map-texts';
 const CHECKED = 'config-map-checked';
 /** Below the limit of a table property in characters. */
@@ -27,20 +28,25 @@ const PART_LENGTH = 30_000;
 const MAX_PROBLEMS = 20;
 const MAX_PROBLEM_LENGTH = 500;
 
-const Version = z.object({
-  generation: z.int(),
-  appliedAt: z.number(),
-  setting: z.string().optional(),
-  hasEarlierRuns: z.literal(true).optional(),
-  digest: z.string(),
-  parts: z.int(),
-});
-type Version = z.infer<typeof Version>;
+const Version = lazily(() =>
+  z.object({
+    generation: z.int(),
+    appliedAt: z.number(),
+    setting: z.string().optional(),
+    hasEarlierRuns: z.literal(true).optional(),
+    digest: z.string(),
+    parts: z.int(),
+  }),
+);
+type Version = z.infer<ReturnType<typeof Version>>;
 
-const Refusal: z.ZodType<MapRefusal> = z.object({
-  at: z.number(),
-  problems: z.array(z.object({ where: z.string(), message: z.string() })),
-});
+const Refusal = lazily(
+  (): z.ZodType<MapRefusal> =>
+    z.object({
+      at: z.number(),
+      problems: z.array(z.object({ where: z.string(), message: z.string() })),
+    }),
+);
 
 export interface AppliedMapsDeps {
   rows: Rows;

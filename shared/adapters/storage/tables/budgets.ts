@@ -14,6 +14,7 @@ import { planMonthEnd } from '../../../domain/tasks/plan-month-budget.ts';
 import { planPeriodEnd } from '../../../domain/tasks/plan-period.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import { parseJson } from '../../../kernel/parse-json.ts';
 import { monthOf } from '../../../kernel/utc-day.ts';
 import type { Change, Fields, Row, Rows } from './rows.ts';
@@ -218,12 +219,12 @@ function readCost(row: Row | undefined): RunCost | undefined {
   return { amount: read(row, 'cost'), currency, ...(isIncomplete ? { incomplete: true } : {}) };
 }
 
-const OtherCosts = z
-  .array(z.object({ amount: z.number(), currency: z.string(), incomplete: z.literal(true).optional() }))
-  .catch([]);
+const OtherCosts = lazily(() =>
+  z.array(z.object({ amount: z.number(), currency: z.string(), incomplete: z.literal(true).optional() })).catch([]),
+);
 
 function readOtherCosts(field: unknown): RunCost[] {
-  return typeof field === 'string' ? OtherCosts.parse(parseJson(field)) : [];
+  return typeof field === 'string' ? OtherCosts().parse(parseJson(field)) : [];
 }
 
 /** A row that is not ours counts as nothing; the next write puts it right. */

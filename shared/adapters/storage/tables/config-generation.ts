@@ -3,6 +3,7 @@ import type { ConfigGeneration } from '../../../domain/ports/config-generation.t
 
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
@@ -15,7 +16,11 @@ export interface ConfigGenerationDeps {
 
 /** The generation as one small row. */
 export function createConfigGeneration({ rows, clock }: ConfigGenerationDeps): ConfigGeneration {
-  const values = createJsonRows(rows, 'config', z.int());
+  const values = createJsonRows(
+    rows,
+    'config',
+    lazily(() => z.int()),
+  );
   return {
     async get() {
       return (await values.find(NAME))?.value ?? 0;

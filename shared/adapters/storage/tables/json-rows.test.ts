@@ -7,9 +7,11 @@ import { createMemoryRows } from '../../../../test/doubles/memory-rows.ts';
 import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
 import { createJsonRows } from './json-rows.ts';
 
+const NUMBERS = z.union([z.int(), z.string()]);
+
 function createFixture() {
   const rows = createMemoryRows();
-  return { rows, values: createJsonRows(rows, 'numbers', z.union([z.int(), z.string()])) };
+  return { rows, values: createJsonRows(rows, 'numbers', () => NUMBERS) };
 }
 
 describe('a value', () => {

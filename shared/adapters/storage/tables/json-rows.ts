@@ -31,10 +31,15 @@ export interface JsonRows<Value> {
   remove(name: string): Promise<void>;
 }
 
-export function createJsonRows<Value>(rows: Rows, partition: string, schema: z.ZodType<Value>): JsonRows<Value> {
+/** `schemaOf` is called for the first value that is read, and may be called again: it gives the same schema. */
+export function createJsonRows<Value>(
+  rows: Rows,
+  partition: string,
+  schemaOf: () => z.ZodType<Value>,
+): JsonRows<Value> {
   const read = (row: Row): Versioned<Value> => ({
     name: String(row.fields['name']),
-    value: parseValue(row, schema),
+    value: parseValue(row, schemaOf()),
     version: row.version,
   });
   const toFields = (name: string, value: Value) => {

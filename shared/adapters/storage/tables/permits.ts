@@ -3,15 +3,18 @@ import type { PermitHolder, Permits } from '../../../domain/ports/permits.ts';
 import type { Scopes } from '../../../domain/ports/scopes.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
-const Pool = z.object({
-  holders: z.array(z.object({ runId: z.string(), scope: z.string(), holder: z.string() })),
-  waiting: z.array(z.string()),
-});
-type Pool = z.infer<typeof Pool>;
+const Pool = lazily(() =>
+  z.object({
+    holders: z.array(z.object({ runId: z.string(), scope: z.string(), holder: z.string() })),
+    waiting: z.array(z.string()),
+  }),
+);
+type Pool = z.infer<ReturnType<typeof Pool>>;
 
 /** More than these start when their time comes. */
 const MAX_WAITING = 200;

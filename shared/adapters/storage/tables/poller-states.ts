@@ -1,17 +1,21 @@
 import * as z from 'zod';
 
 import type { PollerState, PollerStates } from '../../../domain/ports/poller-states.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
-const StoredState: z.ZodType<PollerState> = z.object({
-  lastSuccessAt: z.number().optional(),
-  failures: z.int().default(0),
-  nextAllowedAt: z.number().optional(),
-  code: z.string().optional(),
-  refused: z.array(z.string()).optional(),
-});
+const StoredState = lazily(
+  (): z.ZodType<PollerState> =>
+    z.object({
+      lastSuccessAt: z.number().optional(),
+      failures: z.int().default(0),
+      nextAllowedAt: z.number().optional(),
+      code: z.string().optional(),
+      refused: z.array(z.string()).optional(),
+    }),
+);
 
 export function createPollerStates(rows: Rows, log: Log): PollerStates {
   const states = createJsonRows(rows, 'pollers', StoredState);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { RunEvent } from '../../../domain/runs/run.ts';
 import { TaskError } from '../../../kernel/errors.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
 import { parseJsonField } from './parse-json-field.ts';
@@ -13,15 +14,17 @@ const MAX_PER_WRITE = 100;
 const MAX_FIELDS = 25;
 const MAX_TEXT_LENGTH = 1000;
 
-const EventRow = z.object({
-  at: z.number(),
-  name: z.string(),
-  fields: z
-    .string()
-    .transform(parseJsonField)
-    .pipe(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
-    .optional(),
-});
+const EventRow = lazily(() =>
+  z.object({
+    at: z.number(),
+    name: z.string(),
+    fields: z
+      .string()
+      .transform(parseJsonField)
+      .pipe(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
+      .optional(),
+  }),
+);
 
 /** Appends events, one partition per run, one request per hundred. */
 export async function appendEvents(
@@ -46,7 +49,7 @@ export function listEventRows(rows: Rows, runId: string, since: number): AsyncIt
 
 /** @throws {TaskError} `unexpected` when the row was not written by us. */
 export function toEvent(runId: string, { fields }: Row): RunEvent {
-  const parsed = EventRow.safeParse(fields);
+  const parsed = EventRow().safeParse(fields);
   if (!parsed.success) throw new TaskError('unexpected', { detail: 'a run event cannot be read', cause: parsed.error });
   return { runId, ...withoutUndefined(parsed.data) };
 }

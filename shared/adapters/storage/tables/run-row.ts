@@ -15,14 +15,16 @@ import { MAX_STRING_LENGTH } from './row-limits.ts';
 import type { Fields } from './rows.ts';
 
 /** One change of state, kept inside the run row so that both are one write. */
-export const HistoryEntry = z.object({
-  at: z.number(),
-  name: z.string(),
-  attempt: z.number(),
-  reason: z.string().optional(),
-  runner: z.string().optional(),
-});
-export type HistoryEntry = z.infer<typeof HistoryEntry>;
+export const HistoryEntry = lazily(() =>
+  z.object({
+    at: z.number(),
+    name: z.string(),
+    attempt: z.number(),
+    reason: z.string().optional(),
+    runner: z.string().optional(),
+  }),
+);
+export type HistoryEntry = z.infer<ReturnType<typeof HistoryEntry>>;
 
 /** A run that waits for years would outgrow its row: the first entry and the newest ones stay. */
 const MAX_HISTORY = 120;
@@ -37,7 +39,7 @@ const RunRow = lazily(() =>
   z.object({
     runId: z.string(),
     dedupKey: z.string(),
-    task: z.string().transform(parseJsonField).pipe(Task),
+    task: z.string().transform(parseJsonField).pipe(Task()),
     state: RunStateSchema,
     attempt: z.number(),
     interruptions: z.number().optional(),
@@ -48,8 +50,8 @@ const RunRow = lazily(() =>
     updatedAt: z.number(),
     parkedUntil: z.number().optional(),
     parkedReason: z.string().optional(),
-    facts: z.string().transform(parseJsonField).pipe(RunFactsSchema).optional(),
-    result: z.string().transform(parseJsonField).pipe(RunResultSchema).optional(),
+    facts: z.string().transform(parseJsonField).pipe(RunFactsSchema()).optional(),
+    result: z.string().transform(parseJsonField).pipe(RunResultSchema()).optional(),
     code: z.string().optional(),
     detail: z.string().optional(),
     told: z.boolean(),
@@ -58,7 +60,7 @@ const RunRow = lazily(() =>
   }),
 );
 
-const History = z.string().transform(parseJsonField).pipe(z.array(HistoryEntry));
+const History = lazily(() => z.string().transform(parseJsonField).pipe(z.array(HistoryEntry())));
 
 /**
  * The fields of a run row. Free text is redacted first and cut after, so that no cut leaves half a secret.
@@ -113,7 +115,7 @@ export function toHistoryField(history: readonly HistoryEntry[]): string {
 }
 
 export function fromHistoryField(fields: Fields): HistoryEntry[] {
-  const parsed = History.safeParse(fields['history'], parseOptions(History));
+  const parsed = History().safeParse(fields['history'], parseOptions(History()));
   if (!parsed.success) throw new TaskError('unexpected', { detail: 'a run row cannot be read', cause: parsed.error });
   return parsed.data;
 }

@@ -4,6 +4,7 @@ import type { ScopeLock, Scopes, ScopeTaken } from '../../../domain/ports/scopes
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import { TaskError } from '../../../kernel/errors.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
 import { readOrReport } from './read-or-report.ts';
@@ -14,19 +15,21 @@ const PARTITION = 'scopes';
 /** More than these are woken by their due time only. */
 const MAX_WAITING = 100;
 
-const ScopeRow = z.object({
-  scope: z.string(),
-  runId: z.string(),
-  holder: z.string(),
-  epoch: z.number(),
-  expiresAt: z.number(),
-  /** Run ids, separated by spaces. */
-  waiting: z.string(),
-  runnerUntil: z.number().optional(),
-  /** Rows of earlier versions have none. */
-  renewedAt: z.number().optional(),
-});
-type ScopeRow = z.infer<typeof ScopeRow>;
+const ScopeRow = lazily(() =>
+  z.object({
+    scope: z.string(),
+    runId: z.string(),
+    holder: z.string(),
+    epoch: z.number(),
+    expiresAt: z.number(),
+    /** Run ids, separated by spaces. */
+    waiting: z.string(),
+    runnerUntil: z.number().optional(),
+    /** Rows of earlier versions have none. */
+    renewedAt: z.number().optional(),
+  }),
+);
+type ScopeRow = z.infer<ReturnType<typeof ScopeRow>>;
 
 export interface ScopesDeps {
   rows: Rows;
@@ -131,7 +134,7 @@ export function createScopes({ rows, clock, log }: ScopesDeps): Scopes {
 }
 
 function parseRow({ fields, key }: Row): ScopeRow {
-  const parsed = ScopeRow.safeParse(fields);
+  const parsed = ScopeRow().safeParse(fields);
   if (!parsed.success)
     throw new TaskError('unexpected', { detail: `the scope row ${key} cannot be read`, cause: parsed.error });
   return parsed.data;

@@ -20,7 +20,9 @@ const REPEAT_MS = HOUR;
 const MAX_REMEMBERED = 5000;
 const READS_AT_ONCE = 16;
 
-const Skip = z.object({ subject: z.string(), reason: z.string(), detail: z.string().optional(), at: z.number() });
+const Skip = lazily(() =>
+  z.object({ subject: z.string(), reason: z.string(), detail: z.string().optional(), at: z.number() }),
+);
 
 export interface SkipLogDeps {
   rows: Rows;
@@ -34,7 +36,7 @@ export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLo
   const written = lazily(() => new LRUCache<string, number>({ max: MAX_REMEMBERED }));
 
   const readSkip = (row: Row) =>
-    readOrReport(row, ({ fields }) => withoutUndefined(Skip.parse(fields)), { log, event: 'skip row unreadable' });
+    readOrReport(row, ({ fields }) => withoutUndefined(Skip().parse(fields)), { log, event: 'skip row unreadable' });
 
   return {
     async record(subject, reason, detail, item) {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { NewTokens } from '../../../adapters/jira/oauth/request-tokens.ts';
 import { MINUTE } from '../../../kernel/clock.ts';
+import { lazily } from '../../../kernel/lazily.ts';
 import { seal, unseal } from '../../../kernel/seal.ts';
 import { Secret } from '../../../kernel/secret.ts';
 
@@ -22,15 +23,17 @@ export const PURPOSE = 'cmap sign-in to jira';
 /** An access token is replaced this long before it ends, or after half its life where that is shorter. */
 const MARGIN_MS = 5 * MINUTE;
 
-const Stored = z.object({
-  accessToken: z.string().transform((text) => new Secret(text)),
-  refreshToken: z.string().transform((text) => new Secret(text)),
-  // Absent from pairs stored before it was counted.
-  seq: z.number().default(0),
-  obtainedAt: z.number(),
-  renewAt: z.number(),
-  endsAt: z.number(),
-});
+const Stored = lazily(() =>
+  z.object({
+    accessToken: z.string().transform((text) => new Secret(text)),
+    refreshToken: z.string().transform((text) => new Secret(text)),
+    // Absent from pairs stored before it was counted.
+    seq: z.number().default(0),
+    obtainedAt: z.number(),
+    renewAt: z.number(),
+    endsAt: z.number(),
+  }),
+);
 
 /** What a refresh gave, with its times by our clock. */
 export function toTokenPair(tokens: NewTokens, now: number, seq: number): TokenPair {
@@ -49,5 +52,5 @@ export function sealTokens({ accessToken, refreshToken, ...rest }: TokenPair, cl
  */
 export function unsealTokens(sealed: string | undefined, clientSecret: Secret): TokenPair | undefined {
   const text = sealed === undefined ? undefined : unseal(sealed, clientSecret, PURPOSE);
-  return text === undefined ? undefined : Stored.parse(JSON.parse(text));
+  return text === undefined ? undefined : Stored().parse(JSON.parse(text));
 }
