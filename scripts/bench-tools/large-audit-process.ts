@@ -15,6 +15,7 @@ import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { objectPath } from '../../shared/services/audit/evidence/record.ts';
 import { replayAudit, runAudit } from '../../shared/services/audit/run-audit.ts';
+import { answerMs } from './answer-times.ts';
 import { type AuditCase, createCaseServices, planOf } from './audit-case.ts';
 
 /** What one process of the benchmark was asked to do. */
@@ -25,8 +26,8 @@ export interface ProcessInput {
   folder: string;
   /** Of the process that serves; absent where nothing is asked. */
   url?: string;
-  /** How long the services take for an answer. */
-  delayMs?: number;
+  /** The services take as long for an answer as real ones do, and not as short as they can. */
+  isSlow?: boolean;
 }
 
 /** What it says when it is done; times in milliseconds, memory in bytes. */
@@ -35,12 +36,16 @@ export interface ProcessResult {
   cpuMs: number;
   peakBytes: number;
   calls: number;
+  /** Processor time after the last answer, when nothing is waited for any more. */
+  lateCpuMs: number;
 }
 
 /** Requests under way at once, as an audit has them. */
 const AT_ONCE = 4;
 
 const input = JSON.parse(process.argv[2] ?? '{}') as ProcessInput; // written by `runLargeAudit`
+/** The processor time when it came. */
+let lastAnswer = process.cpuUsage();
 const requestLog = path.join(input.folder, 'requests.jsonl');
 const evidence = path.join(input.folder, 'evidence');
 const outputs = { out: path.join(input.folder, 'out') };
@@ -63,8 +68,9 @@ async function serve(): Promise<void> {
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
-    const text = JSON.stringify(await answer(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
-    setTimeout(() => outgoing.end(text), input.delayMs);
+    const request = JSON.parse(Buffer.concat(chunks).toString('utf8')) as EvidenceRequest; // of `ask`
+    const text = JSON.stringify(await answer(request));
+    setTimeout(() => outgoing.end(text), input.isSlow ? answerMs(request) : 0);
   });
   // A client that computes for longer than that finds its connection closed in the moment it asks again.
   server.keepAliveTimeout = 10 * MINUTE;
@@ -74,8 +80,10 @@ async function serve(): Promise<void> {
 }
 
 async function ask(request: EvidenceRequest): Promise<RawAnswer> {
-  const answer = await fetch(input.url ?? '', { method: 'POST', body: JSON.stringify(request) });
-  return (await answer.json()) as RawAnswer; // the server of this benchmark
+  const response = await fetch(input.url ?? '', { method: 'POST', body: JSON.stringify(request) });
+  const answer = (await response.json()) as RawAnswer; // the server of this benchmark
+  lastAnswer = process.cpuUsage();
+  return answer;
 }
 
 async function audit(): Promise<void> {
@@ -145,9 +153,11 @@ async function measured(work: () => Promise<number>): Promise<void> {
   const startedAt = performance.now();
   const before = process.cpuUsage();
   const calls = await work();
-  const { user, system } = process.cpuUsage(before);
+  const [all, late] = [process.cpuUsage(before), process.cpuUsage(lastAnswer)].map(
+    ({ user, system }) => (user + system) / 1000,
+  );
   const ms = performance.now() - startedAt;
   const peakBytes = process.resourceUsage().maxRSS * 1024;
-  const result: ProcessResult = { ms, cpuMs: (user + system) / 1000, peakBytes, calls };
+  const result: ProcessResult = { ms, cpuMs: all ?? 0, peakBytes, calls, lateCpuMs: late ?? 0 };
   process.send?.(result);
 }

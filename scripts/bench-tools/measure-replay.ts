@@ -6,7 +6,7 @@ import { measure, start, withFolder } from './run-large-audit.ts';
 export async function measureReplay(size: AuditCase): Promise<{ replay: ProcessResult; parse: ProcessResult }> {
   return withFolder(async (folder) => {
     const common = { size, folder };
-    const { child, message } = await start<{ url: string }>({ ...common, work: 'serve', delayMs: 0 });
+    const { child, message } = await start<{ url: string }>({ ...common, work: 'serve' });
     await measure({ ...common, work: 'audit', url: message.url }).finally(() => child.kill());
     return { replay: await measure({ ...common, work: 'replay' }), parse: await measure({ ...common, work: 'parse' }) };
   });
