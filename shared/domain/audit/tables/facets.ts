@@ -100,14 +100,17 @@ function indexFacets(report: AuditReport): ReportFacets {
     return { ...ownOfStory(story), repository, branch, date };
   });
 
-  const commits = lazily(() => new Map(report.commits.map((commit) => [commit.sha, commit])));
+  const commits = lazily(() => {
+    const facets = new Map<string, Facets>();
+    for (const commit of report.commits) facets.set(commit.sha, ofCommit(commit));
+    return facets;
+  });
   const of = (id: string): Facets => {
     const change = changes.get(id);
     if (change) return ofChange(change);
     const story = stories.get(id);
     if (story) return ofStory(story);
-    const commit = commits().get(id);
-    return commit ? ofCommit(commit) : EMPTY;
+    return commits().get(id) ?? EMPTY;
   };
   return { ofStory, ofChange, ofCommit, of, ofAll: (ids) => merge(ids.map(of)) };
 }
@@ -119,7 +122,7 @@ interface Places {
 }
 
 /** By change; in one walk, because an index of all commits would be larger than what is wanted of them. */
-function collectPlaces(commits: readonly ReportCommit[]): ReadonlyMap<string, Places> {
+function collectPlaces(commits: Iterable<ReportCommit>): ReadonlyMap<string, Places> {
   const places = new Map<string, Places>();
   for (const { change, branches, committedAt } of commits) {
     const day = committedAt.slice(0, 10);
