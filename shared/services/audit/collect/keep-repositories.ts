@@ -1,4 +1,5 @@
 import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
+import { runAtOnce, runInTurns, type Steps } from '../../../kernel/in-steps.ts';
 import { compressInThread, decompress } from './compress.ts';
 import { createStringInterner } from './intern-strings.ts';
 import { partsOf, textsOf } from './text-parts.ts';
@@ -9,8 +10,8 @@ export interface KeptRepository {
   repository: string;
   /** How many there are. */
   commits: number;
-  /** The facts, which are not kept any more. @throws {TypeError} the second time */
-  take(): RepositoryFacts;
+  /** The facts, which are not kept any more. Rejects with TypeError the second time. */
+  take(): Promise<RepositoryFacts>;
   /** The facts as text, to tell two readings of one project apart. */
   text(): string;
 }
@@ -39,22 +40,22 @@ export function createRepositoryKeep(
     loose.add(held);
     rows += rowsOf(facts);
     if (rows > maxLooseRows) await packAll(loose);
-    const find = (): RepositoryFacts => {
+    function* find(): Steps<RepositoryFacts> {
       if (held.loose) return held.loose;
       if (!held.packed) throw new TypeError(`The facts of ${repository} were taken already.`);
-      return internStrings(unpack(held.packed));
-    };
+      return internStrings(yield* unpack(held.packed));
+    }
     return {
       repository,
       commits,
-      take() {
-        const taken = find();
+      async take() {
+        const taken = await runInTurns(find());
         loose.delete(held);
         delete held.loose;
         delete held.packed;
         return taken;
       },
-      text: () => JSON.stringify(find()),
+      text: () => JSON.stringify(runAtOnce(find())),
     };
   };
 }
@@ -117,11 +118,13 @@ function* textsOfItems(items: readonly unknown[]): Generator<string> {
   for (let start = 0; start < items.length; start += ITEMS) yield JSON.stringify(items.slice(start, start + ITEMS));
 }
 
-function unpack({ rest, parts }: PackedRepository): RepositoryFacts {
+function* unpack({ rest, parts }: PackedRepository): Steps<RepositoryFacts> {
   // This program packed all of it a moment ago, so the shapes are known.
   const facts = JSON.parse(decompress(rest).toString('utf8')) as RepositoryFacts;
-  for (const { list, bytes } of parts)
+  for (const { list, bytes } of parts) {
+    yield;
     for (const items of textsOf(decompress(bytes)))
       (facts[list] as unknown[]).push(...(JSON.parse(items) as unknown[]));
+  }
   return facts;
 }
