@@ -69,8 +69,8 @@ const requiredModules: Plugin = {
 
 /**
  * Leaves out what a program does not use of the clients of Azure. Their packages say that loading a file of them does
- * nothing else, all but that of pages, but not in the `package.json` beside the files that are imported, which is the one
- * a bundler reads.
+ * nothing else, all but that of pages, but not in the `package.json` beside the files that are imported, which is the
+ * one a bundler reads.
  */
 const azureUnused: Plugin = {
   name: 'azure-unused',
@@ -89,8 +89,8 @@ const azureUnused: Plugin = {
 };
 
 /**
- * Loads the checksums of the clients of storage, 80 KB of WebAssembly in text, when the first is computed: what asks for
- * none needs no more than that.
+ * Loads the checksums of the clients of storage, 80 KB of WebAssembly in text, when the first is computed: what asks
+ * for none needs no more than that.
  */
 const lateChecksums: Plugin = {
   name: 'late-checksums',

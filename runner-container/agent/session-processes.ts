@@ -36,7 +36,7 @@ async function listProcesses(): Promise<ProcessEntry[]> {
   return names.filter((name) => /^\d+$/.test(name)).flatMap((name) => readEntry(name) ?? []);
 }
 
-/** Read at once: the kernel writes this file from memory, in a tenth of what it takes to have another thread read it. */
+/** Read at once: the kernel writes this file from memory, in a tenth of what another thread takes to read it. */
 function readEntry(name: string): ProcessEntry | undefined {
   // Not the owner of /proc/<pid>: that is root for every process whose executable is readable by no user.
   const status = readStatusIfThere(name);

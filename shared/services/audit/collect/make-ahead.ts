@@ -1,7 +1,8 @@
 /**
  * Makes something of each item, of `ahead` items at once, and gives it in the order of the items: while one is used,
- * the next ones are made. Ends only when nothing is under way any more. @throws what `make` rejects with, when it is the
- * turn of the item
+ * the next ones are made. Ends only when nothing is under way any more.
+ *
+ * @throws what `make` rejects with, when it is the turn of the item
  */
 export async function* makeAhead<Item, Made>(
   items: readonly Item[],
