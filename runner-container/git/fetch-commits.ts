@@ -9,6 +9,7 @@ import type { Repository } from './git.ts';
 import { isGone } from './is-gone.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { probeRemote } from './probe-remote.ts';
+import { resolveObject } from './resolve-commits.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 const FETCH_TIMEOUT_MS = 5 * MINUTE;
@@ -44,7 +45,7 @@ export async function fetchCommit(
       throw new TaskError('branch-gone', { cause: error });
     throw error;
   }
-  return readGit(repository, ['rev-parse', '--verify', '--quiet', 'FETCH_HEAD^{commit}'], {}, signal);
+  return resolveObject(repository, 'FETCH_HEAD^{commit}', signal);
 }
 
 /**
@@ -59,7 +60,7 @@ export async function findMergeBase(
 ): Promise<string | undefined> {
   for (const more of ['--deepen=200', '--deepen=2000', '--unshallow']) {
     const base = await mergeBase(repository, a, b, signal);
-    if (base || !(await isShallow(repository, signal))) return base;
+    if (base || (await readShallow(repository)).size === 0) return base;
     await fetching(repository, (cloneUrl) => [more, '--', cloneUrl, a, b], signal);
   }
   return mergeBase(repository, a, b, signal);
@@ -91,15 +92,10 @@ async function isCutAbove(
   tips: readonly string[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const file = path.join(repository.gitDir, 'shallow');
-  const ends = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (isGone(error)) return '';
-    throw error;
-  });
-  if (ends === '') return false;
-  const cut = new Set(ends.split('\n'));
+  const cut = await readShallow(repository);
+  if (cut.size === 0) return false;
   const commits = await readGit(repository, ['rev-list', '--end-of-options', ...tips, `^${base}`, '--'], {}, signal);
-  return commits.split('\n').some((sha) => sha !== '' && cut.has(sha));
+  return commits.split('\n').some((sha) => cut.has(sha));
 }
 
 /** Whether `ancestor` is reachable from `descendant` in the history that was fetched. */
@@ -129,8 +125,13 @@ async function mergeBase(
   return exitCode === 0 ? stdout.toString('utf8').trim() : undefined;
 }
 
-async function isShallow(repository: Repository, signal: AbortSignal): Promise<boolean> {
-  return (await readGit(repository, ['rev-parse', '--is-shallow-repository'], {}, signal)) === 'true';
+/** The commits whose parents were not fetched; none in a clone that is whole. gitrepository-layout(5), "shallow". */
+async function readShallow({ gitDir }: Repository): Promise<ReadonlySet<string>> {
+  const text = await readFile(path.join(gitDir, 'shallow'), 'utf8').catch((error: unknown) => {
+    if (isGone(error)) return '';
+    throw error;
+  });
+  return new Set(text.split('\n').filter((sha) => sha !== ''));
 }
 
 /** Whether this is a ref the remote does not have. Only its own list says so; a sha is in no list. */
