@@ -17,12 +17,9 @@ import { createConfigReload } from '../config/config-reload.ts';
 import { createAdmit } from '../ingest/create-admit.ts';
 import { acknowledgeNotes } from '../ingest/gitlab/acknowledge-notes.ts';
 import { createPollGitLab } from '../polling/gitlab/poll-gitlab.ts';
-import { createPollJira } from '../polling/jira/poll-jira.ts';
 import { createSweep } from '../sweep/sweep.ts';
 import type { HandlerDeps } from './handler-deps.ts';
 import type { FunctionsSettings } from './settings.ts';
-
-export type LateHandlers = ReturnType<typeof createLateHandlers>;
 
 /**
  * The handlers of timers, audits and the reload of the map. Importing this module loads what only they need; behind
@@ -31,7 +28,7 @@ export type LateHandlers = ReturnType<typeof createLateHandlers>;
 export function createLateHandlers(settings: FunctionsSettings, platform: Platform, deps: HandlerDeps) {
   const { auditVersions, lifecycle, weeklyPlaces } = settings;
   const { storage, jira, credentials, gitlabFor, announceEnding, mapping, clock, log } = platform;
-  const { common, admin, admitting, ended, ticket } = deps;
+  const { common, admin, admitting, ended } = deps;
   const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs: lifecycle.retryBaseMs };
   const files = createLedgerFiles(platform.account, settings.ledgerContainer);
   const budgeted = {
@@ -81,7 +78,5 @@ export function createLateHandlers(settings: FunctionsSettings, platform: Platfo
     audits: createRequestAudit({ ...common, ...admin, admit: createAdmit('request', admitting) }),
     'audit-versions': createAuditTimer({ ...common, versions: auditVersions, admit: createAdmit('timer', admitting) }),
     'weekly-report': createWeeklyTimer({ ...common, ...perform, places: weeklyPlaces }),
-    /** Absent: Jira is not polled. */
-    'poll-jira': ticket && createPollJira({ ...polled, ...ticket }),
   };
 }

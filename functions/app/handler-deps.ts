@@ -1,8 +1,5 @@
 import { currentTraceparent } from '../../shared/adapters/telemetry/trace-context.ts';
 import type { Platform } from '../../shared/app/create-platform.ts';
-import { mentionWordsOf } from '../../shared/domain/tasks/addresses.ts';
-import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
-import { createRouteIssue } from '../../shared/services/runs/route-issue.ts';
 import { createMergeRequestEnd } from '../ingest/gitlab/end-of-merge-request.ts';
 import type { FunctionsSettings } from './settings.ts';
 
@@ -18,12 +15,5 @@ export function createHandlerDeps({ adminSecret, agentId, lifecycle }: Functions
     admitting: { ...storage, clock, log, repairTimeouts: lifecycle.repairTimeouts },
     // Tickets follow the end of their merge request only where Jira is configured.
     ended: jira ? { onMergeRequestEnded: createMergeRequestEnd(common) } : {},
-    /** Absent: there is no function about Jira. */
-    ticket: jira && {
-      jira,
-      checkAsker: createAskerCheck({ jira, clock, log }),
-      routeIssue: createRouteIssue({ ...common, jira }),
-      mentionWords: mentionWordsOf(agentId),
-    },
   };
 }

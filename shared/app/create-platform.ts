@@ -14,11 +14,11 @@ import type { Jira } from '../domain/ports/jira.ts';
 import type { Storage } from '../domain/ports/storage.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import { once } from '../kernel/once.ts';
 import { type CredentialRegistry, createCredentialRegistry } from '../services/credentials/credential-registry.ts';
 import { createCredentialAlarm } from '../services/masking/create-credential-alarm.ts';
 import { maskGitLab } from '../services/masking/mask-gitlab.ts';
 import { maskJira } from '../services/masking/mask-jira.ts';
-import { createNotifier } from '../services/notifications/create-notifier.ts';
 import type { Notify } from '../services/notifications/notify-run.ts';
 import { type AnnounceEnding, createAnnounceEnding } from '../services/outbound/announce-ending.ts';
 import { type AnnounceRun, createAnnounceRun } from '../services/outbound/announce-run.ts';
@@ -160,12 +160,10 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const lookUps = createBindingLookUps(mapping);
   const announcing = { outbox: storage.outbox, listBindings: lookUps.listBindings };
   const announceRun = createAnnounceRun(announcing);
-  const notifyPerson = createNotifier({
-    gitlabFor,
-    ...lookUps,
-    agentId,
-    log,
-    ...(jira ? { jira } : {}),
+  // Loaded with the first run that ended: no webhook and no start notifies a person.
+  const loadNotifier = once(async () => {
+    const { createNotifier } = await import('../services/notifications/create-notifier.ts');
+    return createNotifier({ gitlabFor, ...lookUps, agentId, log, ...(jira ? { jira } : {}) });
   });
   return {
     clock,
@@ -185,6 +183,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     // The webhook of a run that failed without a runner is notified from here.
     notify: async (run) => {
       await announceRun(run, 'ended');
+      const notifyPerson = await loadNotifier();
       await notifyPerson(run);
     },
     announceRun,
