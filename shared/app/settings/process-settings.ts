@@ -35,11 +35,13 @@ export const processShape = {
     fix: 'Set it to the base URL of the collector, without /v1/traces.',
   }),
   OTEL_EXPORTER_OTLP_HEADERS: optional(
-    z.pipe(
-      z
-        .string()
-        .check(z.refine((text) => parseOtlpHeaders(text) !== undefined, 'must have the form key=value,key=value')),
-      z.transform((text) => new Secret(text)),
+    z.lazy(() =>
+      z.pipe(
+        z
+          .string()
+          .check(z.refine((text) => parseOtlpHeaders(text) !== undefined, 'must have the form key=value,key=value')),
+        z.transform((text) => new Secret(text)),
+      ),
     ),
     {
       description: 'Headers for the collector, such as its access token.',

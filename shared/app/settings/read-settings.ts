@@ -35,19 +35,39 @@ export function readSettings<Shape extends z.core.$ZodObject, Settings>(
     isUnresolvedReference(present[name] ?? ''),
   );
   const texts = Object.fromEntries(Object.entries(present).filter(([name]) => !unresolved.includes(name)));
-  // Compiling the schema pays from the second parse on, and there is none.
-  const parsed = z.safeParse(plan.schema, texts, { jitless: true });
+  const { values, issues } = readFields(plan.schema, texts);
 
   const problems = [
     ...unresolved.map((name) => describeProblem(plan.schema, name, 'unresolved-reference')),
-    ...(parsed.error?.issues ?? [])
-      .map(({ path, message }) => ({ name: String(path[0]), message }))
+    ...issues
       .filter(({ name }) => !unresolved.includes(name))
       .map(({ name, message }) => describeProblem(plan.schema, name, name in texts ? 'invalid' : 'missing', message)),
     ...plan.rules.flatMap((rule) => rule((name) => name in present, present)),
   ];
-  if (!parsed.success || problems.length > 0) return { ok: false, problems: sortOnce(problems) };
-  return { ok: true, settings: plan.build(parsed.data, texts) };
+  if (values === undefined || problems.length > 0) return { ok: false, problems: sortOnce(problems) };
+  return { ok: true, settings: plan.build(values, texts) };
+}
+
+/**
+ * What the whole schema would read, field by field: where an optional setting is absent, as most are, its schema is not
+ * even built.
+ */
+function readFields<Shape extends z.core.$ZodObject>(
+  schema: Shape,
+  texts: Record<string, string>,
+): { values?: z.output<Shape>; issues: { name: string; message: string }[] } {
+  const values: Record<string, unknown> = {};
+  const issues: { name: string; message: string }[] = [];
+  for (const [name, field] of Object.entries(schema._zod.def.shape)) {
+    const text = texts[name];
+    if (text === undefined && field._zod.def.type === 'optional') continue;
+    // Compiling a schema pays from the second parse on, and there is none.
+    const parsed = z.safeParse(field, text, { jitless: true });
+    if (parsed.success) values[name] = parsed.data;
+    else issues.push(...parsed.error.issues.map(({ message }) => ({ name, message })));
+  }
+  if (issues.length > 0) return { issues };
+  return { values: values as z.output<Shape>, issues }; // Every field of the shape was read by its schema.
 }
 
 /** Empty means absent, everywhere: Terraform and Compose pass "" for what is not set. */

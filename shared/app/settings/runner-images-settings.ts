@@ -6,19 +6,23 @@ const ANY = '*';
 const NAME = `lower case letters and digits, at most ${MAX_RUNNER_IMAGE_LENGTH} characters`;
 
 /** The name of one runner image. */
-export const runnerImageName = z
-  .string()
-  .check(z.refine(isRunnerImage, `must be the name of a runner image (${NAME}; not default, poison or runner)`));
+export const runnerImageName = z.lazy(() =>
+  z
+    .string()
+    .check(z.refine(isRunnerImage, `must be the name of a runner image (${NAME}; not default, poison or runner)`)),
+);
 
-const runnerImages = z.pipe(
-  z.string(),
-  z.transform((text, context): RunnerImages => {
-    if (text.trim() === ANY) return { names: [], servesAny: true };
-    const names = text.split(',').flatMap((name) => name.trim() || []);
-    if (names.every(isRunnerImage)) return { names: [...new Set(names)] };
-    context.issues.push({ code: 'custom', message: `must be names of runner images (${NAME}), or *`, input: text });
-    return z.NEVER;
-  }),
+const runnerImages = z.lazy(() =>
+  z.pipe(
+    z.string(),
+    z.transform((text, context): RunnerImages => {
+      if (text.trim() === ANY) return { names: [], servesAny: true };
+      const names = text.split(',').flatMap((name) => name.trim() || []);
+      if (names.every(isRunnerImage)) return { names: [...new Set(names)] };
+      context.issues.push({ code: 'custom', message: `must be names of runner images (${NAME}), or *`, input: text });
+      return z.NEVER;
+    }),
+  ),
 );
 
 export const runnerImagesShape = {

@@ -18,10 +18,12 @@ const overridden = { fix: 'Set all three service URIs, or none of them and Azure
  */
 export const storageShape = {
   AzureWebJobsStorage: optional(
-    secretText().check(
-      z.refine(
-        (secret) => /UseDevelopmentStorage=true|(?:AccountName|Endpoint)=/i.test(secret.reveal()),
-        'must be a storage connection string, or UseDevelopmentStorage=true',
+    z.lazy(() =>
+      secretText().check(
+        z.refine(
+          (secret) => /UseDevelopmentStorage=true|(?:AccountName|Endpoint)=/i.test(secret.reveal()),
+          'must be a storage connection string, or UseDevelopmentStorage=true',
+        ),
       ),
     ),
     {
