@@ -24,32 +24,7 @@ export function* canonicalJsonChunks(value: unknown): Generator<string> {
   yield before === '{\n' ? '{}\n' : '\n}\n';
 }
 
-/** Where a list has the texts of its items. */
-export const CANONICAL_ITEMS: unique symbol = Symbol('canonical items');
-
-/** A list that is not held as one. As a member of the outermost object it is written like the list it stands for. */
-export interface WrittenItems {
-  /** What `canonicalItems` makes of all items, some of them in each text. */
-  [CANONICAL_ITEMS](): Iterable<string>;
-}
-
-/** Items of a list in the outermost object, as they are written there. */
-export function canonicalItems(items: readonly unknown[]): string {
-  return items.map(compact).join(BETWEEN);
-}
-
-const BETWEEN = ',\n    ';
-
 function* member(value: unknown): Generator<string> {
-  if (isObject(value) && isWritten(value)) {
-    let written = '[\n    ';
-    for (const items of value[CANONICAL_ITEMS]()) {
-      yield `${written}${items}`;
-      written = BETWEEN;
-    }
-    yield written === BETWEEN ? '\n  ]' : '[]';
-    return;
-  }
   if (!Array.isArray(value) || value.length === 0) {
     yield compact(value);
     return;
@@ -60,10 +35,6 @@ function* member(value: unknown): Generator<string> {
     before = ',\n';
   }
   yield '\n  ]';
-}
-
-function isWritten(value: object): value is WrittenItems {
-  return CANONICAL_ITEMS in value;
 }
 
 function compact(value: unknown): string {

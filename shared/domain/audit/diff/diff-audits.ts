@@ -43,7 +43,7 @@ const VERSION = /^v?\d+\.\d+(?:\.\d+)*$/;
 
 function movedOf(a: AuditReport, b: AuditReport): AuditDiff['moved'] {
   if (a.summary.fixVersion !== b.summary.fixVersion) return [];
-  const commits = new Set(Array.from(b.commits, ({ repository, sha }) => `${repository}@${sha}`));
+  const commits = new Set(b.commits.map(({ repository, sha }) => `${repository}@${sha}`));
   const known = new Set(b.gaps.filter(({ reason }) => reason === 'moved-ref').map(({ subject }) => subject));
   return findMovedRefs(a.summary.ranges, {
     ranges: b.summary.ranges,

@@ -7,13 +7,13 @@ import type { FieldChange, RowsDiff } from './audit-diff.ts';
  * order of rows does not count, that of a list within a row does.
  */
 export function diffRows<Row extends object>(
-  a: Iterable<Row>,
-  b: Iterable<Row>,
+  a: readonly Row[],
+  b: readonly Row[],
   idOf: (row: Row) => string,
   without: readonly (keyof Row & string)[] = [],
 ): RowsDiff {
-  const before = new Map(Array.from(a, (row) => [idOf(row), row]));
-  const after = new Map(Array.from(b, (row) => [idOf(row), row]));
+  const before = new Map(a.map((row) => [idOf(row), row]));
+  const after = new Map(b.map((row) => [idOf(row), row]));
   const changed = [...before].flatMap(([id, row]) => {
     const other = after.get(id);
     const fields = other ? diffFields(row, other, without) : [];

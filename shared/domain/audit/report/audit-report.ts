@@ -7,7 +7,6 @@ import { ReportChange } from './change.ts';
 import { ReportCommit } from './commit.ts';
 import { Finding } from './finding.ts';
 import { ReportLink } from './link.ts';
-import type { Rows } from './rows.ts';
 import { ReportStory } from './story.ts';
 import { AuditSummary } from './summary.ts';
 import { WaiverUse } from './waiver-use.ts';
@@ -54,7 +53,4 @@ export const AuditReport = z.strictObject({
   gaps: z.array(Gap.strict()),
   sources: z.array(Source.strict()),
 });
-export type AuditReport = Omit<z.infer<typeof AuditReport>, 'commits'> & {
-  /** Those of a large release are no list: as objects they are most of the memory of its report. */
-  commits: Rows<ReportCommit>;
-};
+export type AuditReport = z.infer<typeof AuditReport>;

@@ -1,5 +1,3 @@
-import type { Rows } from '../report/rows.ts';
-
 /** One value of a table. `href` makes it a link. Lists are joined by the renderer. */
 export type Cell = string | number | { text: string; href: string } | readonly string[];
 
@@ -64,7 +62,7 @@ export interface TableRows extends Iterable<TableRow> {
 }
 
 /** The rows of a list and their facets, made whenever they are walked through. */
-export function rowsOf<T>(items: Rows<T>, toRow: (item: T) => TableRow, facetsOf: (item: T) => Facets): TableRows {
+export function rowsOf<T>(items: readonly T[], toRow: (item: T) => TableRow, facetsOf: (item: T) => Facets): TableRows {
   return {
     length: items.length,
     *[Symbol.iterator]() {

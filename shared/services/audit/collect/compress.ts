@@ -16,7 +16,7 @@ export function compress(data: string | Uint8Array): Buffer {
   return zstdCompressSync(data, FASTEST);
 }
 
-/** What was compressed, at best `PART_BYTES` or less: zlib makes many small buffers and joins them otherwise. */
+/** What was compressed, best no more than `PART_BYTES`: zlib makes many small buffers and joins them otherwise. */
 export function decompress(data: Buffer): Buffer {
   return zstdDecompressSync(data, { chunkSize: PART_BYTES + 1 });
 }

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import { aReportCommit, shaOf } from '../../../../test/builders/audit-report.ts';
-import { joinRows } from '../../../domain/audit/report/rows.ts';
+import { anAuditReport, aReportCommit, shaOf } from '../../../../test/builders/audit-report.ts';
+import { renderJson } from '../../../domain/audit/render/render-json.ts';
+import type { AuditReport } from '../../../domain/audit/report/audit-report.ts';
+import type { ReportCommit } from '../../../domain/audit/report/commit.ts';
+import { joinRows, type Rows } from '../../../domain/audit/report/rows.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { packRows } from './pack-rows.ts';
 
@@ -14,13 +17,17 @@ it('gives back many rows and long ones in their order, as often as they are aske
   expect([...packed]).toEqual(rows);
 });
 
-it('writes the rows of several lists as one list would be, packed or not, and an empty one', () => {
-  const lists = [rows.slice(0, 33), [], rows.slice(33, 40), rows.slice(40)];
-  const joined = joinRows(lists.map((list, index) => (index === 2 ? list : packRows(list))));
-  expect(canonicalJson({ a: 1, commits: joined, z: [] })).toBe(canonicalJson({ a: 1, commits: rows, z: [] }));
-  expect(joined).toHaveLength(500);
-  expect([...joined]).toEqual(rows);
-  expect(canonicalJson({ commits: joinRows([packRows([])]) })).toBe(canonicalJson({ commits: [] }));
+it('writes the rows of several lists as one list would be', () => {
+  const lists = [rows.slice(0, 33), [], rows.slice(33)];
+  const commits = joinRows(lists.map(packRows));
+  const text = (report: Omit<AuditReport, 'commits'> & { commits: Rows<ReportCommit> }) =>
+    [...renderJson(report as AuditReport)].join('');
+  const report = anAuditReport({ commits: rows });
+  expect(text({ ...report, commits })).toBe(canonicalJson(report));
+  expect(text({ ...report, commits: packRows([]) })).toBe(canonicalJson({ ...report, commits: [] }));
+  expect(text(report)).toBe(canonicalJson(report));
+  expect(commits).toHaveLength(500);
+  expect([...commits]).toEqual(rows);
 });
 
 it('joins lists to a list', () => {

@@ -1,5 +1,5 @@
+import { canonicalItems } from '../../../domain/audit/render/render-json.ts';
 import type { WrittenRows } from '../../../domain/audit/report/rows.ts';
-import { CANONICAL_ITEMS, canonicalItems } from '../../../kernel/canonical-json.ts';
 import { compress, decompress } from './compress.ts';
 import { partsOf, textsOf } from './text-parts.ts';
 
@@ -21,7 +21,7 @@ export function packRows<T>(rows: readonly T[]): WrittenRows<T> {
       // What was written here a moment ago.
       for (const text of texts()) yield* JSON.parse(`[${text}]`) as T[];
     },
-    [CANONICAL_ITEMS]: texts,
+    texts,
   };
 }
 
