@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('starts eight processes for a run that changes a file, and the agent', async () => {
+it('starts twelve processes for a run that changes a file, and the agent', async () => {
   const perform = await prepareCodingRun({
     services: started.services,
     folder,
@@ -32,12 +32,16 @@ it('starts eight processes for a run that changes a file, and the agent', async 
     // Two, because what it writes into the work tree is the agent's, and all else the runner's.
     'git clone',
     'git reset',
-    // Answers for objects, refs and the files of commits.
+    // Answers for objects and refs.
     'git cat-file',
+    'git ls-tree',
     '/bin/sh',
     'git status',
-    // Decides what may be a path and puts the changed files among the objects.
+    // In an index of its own: git decides what may be a path, and what a line end is.
+    'git read-tree',
     'git update-index',
+    'git write-tree',
+    'git commit-tree',
     // Finds what was renamed, and what is binary.
     'git diff-tree',
     'git push',
