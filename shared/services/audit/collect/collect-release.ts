@@ -7,7 +7,6 @@ import { createKeyReader } from '../../../domain/audit/keys/key-reader.ts';
 import { keysNamed, withoutAnswered } from '../../../domain/audit/keys/keys-to-look-up.ts';
 import type { JudgedRepository } from '../../../domain/audit/release/judge-repository.ts';
 import { createReleaseFrame, type ReleaseFrame } from '../../../domain/audit/release/release-frame.ts';
-import { once } from '../../../kernel/once.ts';
 import type { RecordedReader } from '../evidence/evidence-reader.ts';
 import type { AgentRunsRead } from '../plan/agent-runs-read.ts';
 import type { AuditPlan } from '../plan/audit-plan.ts';
@@ -56,8 +55,8 @@ export interface CollectedRelease {
 /** Repositories read at once: more than questions, so that some are asked while others are read and stored. */
 const AT_ONCE = 5;
 
-/** Repositories of which the rest is listed while others are judged, beside those that were begun early. */
-const RESTS_AT_ONCE = 4;
+/** Repositories of which the rest is listed while an earlier one is judged: each has two lists at least. */
+const RESTS_AT_ONCE = 3;
 
 /**
  * Asks Jira and GitLab for everything an audit is made from. What is refused becomes a gap; the rest is collected all
@@ -66,22 +65,6 @@ const RESTS_AT_ONCE = 4;
 export async function collectRelease(
   plan: AuditPlan,
   deps: CollectDeps,
-  signal?: AbortSignal,
-): Promise<CollectedRelease> {
-  const early: Promise<void>[] = [];
-  try {
-    return await collect(plan, deps, early, signal);
-  } catch (error) {
-    await Promise.all(early);
-    throw error;
-  }
-}
-
-/** What is begun before it is wanted stands in `early`; its failures are met when it is. */
-async function collect(
-  plan: AuditPlan,
-  deps: CollectDeps,
-  early: Promise<void>[],
   signal?: AbortSignal,
 ): Promise<CollectedRelease> {
   const { reader, siteUrl, now, toolVersion, earlierAudit } = deps;
@@ -101,14 +84,8 @@ async function collect(
       const keys = keysNamed(read.attribution, keyReader);
       const facts = await askMovedTags(read.facts, earlierAudit, { plan, asker, reads });
       const { listRest } = read;
-      const rest = once(() => asker.orGap(planned.repository, listRest, undefined));
-      // The last repositories leave room for questions.
-      const isEarly = limit.pendingCount === 0;
-      if (isEarly) early.push(tolerated(rest()));
-      return {
-        reads,
-        found: { keys, places: toRunPlaces(facts), kept: { ...(await keep(facts)), reads, rest, isEarly } },
-      };
+      const rest = () => asker.orGap(planned.repository, listRest, undefined);
+      return { reads, found: { keys, places: toRunPlaces(facts), kept: { ...(await keep(facts)), reads, rest } } };
     }),
   );
   // Jira has one page after another, too, and histories for each; GitLab need not wait for them.
@@ -148,16 +125,9 @@ async function collect(
     frame,
     commits: repositories.reduce((sum, { commits }) => sum + commits, 0),
     async *repositories() {
-      // Those that were listed early can be judged while the others are listed.
-      const inTurn = repositories.toSorted((a, b) => Number(b.isEarly) - Number(a.isEarly));
-      const atOnce = RESTS_AT_ONCE + early.length;
-      try {
-        for await (const { item: kept, made: rest } of makeAhead(inTurn, atOnce, (one) => one.rest())) {
-          const facts = await kept.take();
-          if (rest) yield completeRepository(withRest(facts, rest), { frame, plan, asker, reads: kept.reads });
-        }
-      } finally {
-        await Promise.all(early);
+      for await (const { item: kept, made: rest } of makeAhead(repositories, RESTS_AT_ONCE, (one) => one.rest())) {
+        const facts = await kept.take();
+        if (rest) yield completeRepository(withRest(facts, rest), { frame, plan, asker, reads: kept.reads });
       }
     },
     closing() {
@@ -185,12 +155,6 @@ interface Collected {
       reads: RepositoryReads;
       /** Absent where it was refused, which is a gap. */
       rest(): Promise<RepositoryRest | undefined>;
-      /** The rest was begun already. */
-      isEarly: boolean;
     };
   };
-}
-
-async function tolerated(work: Promise<unknown>): Promise<void> {
-  await work.catch(() => undefined);
 }
