@@ -1,4 +1,3 @@
-import { runAtOnce } from '../../kernel/in-steps.ts';
 import { createReleaseReport } from './build/create-release-report.ts';
 import type { AuditFacts } from './facts/audit-facts.ts';
 import type { AuditPolicy } from './policy/audit-policy.ts';
@@ -19,7 +18,7 @@ export function auditRelease(
   const frame = createReleaseFrame(facts, policy, repositoryPolicies);
   const report = createReleaseReport(frame);
   for (const repository of uniqueById(facts.repositories, (one) => one.repository)) {
-    runAtOnce(report.add(runAtOnce(judgeRepository(repository, frame))));
+    report.add(judgeRepository(repository, frame));
   }
   return report.finish(facts);
 }

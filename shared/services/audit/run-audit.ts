@@ -6,7 +6,6 @@ import type { EvidenceFetch, EvidenceFiles } from '../../domain/ports/evidence.t
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import { runInTurns } from '../../kernel/in-steps.ts';
 import type { Log } from '../../kernel/log.ts';
 import { toIso } from '../../kernel/to-iso.ts';
 import { type CollectDeps, collectRelease } from './collect/collect-release.ts';
@@ -159,7 +158,7 @@ async function judgeRelease(
     signal,
   );
   const report = createReleaseReport(release.frame, release.commits > MAX_LISTED_COMMITS ? packRows : undefined);
-  for await (const repository of release.repositories()) await runInTurns(report.add(repository));
+  for await (const repository of release.repositories()) report.add(repository);
   const closing = release.closing();
   return report.finish({ ...closing, sources: [...closing.sources, ...runs.sources(), ...before.sources] });
 }

@@ -9,7 +9,6 @@ import {
   sha,
   someFacts,
 } from '../../../../test/builders/audit.ts';
-import { runAtOnce } from '../../../kernel/in-steps.ts';
 import type { DeploymentFacts } from '../facts/deployment.ts';
 import { AuditPolicy } from '../policy/audit-policy.ts';
 import { judgeRepository } from '../release/judge-repository.ts';
@@ -75,6 +74,6 @@ it.each<Case>([
     someFacts({ request: { environment } }),
     AuditPolicy.parse({ approvals: policy ?? {} }),
   );
-  const [judged] = runAtOnce(judgeRepository(repository, frame)).changes;
+  const [judged] = judgeRepository(repository, frame).changes;
   expect(judged && dependsOnDelay(judged)).toBe(depends);
 });

@@ -10,7 +10,6 @@ import {
   sha,
   someFacts,
 } from '../../../../test/builders/audit.ts';
-import { runAtOnce } from '../../../kernel/in-steps.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import { AuditPolicy } from '../policy/audit-policy.ts';
 import { judgeRepository } from '../release/judge-repository.ts';
@@ -66,8 +65,6 @@ it.each<{ name: string; facts: Partial<MergeRequestFacts>; times: boolean; versi
 ])('asks $name', ({ facts, times, versions }) => {
   const mergeRequest = aMergeRequest(1, { squashCommitSha: sha('a'), ...facts });
   const repository = aRepository('a', { commits: aChain('a'), mergeRequests: [mergeRequest] });
-  const asked = factsToAsk(
-    runAtOnce(judgeRepository(repository, createReleaseFrame(someFacts(), AuditPolicy.parse({})))),
-  );
+  const asked = factsToAsk(judgeRepository(repository, createReleaseFrame(someFacts(), AuditPolicy.parse({}))));
   expect(asked).toEqual({ approvalTimes: times ? [1] : [], diffVersions: versions ? [1] : [] });
 });

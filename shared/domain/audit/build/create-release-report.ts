@@ -1,4 +1,3 @@
-import type { Steps } from '../../../kernel/in-steps.ts';
 import { toLinkedChange } from '../links/linked-change.ts';
 import type { JudgedRepository } from '../release/judge-repository.ts';
 import { collectOutsideWork, type OutsideWork } from '../release/outside-work.ts';
@@ -16,7 +15,7 @@ export type KeepCommits = (rows: ReportCommit[]) => KeptReport['commits'];
 
 /** A report in the making. Repositories are added one after another, and what they were judged from is not kept. */
 export interface ReleaseReport {
-  add(judged: JudgedRepository): Steps<void>;
+  add(judged: JudgedRepository): void;
   finish(closing: ClosingFacts): AuditReport;
 }
 
@@ -27,16 +26,14 @@ export interface ReleaseReport {
 export function createReleaseReport(frame: ReleaseFrame, keepCommits: KeepCommits = (rows) => rows): ReleaseReport {
   const parts = new Map<string, RepositoryPart>();
   return {
-    *add(judged) {
+    add(judged) {
       const outsideWork = new Map<string, OutsideWork[]>();
       collectOutsideWork(outsideWork, judged.model, frame);
       const links = judged.links.map(({ change, ticket, net, reverted }): [string, TicketLink] => [
         ticket.key,
         { change: toLinkedChange(change), net, reverted },
       ]);
-      yield;
-      const { commits, ...report } = yield* reportRepository(judged, frame);
-      yield;
+      const { commits, ...report } = reportRepository(judged, frame);
       const commitsOutOfScope = commits.filter(({ inScope }) => !inScope).length;
       const kept = { ...report, commits: keepCommits(commits), commitsOutOfScope };
       parts.set(judged.model.facts.repository, { report: kept, outsideWork, links });

@@ -1,4 +1,3 @@
-import { mapInSteps, type Steps } from '../../../kernel/in-steps.ts';
 import type { Gap } from '../facts/gap.ts';
 import type { RepositoryModel } from '../model/repository-model.ts';
 import { repositoryGaps } from '../release/find-gaps.ts';
@@ -30,15 +29,10 @@ export interface RepositoryReport extends Pick<AuditReport, 'changes' | 'links'>
 }
 
 /** The rows, findings and gaps of a repository. */
-export function* reportRepository(judged: JudgedRepository, frame: ReleaseFrame): Steps<RepositoryReport> {
+export function reportRepository(judged: JudgedRepository, frame: ReleaseFrame): RepositoryReport {
   const { model, changes, links } = judged;
   const { facts } = model;
   const { fixVersion, environment } = frame.facts.request;
-  const rows = yield* mapInSteps(changes, reportChange);
-  const commits = reportCommits(judged);
-  yield;
-  const inScope = changes.filter((one) => one.change.inScope);
-  const findings = yield* mapInSteps(inScope, (one) => checkOne(one, fixVersion));
   return {
     repository: {
       repository: facts.repository,
@@ -49,10 +43,14 @@ export function* reportRepository(judged: JudgedRepository, frame: ReleaseFrame)
       mergeMethod: facts.mergeMethod,
     },
     ranges: rangesOf(model),
-    changes: rows,
-    commits,
+    changes: changes.map(reportChange),
+    commits: reportCommits(judged),
     links: links.map((link) => link.row),
-    findings: [...findings.flat(), ...checkReverts(model), ...checkDeployments(changes, environment)],
+    findings: [
+      ...changes.filter((one) => one.change.inScope).flatMap((one) => checkOne(one, fixVersion)),
+      ...checkReverts(model),
+      ...checkDeployments(changes, environment),
+    ],
     gaps: repositoryGaps(judged, frame),
   };
 }

@@ -1,4 +1,3 @@
-import type { Steps } from '../../../kernel/in-steps.ts';
 import type { AuditChange } from '../changes/audit-change.ts';
 import { buildChanges } from '../changes/build-changes.ts';
 import { firstDeployments } from '../deployments/first-deployments.ts';
@@ -30,19 +29,15 @@ export interface RepositoryModel {
 }
 
 /** Puts the facts of a repository together. Linear in commits and merge requests. */
-export function* buildRepositoryModel(facts: RepositoryFacts): Steps<RepositoryModel> {
+export function buildRepositoryModel(facts: RepositoryFacts): RepositoryModel {
   const attribution = attributeCommits(facts);
-  yield;
   const { commits } = attribution;
   const elsewhere = without(facts.elsewhere, commits);
   const changes = buildChanges(facts, attribution);
-  yield;
   const picks = findPicks(commits, elsewhere);
   const resolver = createTargetResolver(changes, picks);
-  yield;
   const reverts = findReverts(changes, resolver);
   const net = netState(commits, reverts);
-  yield;
   const attributed = new Set(attribution.mergeRequests.map((one) => one.facts.iid));
   const missing = findMissingReverts(elsewhere, facts.mergeRequests, attributed, resolver);
   return {

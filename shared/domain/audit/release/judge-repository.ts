@@ -1,4 +1,3 @@
-import { mapInSteps, type Steps } from '../../../kernel/in-steps.ts';
 import type { RepositoryFacts } from '../facts/repository.ts';
 import type { ChangeLink } from '../links/change-link.ts';
 import { linkChange } from '../links/link-change.ts';
@@ -16,18 +15,16 @@ export interface JudgedRepository {
 }
 
 /** Puts the facts of a repository together and judges every change of it. */
-export function* judgeRepository(facts: RepositoryFacts, frame: ReleaseFrame): Steps<JudgedRepository> {
-  const normal = normalizeRepository(facts);
-  yield;
-  const model = yield* buildRepositoryModel(normal);
+export function judgeRepository(facts: RepositoryFacts, frame: ReleaseFrame): JudgedRepository {
+  const model = buildRepositoryModel(normalizeRepository(facts));
   const elsewhere = new Map(model.facts.elsewhere.map((commit) => [commit.sha, commit]));
   const context = { model, tickets: frame.tickets, reader: frame.reader, elsewhere };
-  const linked = yield* mapInSteps(model.changes, (change) => linkChange(change, context));
-  const links = withCarried(linked.flat(), model);
-  const byChange = Map.groupBy(links, (link) => link.change.id);
-  const changes = yield* mapInSteps(model.changes, (change) =>
-    judgeChange(change, byChange.get(change.id) ?? [], model, frame),
+  const links = withCarried(
+    model.changes.flatMap((change) => linkChange(change, context)),
+    model,
   );
+  const byChange = Map.groupBy(links, (link) => link.change.id);
+  const changes = model.changes.map((change) => judgeChange(change, byChange.get(change.id) ?? [], model, frame));
   return { model, links, changes };
 }
 

@@ -15,7 +15,7 @@ import { type RunPlaces, toRunPlaces } from '../plan/run-places.ts';
 import { createAsker } from './ask/asker.ts';
 import { collectAgentRuns } from './collect-agent-runs.ts';
 import { askMovedTags } from './gitlab/ask-moved-tags.ts';
-import { collectRepository, type RepositoryRest, withRest } from './gitlab/collect-repository.ts';
+import { collectRepository } from './gitlab/collect-repository.ts';
 import { completeRepository } from './gitlab/complete-repository.ts';
 import { createReads } from './gitlab/repository-reads.ts';
 import { collectIssues } from './jira/collect-issues.ts';
@@ -23,7 +23,6 @@ import { collectVersions } from './jira/collect-versions.ts';
 import { lookUpKeys } from './jira/look-up-keys.ts';
 import { readChangelogs } from './jira/read-changelogs.ts';
 import { createRepositoryKeep, type KeptRepository, uniqueRepositories } from './keep-repositories.ts';
-import { makeAhead } from './make-ahead.ts';
 
 export interface CollectDeps {
   reader: RecordedReader;
@@ -38,14 +37,14 @@ export interface CollectDeps {
   readAgentRuns?: (repositories: readonly RunPlaces[]) => Promise<AgentRunsRead | NotKnown>;
 }
 
-/** A release of which everything was read that names keys and runs. */
+/** A release of which everything but the times of approvals was read. */
 export interface CollectedRelease {
   frame: ReleaseFrame;
   /** How many commits its repositories have. */
   commits: number;
   /**
-   * Each repository with the rest of what was to be asked, judged. Only one is unpacked at a time, so that a release of
-   * many repositories needs the memory of one; the next ones are listed meanwhile.
+   * Each repository with what had to be asked one by one, judged. Only one is unpacked at a time, so that a release of
+   * many repositories needs the memory of one.
    */
   repositories(): AsyncGenerator<JudgedRepository>;
   /** Once the last repository was taken. */
@@ -54,9 +53,6 @@ export interface CollectedRelease {
 
 /** Repositories read at once: more than questions, so that some are asked while others are read and stored. */
 const AT_ONCE = 5;
-
-/** Repositories of which the rest is listed while an earlier one is judged: each has two lists at least. */
-const RESTS_AT_ONCE = 3;
 
 /**
  * Asks Jira and GitLab for everything an audit is made from. What is refused becomes a gap; the rest is collected all
@@ -83,9 +79,7 @@ export async function collectRelease(
       if (!read) return { reads };
       const keys = keysNamed(read.attribution, keyReader);
       const facts = await askMovedTags(read.facts, earlierAudit, { plan, asker, reads });
-      const { listRest } = read;
-      const rest = () => asker.orGap(planned.repository, listRest, undefined);
-      return { reads, found: { keys, places: toRunPlaces(facts), kept: { ...(await keep(facts)), reads, rest } } };
+      return { reads, found: { keys, places: toRunPlaces(facts), kept: { ...(await keep(facts)), reads } } };
     }),
   );
   // Jira has one page after another, too, and histories for each; GitLab need not wait for them.
@@ -125,9 +119,8 @@ export async function collectRelease(
     frame,
     commits: repositories.reduce((sum, { commits }) => sum + commits, 0),
     async *repositories() {
-      for await (const { item: kept, made: rest } of makeAhead(repositories, RESTS_AT_ONCE, (one) => one.rest())) {
-        const facts = await kept.take();
-        if (rest) yield completeRepository(withRest(facts, rest), { frame, plan, asker, reads: kept.reads });
+      for (const kept of repositories) {
+        yield completeRepository(kept.take(), { frame, plan, asker, reads: kept.reads });
       }
     },
     closing() {
@@ -148,13 +141,5 @@ export async function collectRelease(
 interface Collected {
   reads: RepositoryReads;
   /** Absent where the repository could not be read. */
-  found?: {
-    keys: string[];
-    places: RunPlaces;
-    kept: KeptRepository & {
-      reads: RepositoryReads;
-      /** Absent where it was refused, which is a gap. */
-      rest(): Promise<RepositoryRest | undefined>;
-    };
-  };
+  found?: { keys: string[]; places: RunPlaces; kept: KeptRepository & { reads: RepositoryReads } };
 }

@@ -1,5 +1,4 @@
 import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
-import { runAtOnce, runInTurns, type Steps } from '../../../kernel/in-steps.ts';
 import { compressInThread, decompress } from './compress.ts';
 import { createStringInterner } from './intern-strings.ts';
 import { partsOf, textsOf } from './text-parts.ts';
@@ -10,8 +9,8 @@ export interface KeptRepository {
   repository: string;
   /** How many there are. */
   commits: number;
-  /** The facts, which are not kept any more. Rejects with TypeError the second time. */
-  take(): Promise<RepositoryFacts>;
+  /** The facts, which are not kept any more. @throws {TypeError} the second time */
+  take(): RepositoryFacts;
   /** The facts as text, to tell two readings of one project apart. */
   text(): string;
 }
@@ -40,22 +39,22 @@ export function createRepositoryKeep(
     loose.add(held);
     rows += rowsOf(facts);
     if (rows > maxLooseRows) await packAll(loose);
-    function* find(): Steps<RepositoryFacts> {
+    const find = (): RepositoryFacts => {
       if (held.loose) return held.loose;
       if (!held.packed) throw new TypeError(`The facts of ${repository} were taken already.`);
-      return internStrings(yield* unpack(held.packed));
-    }
+      return internStrings(unpack(held.packed));
+    };
     return {
       repository,
       commits,
-      async take() {
-        const taken = await runInTurns(find());
+      take() {
+        const taken = find();
         loose.delete(held);
         delete held.loose;
         delete held.packed;
         return taken;
       },
-      text: () => JSON.stringify(runAtOnce(find())),
+      text: () => JSON.stringify(find()),
     };
   };
 }
@@ -118,13 +117,11 @@ function* textsOfItems(items: readonly unknown[]): Generator<string> {
   for (let start = 0; start < items.length; start += ITEMS) yield JSON.stringify(items.slice(start, start + ITEMS));
 }
 
-function* unpack({ rest, parts }: PackedRepository): Steps<RepositoryFacts> {
+function unpack({ rest, parts }: PackedRepository): RepositoryFacts {
   // This program packed all of it a moment ago, so the shapes are known.
   const facts = JSON.parse(decompress(rest).toString('utf8')) as RepositoryFacts;
-  for (const { list, bytes } of parts) {
-    yield;
+  for (const { list, bytes } of parts)
     for (const items of textsOf(decompress(bytes)))
       (facts[list] as unknown[]).push(...(JSON.parse(items) as unknown[]));
-  }
   return facts;
 }

@@ -23,13 +23,7 @@ import {
   toPerson,
 } from './api-schemas.ts';
 import { createClonedHistory } from './cloned-history.ts';
-import {
-  type ApprovalTimes,
-  listApprovalTimes,
-  timesWanted,
-  type WantedTimes,
-  withApprovalTimes,
-} from './list-approval-times.ts';
+import { listApprovalTimes } from './list-approval-times.ts';
 import { type ProjectGet, pinRange } from './pin-range.ts';
 import { readMergeRequestDetails } from './read-merge-request-details.ts';
 import { readPaths } from './read-paths.ts';
@@ -39,26 +33,8 @@ const MAX_LEFTOVERS = 20;
 
 /** A repository as it was read, and which merge request brought each of its commits. */
 export interface CollectedRepository {
-  /** Without what `listRest` lists. */
   facts: RepositoryFacts;
   attribution: Attribution;
-  /** Lists what no key and no run of the ledger is read from, so that it can come while others are judged. */
-  listRest(): Promise<RepositoryRest>;
-}
-
-/** What is listed of a repository at last. */
-export interface RepositoryRest {
-  approvalTimes: ApprovalTimes;
-  pipelines: PipelineFacts[] | NotKnown;
-  deployments: DeploymentFacts[] | NotKnown;
-}
-
-/** The facts with what was listed at last. */
-export function withRest(
-  facts: RepositoryFacts,
-  { approvalTimes, pipelines, deployments }: RepositoryRest,
-): RepositoryFacts {
-  return { ...facts, mergeRequests: withApprovalTimes(facts.mergeRequests, approvalTimes), pipelines, deployments };
 }
 
 /**
@@ -114,10 +90,15 @@ async function collect(
   const since = oldestOf(commits, range);
   const reading: ReadingOf = { planned, project: project.value, get, asker, reads };
   // No list waits for another one: what takes long is waiting for GitLab, page by page.
-  const asked = { changes: readChanges({ commits, range, since }, reading), opened: listOpened(reading) };
+  const asked = {
+    changes: readChanges({ commits, range, since }, reading),
+    opened: listOpened(reading),
+    pipelines: counted(reads.pipelinesListed, () => listPipelines(range, since, get, asker)),
+    deployments: listDeployments({ environment: plan.environment, since, range }, get, asker, reads),
+  };
   // Where one of them fails, nothing of the repository is asked any more once that is known.
   await Promise.allSettled(Object.values(asked));
-  const { attribution, untimed, ...changes } = await asked.changes;
+  const { attribution, ...changes } = await asked.changes;
   const opened = await asked.opened;
   const facts: RepositoryFacts = {
     repository,
@@ -130,43 +111,13 @@ async function collect(
     commits: changes.commits,
     elsewhere,
     mergeRequests: [...changes.mergeRequests, ...opened],
-    pipelines: NOT_KNOWN,
-    deployments: NOT_KNOWN,
+    // Only now, so that gaps come in the same order whatever list ended first.
+    pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(repository, () => asked.pipelines, NOT_KNOWN),
+    deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(repository, () => asked.deployments, NOT_KNOWN),
     askedCommits: changes.askedCommits,
     source: project.source,
   };
-  const { environment } = plan;
-  return { facts, attribution, listRest: createListRest({ range, since, untimed, environment, repository }, reading) };
-}
-
-interface RestOf {
-  range: RangeFacts;
-  since: Instant;
-  untimed: WantedTimes;
-  environment: string | null;
-  /** Today's path of the project. */
-  repository: string;
-}
-
-/** By itself, so that it holds none of the facts while it waits. */
-function createListRest(
-  { range, since, untimed, environment, repository }: RestOf,
-  { get, asker, reads }: ReadingOf,
-): () => Promise<RepositoryRest> {
-  return async () => {
-    const asked = {
-      times: listApprovalTimes(untimed, since, { get, asker, reads }),
-      pipelines: counted(reads.pipelinesListed, () => listPipelines(range, since, get, asker)),
-      deployments: listDeployments({ environment, since, range }, get, asker, reads),
-    };
-    await Promise.allSettled(Object.values(asked));
-    return {
-      approvalTimes: await asked.times,
-      // Only now, so that gaps come in the same order whatever list ended first.
-      pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(repository, () => asked.pipelines, NOT_KNOWN),
-      deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(repository, () => asked.deployments, NOT_KNOWN),
-    };
-  };
+  return { facts, attribution };
 }
 
 /** What each reading of a repository needs. */
@@ -178,17 +129,11 @@ interface ReadingOf {
   reads: RepositoryReads;
 }
 
-interface ReadChanges extends Pick<RepositoryFacts, 'commits' | 'mergeRequests' | 'askedCommits'> {
-  attribution: Attribution;
-  /** When they were approved is listed later. */
-  untimed: WantedTimes;
-}
-
 /** The merged merge requests with all that decides about them, and which of them brought each commit. */
 async function readChanges(
   { commits, range, since }: { commits: CommitFacts[]; range: RangeFacts; since: Instant },
   { planned, project, get, asker, reads }: ReadingOf,
-): Promise<ReadChanges> {
+): Promise<Pick<RepositoryFacts, 'commits' | 'mergeRequests' | 'askedCommits'> & { attribution: Attribution }> {
   const { path_with_namespace: repository, web_url: webUrl } = project;
   const merged = await listMergeRequests({ since, state: 'merged', project }, get, asker);
   reads.mergeRequestsListed = merged.length;
@@ -199,8 +144,9 @@ async function readChanges(
   const isInRange = ({ mergeCommitSha, squashCommitSha, sha }: MergeRequestFacts) =>
     [mergeCommitSha, squashCommitSha, sha].some((one) => one !== null && shas.has(one));
   const details = { asker, get, repository, webUrl, credentialRef: planned.credentialRef };
-  const inRange = await readMergeRequestDetails(merged.filter(isInRange), details);
-  reads.detailed.push(inRange.length);
+  const untimed = await readMergeRequestDetails(merged.filter(isInRange), details);
+  reads.detailed.push(untimed.length);
+  const inRange = await listApprovalTimes(untimed, since, { get, asker, reads });
   const known = [...inRange, ...merged.filter((one) => !isInRange(one))];
   const left = await askLeftovers({ commits, ranges, mergeRequests: known }, project, get, asker);
   const { askedCommits, found } = left;
@@ -214,8 +160,7 @@ async function readChanges(
     planned.paths.length === 0
       ? listed
       : { ...listed, ...(await readPaths(listed, { get, asker, filesListed: reads.filesListed })) };
-  const untimed = timesWanted(inRange);
-  return { commits: changes.commits, mergeRequests: changes.mergeRequests, askedCommits, attribution, untimed };
+  return { commits: changes.commits, mergeRequests: changes.mergeRequests, askedCommits, attribution };
 }
 
 async function listOpened({ project, get, asker, reads }: ReadingOf): Promise<MergeRequestFacts[]> {

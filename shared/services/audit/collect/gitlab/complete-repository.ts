@@ -8,7 +8,6 @@ import { type JudgedRepository, judgeRepository } from '../../../../domain/audit
 import type { ReleaseFrame } from '../../../../domain/audit/release/release-frame.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import { allEnded } from '../../../../kernel/all-ended.ts';
-import { runInTurns } from '../../../../kernel/in-steps.ts';
 import type { AuditPlan } from '../../plan/audit-plan.ts';
 import type { Asker } from '../ask/asker.ts';
 import { ApprovalsApi, VersionsApi } from './api-schemas.ts';
@@ -31,7 +30,7 @@ export async function completeRepository(
   facts: RepositoryFacts,
   { frame, plan, asker, reads }: CompleteDeps,
 ): Promise<JudgedRepository> {
-  const listed = await runInTurns(judgeRepository(facts, frame));
+  const listed = judgeRepository(facts, frame);
   const times = plan.deep ? allApproved(facts) : factsToAsk(listed).approvalTimes;
   reads.approvalsAsked = times.length;
   const timed = await update(listed, times, readTimes);
@@ -52,7 +51,7 @@ export async function completeRepository(
           : one,
       ),
     );
-    return runInTurns(judgeRepository({ ...known, mergeRequests }, frame));
+    return judgeRepository({ ...known, mergeRequests }, frame);
   }
 }
 

@@ -4,7 +4,7 @@ import { createManualClock } from '../../../../../test/doubles/manual-clock.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
 import { createLiveReader } from '../../evidence/live-reader.ts';
 import { createAsker } from '../ask/asker.ts';
-import { listApprovalTimes, timesWanted, withApprovalTimes } from './list-approval-times.ts';
+import { listApprovalTimes } from './list-approval-times.ts';
 import { createReads } from './repository-reads.ts';
 
 type Event = [iid: number, user: string, minutes: number];
@@ -33,8 +33,7 @@ async function list(pages: readonly (readonly Event[])[] | TaskError, approved =
   );
   const reads = createReads();
   const get = (path: string, query = {}) => ({ service: 'gitlab', method: 'GET', path, query }) as const;
-  const deps = { get, asker: createAsker(reader), reads };
-  const result = withApprovalTimes(mergeRequests, await listApprovalTimes(timesWanted(mergeRequests), at(0), deps));
+  const result = await listApprovalTimes(mergeRequests, at(0), { get, asker: createAsker(reader), reads });
   const times = result.map(({ approvals }) => (approvals === 'not-known' ? [] : approvals.map((one) => one.at)).join());
   return { asked, times, listed: reads.approvalEventsListed };
 }
