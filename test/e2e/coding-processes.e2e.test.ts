@@ -37,7 +37,7 @@ it('starts twelve processes for a run that changes a file, and the agent', async
     'git ls-tree',
     '/bin/sh',
     'git status',
-    // In an index of its own: git decides what may be a path, and what a line end is.
+    // In an index of its own: git decides what may be a path.
     'git read-tree',
     'git update-index',
     'git write-tree',
