@@ -67,7 +67,7 @@ function planOf(project: string, overrides: Partial<AuditPlan['repositories'][nu
 
 /** All that does not depend on where the commits were read. */
 const withoutSources = ({ commits, changes, findings, stories, gaps }: AuditReport) => ({
-  commits: Array.from(commits, ({ source: _, committedAt, ...rest }) => ({ ...rest, at: Date.parse(committedAt) })),
+  commits: commits.map(({ source: _, committedAt, ...rest }) => ({ ...rest, at: Date.parse(committedAt) })),
   changes: changes.map(({ sources: _, ...rest }) => rest),
   findings: findings.map(({ sources: _, ...rest }) => rest),
   stories: stories.map(({ sources: _, ...rest }) => rest),

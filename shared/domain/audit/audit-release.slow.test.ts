@@ -103,7 +103,7 @@ describe('auditRelease, for histories and merge requests of any shape', () => {
           const listed = [
             ...new Set(facts.repositories.flatMap((one) => one.commits.map((commit) => commit.sha))),
           ].sort();
-          expect(Array.from(report.commits, (commit) => commit.sha).sort()).toEqual(listed);
+          expect(report.commits.map((commit) => commit.sha).sort()).toEqual(listed);
           expect(report.changes.flatMap((change) => change.commits).sort()).toEqual(listed);
           for (const commit of report.commits)
             expect(report.changes.find((change) => change.id === commit.change)?.commits).toContain(commit.sha);

@@ -118,9 +118,7 @@ describe.each(METHODS)('a release of a project that uses %s', (method) => {
       ...Array(7).fill('merge-request'),
     ]);
     expect(
-      [...report.commits].every(
-        (commit) => commit.change === `group/app@${sha('pushed')}` || commit.change.includes('!'),
-      ),
+      report.commits.every((commit) => commit.change === `group/app@${sha('pushed')}` || commit.change.includes('!')),
     ).toBe(true);
   });
 });

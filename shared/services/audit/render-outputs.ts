@@ -1,7 +1,6 @@
 import { renderPage } from '../../domain/audit/page/render-page.ts';
 import { renderCsv } from '../../domain/audit/render/render-csv.ts';
 import { renderIntoto } from '../../domain/audit/render/render-intoto.ts';
-import { renderJson } from '../../domain/audit/render/render-json.ts';
 import { renderJunit } from '../../domain/audit/render/render-junit.ts';
 import { renderMarkdown } from '../../domain/audit/render/render-markdown.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
@@ -30,7 +29,7 @@ function keepFor({ commits, changes }: AuditReport, { keepFile }: RenderDeps): K
 
 /** The report itself. */
 export function renderReport(report: AuditReport, deps: RenderDeps): OutputFile {
-  return createOutputFile('audit.json', JSON_TYPE, renderJson(report), keepFor(report, deps));
+  return createOutputFile('audit.json', JSON_TYPE, canonicalJsonChunks(report), keepFor(report, deps));
 }
 
 function csvName(table: Table['id']): string {

@@ -9,7 +9,6 @@ import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { toIso } from '../../kernel/to-iso.ts';
 import { type CollectDeps, collectRelease } from './collect/collect-release.ts';
-import { packRows } from './collect/pack-rows.ts';
 import { createEvidenceReader, type Reuse } from './evidence/evidence-reader.ts';
 import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
 import type { BeginRecord } from './evidence/record.ts';
@@ -144,9 +143,6 @@ interface JudgeDeps extends Omit<CollectDeps, 'readAgentRuns' | 'earlierAudit'> 
   before: RecordedEarlierAudit;
 }
 
-/** Commits of a release whose rows are held as objects until all files are written. */
-const MAX_LISTED_COMMITS = 30_000;
-
 async function judgeRelease(
   plan: AuditPlan,
   { runs, before, ...deps }: JudgeDeps,
@@ -157,7 +153,7 @@ async function judgeRelease(
     { ...deps, readAgentRuns: runs.read, earlierAudit: before.earlier },
     signal,
   );
-  const report = createReleaseReport(release.frame, release.commits > MAX_LISTED_COMMITS ? packRows : undefined);
+  const report = createReleaseReport(release.frame);
   for await (const repository of release.repositories()) report.add(repository);
   const closing = release.closing();
   return report.finish({ ...closing, sources: [...closing.sources, ...runs.sources(), ...before.sources] });

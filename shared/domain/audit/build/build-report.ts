@@ -5,10 +5,8 @@ import { uniqueById } from '../release/normalize-facts.ts';
 import type { ReleaseFrame } from '../release/release-frame.ts';
 import type { ReleaseModel } from '../release/release-model.ts';
 import { AUDIT_SCHEMA, type AuditReport } from '../report/audit-report.ts';
-import type { ReportCommit } from '../report/commit.ts';
 import { compareText } from '../report/compare-text.ts';
 import type { Finding } from '../report/finding.ts';
-import { joinRows, type WrittenRows } from '../report/rows.ts';
 import { checkGaps } from '../rules/gap-rules.ts';
 import { checkProjects } from '../rules/project-rules.ts';
 import { checkStory } from '../rules/story-rules.ts';
@@ -21,14 +19,12 @@ import { reportStory } from './report-stories.ts';
 import type { RepositoryReport } from './repository-report.ts';
 import { summarize } from './summarize.ts';
 
-/** The part of a repository, with its commits as they are kept. */
-export interface KeptReport extends Omit<RepositoryReport, 'commits'> {
-  commits: readonly ReportCommit[] | WrittenRows<ReportCommit>;
-  commitsOutOfScope: number;
-}
-
 /** Judges the stories, applies the waivers and writes the report of the parts, every list in its fixed order. */
-export function buildReport(release: ReleaseModel, parts: readonly KeptReport[], closing: ClosingFacts): AuditReport {
+export function buildReport(
+  release: ReleaseModel,
+  parts: readonly RepositoryReport[],
+  closing: ClosingFacts,
+): AuditReport {
   const { facts, repositoryPolicies } = release;
   const stories = coverStories(release);
   const gaps = uniqueGaps([...closing.gaps, ...versionGaps(release), ...parts.flatMap((part) => part.gaps)]);
@@ -58,23 +54,21 @@ export function buildReport(release: ReleaseModel, parts: readonly KeptReport[],
     findings: sorted,
     stories: stories.map((story) => reportStory(story, about(story.issue.key))),
     changes: changes.sort(compareChanges),
-    // Those of a large release are no list: what is made of a report only walks through them and counts them.
-    commits: joinRows(parts.map((part) => part.commits)) as ReportCommit[],
+    commits: parts.flatMap((part) => part.commits),
     links: parts.flatMap((part) => part.links).sort(compareLinks),
     waivers: uses,
     gaps,
     sources: uniqueById(closing.sources, (one) => one.id),
   };
   const ranges = parts.flatMap((part) => part.ranges);
-  const commitsOutOfScope = parts.reduce((sum, part) => sum + part.commitsOutOfScope, 0);
-  return { ...report, summary: summarize(report, { ...closing, request: facts.request, ranges, commitsOutOfScope }) };
+  return { ...report, summary: summarize(report, { ...closing, request: facts.request, ranges }) };
 }
 
 /**
  * Names of the policies that a finding's subject is judged by: its repository, today's path and earlier ones, or its
  * Jira project.
  */
-function scopeFinder(parts: readonly KeptReport[]): (finding: Finding) => string[] {
+function scopeFinder(parts: readonly RepositoryReport[]): (finding: Finding) => string[] {
   const paths = new Map(parts.flatMap(({ changes }) => changes.map(({ id, repository }) => [id, repository])));
   const former = new Map(parts.map(({ repository: { repository, formerPaths } }) => [repository, formerPaths]));
   return ({ subject: { kind, id } }) => {

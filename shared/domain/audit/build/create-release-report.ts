@@ -4,14 +4,10 @@ import { collectOutsideWork, type OutsideWork } from '../release/outside-work.ts
 import type { ReleaseFrame } from '../release/release-frame.ts';
 import type { TicketLink } from '../release/release-model.ts';
 import type { AuditReport } from '../report/audit-report.ts';
-import type { ReportCommit } from '../report/commit.ts';
 import { compareText } from '../report/compare-text.ts';
-import { buildReport, type KeptReport } from './build-report.ts';
+import { buildReport } from './build-report.ts';
 import type { ClosingFacts } from './closing-facts.ts';
-import { reportRepository } from './repository-report.ts';
-
-/** Keeps the rows of a repository's commits until the report is written. */
-export type KeepCommits = (rows: ReportCommit[]) => KeptReport['commits'];
+import { type RepositoryReport, reportRepository } from './repository-report.ts';
 
 /** A report in the making. Repositories are added one after another, and what they were judged from is not kept. */
 export interface ReleaseReport {
@@ -19,11 +15,8 @@ export interface ReleaseReport {
   finish(closing: ClosingFacts): AuditReport;
 }
 
-/**
- * Begins the report of a release. The order in which repositories are added does not show in it. The rows of their
- * commits are kept as `keepCommits` says.
- */
-export function createReleaseReport(frame: ReleaseFrame, keepCommits: KeepCommits = (rows) => rows): ReleaseReport {
+/** Begins the report of a release. The order in which repositories are added does not show in it. */
+export function createReleaseReport(frame: ReleaseFrame): ReleaseReport {
   const parts = new Map<string, RepositoryPart>();
   return {
     add(judged) {
@@ -33,10 +26,7 @@ export function createReleaseReport(frame: ReleaseFrame, keepCommits: KeepCommit
         ticket.key,
         { change: toLinkedChange(change), net, reverted },
       ]);
-      const { commits, ...report } = reportRepository(judged, frame);
-      const commitsOutOfScope = commits.filter(({ inScope }) => !inScope).length;
-      const kept = { ...report, commits: keepCommits(commits), commitsOutOfScope };
-      parts.set(judged.model.facts.repository, { report: kept, outsideWork, links });
+      parts.set(judged.model.facts.repository, { report: reportRepository(judged, frame), outsideWork, links });
     },
     finish(closing) {
       const sorted = [...parts].sort(([a], [b]) => compareText(a, b)).map(([, part]) => part);
@@ -55,7 +45,7 @@ export function createReleaseReport(frame: ReleaseFrame, keepCommits: KeepCommit
 }
 
 interface RepositoryPart {
-  report: KeptReport;
+  report: RepositoryReport;
   links: [string, TicketLink][];
   outsideWork: ReadonlyMap<string, readonly OutsideWork[]>;
 }

@@ -5,7 +5,6 @@ import type { JudgedRepository } from '../release/judge-repository.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
 import type { ReleaseFrame } from '../release/release-frame.ts';
 import type { AuditReport } from '../report/audit-report.ts';
-import type { ReportCommit } from '../report/commit.ts';
 import type { Finding } from '../report/finding.ts';
 import type { ReportRange } from '../report/summary.ts';
 import { checkApprovals } from '../rules/approval-rules.ts';
@@ -19,8 +18,7 @@ import { reportChange } from './report-changes.ts';
 import { reportCommits } from './report-commits.ts';
 
 /** The part of a repository in a report. It does not refer to the facts, which can go once it is made. */
-export interface RepositoryReport extends Pick<AuditReport, 'changes' | 'links'> {
-  commits: ReportCommit[];
+export interface RepositoryReport extends Pick<AuditReport, 'changes' | 'commits' | 'links'> {
   repository: AuditReport['repositories'][number];
   ranges: ReportRange[];
   /** Without waivers. */

@@ -12,13 +12,12 @@ import type { AuditSummary, Coverage, ReportRange } from '../report/summary.ts';
 /** What the summary says that no list of the report does. */
 export interface SummaryFacts extends Pick<AuditFacts, 'request' | 'calls' | 'callsFloor'> {
   ranges: ReportRange[];
-  commitsOutOfScope: number;
 }
 
 /** The summary of a report whose lists are complete. */
 export function summarize(
   report: Omit<AuditReport, 'summary'>,
-  { request, calls, callsFloor, ranges, commitsOutOfScope }: SummaryFacts,
+  { request, calls, callsFloor, ranges }: SummaryFacts,
 ): AuditSummary {
   const counting = report.findings.filter((finding) => finding.waived === null);
   return {
@@ -32,7 +31,7 @@ export function summarize(
     policySha256: sha256(canonicalJson([report.policy, report.repositoryPolicies])),
     result: report.gaps.length > 0 ? 'incomplete' : counting.length > 0 ? 'findings' : 'clean',
     coverage: coverageOf(report.stories),
-    counts: countsOf(report, counting, commitsOutOfScope),
+    counts: countsOf(report, counting),
     findingsBySeverity: {
       high: counting.filter((finding) => finding.severity === 'high').length,
       medium: counting.filter((finding) => finding.severity === 'medium').length,
@@ -52,18 +51,14 @@ function coverageOf(stories: readonly ReportStory[]): Coverage {
   return { withNetCode, needCode: need.length, ratio };
 }
 
-function countsOf(
-  report: Omit<AuditReport, 'summary'>,
-  counting: readonly Finding[],
-  commitsOutOfScope: number,
-): AuditSummary['counts'] {
+function countsOf(report: Omit<AuditReport, 'summary'>, counting: readonly Finding[]): AuditSummary['counts'] {
   const { stories, commits, changes, findings } = report;
   const withoutTicket = findings.filter((finding) => finding.rule === 'commit-without-ticket');
   return {
     stories: stories.length,
     storiesWithoutCode: stories.filter((story) => story.needsCode && story.coverage === 'none').length,
     commits: commits.length,
-    commitsOutOfScope,
+    commitsOutOfScope: commits.filter((commit) => !commit.inScope).length,
     mergeRequestsOutOfScope: changes.filter(({ kind, inScope }) => kind === 'merge-request' && !inScope).length,
     directPushesOutOfScope: changes.filter(({ kind, inScope }) => kind === 'direct-push' && !inScope).length,
     mergeRequests: changes.filter((change) => change.kind === 'merge-request').length,

@@ -49,7 +49,7 @@ describe('explainItem', () => {
   });
 
   it('explains a commit by the start of its SHA, with the findings of its change', () => {
-    const one = { ...report, commits: [...report.commits].filter((commit) => commit.repository === 'g/a') };
+    const one = { ...report, commits: report.commits.filter((commit) => commit.repository === 'g/a') };
     const found = explainItem(one, sha('a').slice(0, 9));
     expect(found).toMatchObject({ kind: 'commit', commit: { sha: sha('a') } });
     expect(found.kind === 'commit' && found.findings.map((finding) => finding.id)).toEqual(['mr-unapproved:g/a!1']);

@@ -59,7 +59,7 @@ export function explainItem(report: AuditReport, item: string): Explanation {
 function findCommits({ commits }: AuditReport, name: string): ReportCommit[] {
   const { repository, sha } = /^(?:(?<repository>.+)@)?(?<sha>[0-9a-f]{7,64})$/i.exec(name)?.groups ?? {};
   if (sha === undefined) return [];
-  return Array.from(commits).filter(
+  return commits.filter(
     (one) => one.sha.startsWith(sha.toLowerCase()) && (repository === undefined || one.repository === repository),
   );
 }

@@ -100,17 +100,14 @@ function indexFacets(report: AuditReport): ReportFacets {
     return { ...ownOfStory(story), repository, branch, date };
   });
 
-  const commits = lazily(() => {
-    const facets = new Map<string, Facets>();
-    for (const commit of report.commits) facets.set(commit.sha, ofCommit(commit));
-    return facets;
-  });
+  const commits = lazily(() => new Map(report.commits.map((commit) => [commit.sha, commit])));
   const of = (id: string): Facets => {
     const change = changes.get(id);
     if (change) return ofChange(change);
     const story = stories.get(id);
     if (story) return ofStory(story);
-    return commits().get(id) ?? EMPTY;
+    const commit = commits().get(id);
+    return commit ? ofCommit(commit) : EMPTY;
   };
   return { ofStory, ofChange, ofCommit, of, ofAll: (ids) => merge(ids.map(of)) };
 }
@@ -122,7 +119,7 @@ interface Places {
 }
 
 /** By change; in one walk, because an index of all commits would be larger than what is wanted of them. */
-function collectPlaces(commits: Iterable<ReportCommit>): ReadonlyMap<string, Places> {
+function collectPlaces(commits: readonly ReportCommit[]): ReadonlyMap<string, Places> {
   const places = new Map<string, Places>();
   for (const { change, branches, committedAt } of commits) {
     const day = committedAt.slice(0, 10);

@@ -23,7 +23,7 @@ export function sourcesTable(report: AuditReport, facets: ReportFacets): Table {
         cells: [id, service, linked(url, url), readAt, sha256 ?? ''],
         sources: [id],
       }),
-      () => facets.ofAll([]),
+      ({ id }) => facets.of(id),
     ),
   };
 }

@@ -40,8 +40,6 @@ export interface CollectDeps {
 /** A release of which everything but the times of approvals was read. */
 export interface CollectedRelease {
   frame: ReleaseFrame;
-  /** How many commits its repositories have. */
-  commits: number;
   /**
    * Each repository with what had to be asked one by one, judged. Only one is unpacked at a time, so that a release of
    * many repositories needs the memory of one.
@@ -117,7 +115,6 @@ export async function collectRelease(
 
   return {
     frame,
-    commits: repositories.reduce((sum, { commits }) => sum + commits, 0),
     async *repositories() {
       for (const kept of repositories) {
         yield completeRepository(kept.take(), { frame, plan, asker, reads: kept.reads });

@@ -1,24 +1,11 @@
 import { promisify } from 'node:util';
-import {
-  constants,
-  type InputType,
-  type ZstdOptions,
-  zstdCompress,
-  zstdCompressSync,
-  zstdDecompressSync,
-} from 'node:zlib';
-import { PART_BYTES } from './text-parts.ts';
+import { constants, type InputType, type ZstdOptions, zstdCompress, zstdCompressSync } from 'node:zlib';
 
 const FASTEST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** By zstd at its fastest level, which makes the rows of an audit no larger than the usual one. */
 export function compress(data: string | Uint8Array): Buffer {
   return zstdCompressSync(data, FASTEST);
-}
-
-/** What was compressed, best no more than `PART_BYTES`: zlib makes many small buffers and joins them otherwise. */
-export function decompress(data: Buffer): Buffer {
-  return zstdDecompressSync(data, { chunkSize: PART_BYTES + 1 });
 }
 
 const zstdInThread = promisify<InputType, ZstdOptions, Buffer>(zstdCompress);

@@ -1,14 +1,12 @@
+import { zstdDecompressSync } from 'node:zlib';
 import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
-import { compressInThread, decompress } from './compress.ts';
+import { compressInThread } from './compress.ts';
 import { createStringInterner } from './intern-strings.ts';
-import { partsOf, textsOf } from './text-parts.ts';
 
 /** The facts of a repository until they are judged. */
 export interface KeptRepository {
   /** Path of the project. */
   repository: string;
-  /** How many there are. */
-  commits: number;
   /** The facts, which are not kept any more. @throws {TypeError} the second time */
   take(): RepositoryFacts;
   /** The facts as text, to tell two readings of one project apart. */
@@ -31,10 +29,7 @@ export function createRepositoryKeep(
   let rows = 0;
   return async (facts) => {
     // No function below may use `facts`: it would live as long as they do.
-    const {
-      repository,
-      commits: { length: commits },
-    } = facts;
+    const { repository } = facts;
     const held: Held = { loose: facts };
     loose.add(held);
     rows += rowsOf(facts);
@@ -46,7 +41,6 @@ export function createRepositoryKeep(
     };
     return {
       repository,
-      commits,
       take() {
         const taken = find();
         loose.delete(held);
@@ -105,23 +99,48 @@ type List = (typeof LISTS)[number];
  */
 const ITEMS = 16;
 
+/** Bytes that are compressed together: enough for a good compression, few enough to be in memory used before. */
+const PART_BYTES = 1 << 18;
+
 async function pack(facts: RepositoryFacts): Promise<PackedRepository> {
   const rest = await compressInThread(JSON.stringify({ ...facts, commits: [], elsewhere: [], mergeRequests: [] }));
   const parts: PackedRepository['parts'] = [];
   for (const list of LISTS)
-    for (const part of partsOf(textsOfItems(facts[list]))) parts.push({ list, bytes: await compressInThread(part) });
+    for (const part of partsOf(facts[list])) parts.push({ list, bytes: await compressInThread(part) });
   return { rest, parts };
 }
 
-function* textsOfItems(items: readonly unknown[]): Generator<string> {
-  for (let start = 0; start < items.length; start += ITEMS) yield JSON.stringify(items.slice(start, start + ITEMS));
+/** The items as lines of JSON, in parts that are good until the next one is taken. */
+function* partsOf(items: readonly unknown[]): Generator<Buffer> {
+  if (items.length === 0) return;
+  const part = Buffer.allocUnsafe(PART_BYTES);
+  let size = 0;
+  for (let start = 0; start < items.length; start += ITEMS) {
+    const line = `${JSON.stringify(items.slice(start, start + ITEMS))}\n`;
+    // Three bytes at most for each unit of a text.
+    const isLong = line.length * 3 > part.byteLength - size;
+    if (isLong && size > 0) {
+      yield part.subarray(0, size);
+      size = 0;
+    }
+    if (line.length * 3 > part.byteLength) yield Buffer.from(line);
+    else size += part.write(line, size);
+  }
+  if (size > 0) yield part.subarray(0, size);
 }
 
 function unpack({ rest, parts }: PackedRepository): RepositoryFacts {
   // This program packed all of it a moment ago, so the shapes are known.
-  const facts = JSON.parse(decompress(rest).toString('utf8')) as RepositoryFacts;
+  const facts = JSON.parse(zstdDecompressSync(rest).toString('utf8')) as RepositoryFacts;
   for (const { list, bytes } of parts)
-    for (const items of textsOf(decompress(bytes)))
+    for (const items of linesOf(zstdDecompressSync(bytes, { chunkSize: PART_BYTES + 1 })))
       (facts[list] as unknown[]).push(...(JSON.parse(items) as unknown[]));
   return facts;
+}
+
+const LINE_END = 10;
+
+function* linesOf(part: Buffer): Generator<string> {
+  for (let start = 0, end = part.indexOf(LINE_END); end >= 0; start = end + 1, end = part.indexOf(LINE_END, start))
+    yield part.toString('utf8', start, end);
 }
