@@ -7,7 +7,8 @@ import { nextUtcMonth } from '../../shared/kernel/utc-day.ts';
 import { waitUntil } from '../wait-until.ts';
 import { cmap, operatorEnvironment } from './cmap.ts';
 import { admit, openTestMergeRequest, ownNotes, REPO, replyTaskFor, textOf } from './merge-request-steps.ts';
-import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
+import { reloadMap } from './reload-map.ts';
+import { createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 let environment: Environment;
 let folder: string;
@@ -77,11 +78,7 @@ it('puts work off when the month is used up, says so once, and begins when the b
   expect(said).toContain('raise `runs_per_month`');
 
   await writeMap(9);
-  const answer = await fetch(`${environment.functions[0]?.url}/api/config/reload`, {
-    method: 'POST',
-    headers: { 'x-cmap-admin-secret': CANARIES.adminSecret },
-  });
-  expect(answer.status).toBe(200);
+  expect(await reloadMap(environment.functions[0])).toMatchObject({ status: 200 });
   await waitsFor('both are done', async () => {
     const states = [await runOf(second), await environment.storage.ledger.find(runId)].map((run) => run?.state);
     return states.every((state) => state === 'done');

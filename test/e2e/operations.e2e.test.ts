@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
-import type { FunctionsInstance } from '../../sandbox/environment/start-functions.ts';
 import { waitUntil } from '../wait-until.ts';
 import { cmap, follow, operatorEnvironment } from './cmap.ts';
+import { reloadMap } from './reload-map.ts';
 import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const FIRST = { PROJ: { repo: 'group/service-a' } };
@@ -13,14 +13,6 @@ const SECOND = {
   ...FIRST,
   OPS: { repo: 'group/platform-tools', target_branch: 'develop', credential_ref: 'platform_team' },
 };
-
-async function reload(instance: FunctionsInstance | undefined, secret: string = CANARIES.adminSecret, query = '') {
-  const response = await fetch(`${instance?.url}/api/config/reload${query}`, {
-    method: 'POST',
-    headers: { 'x-cmap-admin-secret': secret },
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
 
 describe('a map that changes while the app runs', () => {
   let environment: Environment;
@@ -48,11 +40,11 @@ describe('a map that changes while the app runs', () => {
     await writeMap(SECOND);
     // It has never seen the map that is in use, only the changed source.
     const cold = await environment.addFunctions();
-    expect(await reload(cold, undefined, '?dry-run=1')).toMatchObject({
+    expect(await reloadMap(cold, '?dry-run=1')).toMatchObject({
       status: 200,
       body: { generation: 0, added: ['OPS'] },
     });
-    expect(await reload(cold)).toEqual({
+    expect(await reloadMap(cold)).toEqual({
       status: 200,
       body: { generation: 1, added: ['OPS'], removed: [], changed: [] },
     });
@@ -104,7 +96,7 @@ describe('a map that changes while the app runs', () => {
     await writeMap({ ...SECOND, PROJ: { repo: 'nowhere' }, OPS: { repo: 'group/platform-tools', colour: 'red' } });
     const [first] = environment.functions;
 
-    const { status, body } = await reload(first);
+    const { status, body } = await reloadMap(first);
 
     expect(status).toBe(422);
     expect(body['problems']).toMatchObject([{ where: 'mappings.PROJ' }, { where: 'mappings.OPS' }]);
@@ -134,7 +126,7 @@ describe('a map that changes while the app runs', () => {
   it('refuses an alias that is not configured and says what to do about it', async () => {
     await writeMap({ ...SECOND, OPS: { repo: 'group/platform-tools', credential_ref: 'new_team' } });
 
-    const { status, body } = await reload(environment.functions[0]);
+    const { status, body } = await reloadMap(environment.functions[0]);
 
     expect(status).toBe(422);
     expect(JSON.stringify(body)).toMatch(

@@ -6,6 +6,7 @@ import type { Environment } from '../../sandbox/environment/start-environment.ts
 import { HOUR } from '../../shared/kernel/clock.ts';
 import { waitUntil } from '../wait-until.ts';
 import { cmap } from './cmap.ts';
+import { reloadMap } from './reload-map.ts';
 import { CANARIES, createTriggeredIssue, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const PROJ = { repo: 'group/service-a', image: 'python' };
@@ -16,9 +17,9 @@ describe('a deployment with runners of two images', () => {
   let source: string;
   let directory: string;
   const writeMap = (mappings: object) => writeFile(source, JSON.stringify({ mappings }));
-  const ask = async (place: string, method = 'GET') => {
-    const url = `${environment.functions[0]?.url}/api/${place}`;
-    const response = await fetch(url, { method, headers: { 'x-cmap-admin-secret': CANARIES.adminSecret } });
+  const readHealth = async () => {
+    const url = `${environment.functions[0]?.url}/api/health`;
+    const response = await fetch(url, { headers: { 'x-cmap-admin-secret': CANARIES.adminSecret } });
     return (await response.json()) as Record<string, unknown>;
   };
   const admit = async (project: string) => {
@@ -54,7 +55,7 @@ describe('a deployment with runners of two images', () => {
 
   it('has each ticket worked on by the runners of its image, and by no others', async () => {
     const [proj, ops] = [await admit('PROJ'), await admit('OPS')];
-    expect(await ask('health')).toMatchObject({
+    expect(await readHealth()).toMatchObject({
       queue: {
         count: 2,
         byImage: [
@@ -73,7 +74,8 @@ describe('a deployment with runners of two images', () => {
   it('moves a task that waits while the map gives its binding another image, as a first attempt', async () => {
     const runId = await admit('OPS');
     await writeMap({ PROJ, OPS: { ...OPS, image: 'python' } });
-    expect(await ask('config/reload', 'POST')).toMatchObject({ changed: [{ jiraProject: 'OPS', fields: ['image'] }] });
+    const { body } = await reloadMap(environment.functions[0]);
+    expect(body).toMatchObject({ changed: [{ jiraProject: 'OPS', fields: ['image'] }] });
     await environment.startRunner().exited;
     expect(await environment.storage.ledger.get(runId)).toMatchObject({ state: 'queued', attempt: 0 });
     await drain();
@@ -83,11 +85,12 @@ describe('a deployment with runners of two images', () => {
 
   it('quarantines a binding whose image no runner has, warns of it at the reload, and goes on with the others', async () => {
     await writeMap({ PROJ, OPS: { ...OPS, image: 'rust' } });
-    expect(await ask('config/reload', 'POST')).toMatchObject({
+    const { body } = await reloadMap(environment.functions[0]);
+    expect(body).toMatchObject({
       warnings: [{ where: 'mappings.OPS.image', message: expect.stringContaining('add rust to runner_images') }],
     });
     const quarantine = expect.objectContaining({ reason: 'image-unknown' });
-    expect(await ask('health')).toMatchObject({
+    expect(await readHealth()).toMatchObject({
       status: 'degraded',
       bindings: [
         { jiraProject: 'PROJ', state: 'ready' },
