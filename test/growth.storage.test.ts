@@ -12,7 +12,7 @@ const COSTS: Record<string, number> = {
   sweep: 9,
   'poll of GitLab': 5,
   'poll of Jira': 4,
-  health: 9,
+  health: 8,
   admit: 3,
   review: 4,
   'cmap explain': 11,
