@@ -1,5 +1,4 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { lstat, rm } from 'node:fs/promises';
 
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { hasCode } from '../../shared/kernel/has-code.ts';
@@ -12,13 +11,6 @@ import { runCommand } from './run-command.ts';
 export async function removeTree(directory: string): Promise<void> {
   if (process.platform === 'win32') return rm(directory, { recursive: true, force: true, maxRetries: 3 });
   if (!(await isThere(directory))) return;
-  if ((await countEntries(directory, MAX_OWN_ENTRIES)) <= MAX_OWN_ENTRIES) {
-    try {
-      return await rm(directory, { recursive: true, force: true });
-    } catch {
-      // Parts of it are read-only, or some other runner removes it as well.
-    }
-  }
   const remove = () => runCommand('rm', ['-rf', '--', directory], { timeoutMs: REMOVAL_TIMEOUT_MS });
   try {
     // A tenth of what Node needs for each file. Of two runners that remove the same directory at once, one finds parts
@@ -32,24 +24,6 @@ export async function removeTree(directory: string): Promise<void> {
 
 /** Trees with all packages of a monorepo on a slow disk. */
 const REMOVAL_TIMEOUT_MS = 10 * MINUTE;
-
-/** Up to here a program costs more to start than it saves. */
-const MAX_OWN_ENTRIES = 40;
-
-/** How much is in a directory, counted until it is more than `most`. What cannot be looked into counts as more. */
-async function countEntries(directory: string, most: number): Promise<number> {
-  let count = 0;
-  try {
-    for (const entry of await readdir(directory, { withFileTypes: true })) {
-      count += 1;
-      if (count > most) return count;
-      if (entry.isDirectory()) count += await countEntries(path.join(directory, entry.name), most - count);
-    }
-    return count;
-  } catch {
-    return most + 1;
-  }
-}
 
 async function isThere(directory: string): Promise<boolean> {
   return lstat(directory).then(
