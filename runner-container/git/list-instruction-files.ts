@@ -30,8 +30,7 @@ const REASONS: Record<LeftOutFile['reason'], string> = {
 
 /** Whether a path is one of the places where repositories keep instructions for agents. */
 function isInstructionFile(path: string): boolean {
-  // All of them are Markdown, and few paths of a repository are.
-  return path.endsWith('.md') && PLACES.some((place) => place.test(path));
+  return PLACES.some((place) => place.test(path));
 }
 
 const PLACES: readonly RegExp[] = [

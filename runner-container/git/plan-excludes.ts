@@ -47,7 +47,7 @@ function coreDumps(): string[] {
 }
 
 interface Language {
-  /** File names, of one language each; one that starts with `*` is what follows the last dot. */
+  /** File names; one that starts with `*` is an ending. */
   signs: readonly string[];
   /** Patterns that mean nothing else wherever they stand. */
   anywhere?: readonly string[];
@@ -97,17 +97,15 @@ function findProjects(paths: readonly string[]): Project[] {
   for (const path of paths) {
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     const name = path.slice(folder.length);
-    const ending = name.slice(name.lastIndexOf('.'));
-    for (const language of [BY_SIGN.get(name), BY_SIGN.get(`*${ending}`)])
-      if (language) found.set(`${LANGUAGES.indexOf(language)} ${folder}`, { folder, language });
+    for (const [index, language] of LANGUAGES.entries())
+      if (language.signs.some((sign) => isSign(name, sign))) found.set(`${index} ${folder}`, { folder, language });
   }
   return [...found.values()];
 }
 
-/** All paths of a repository are looked at, so each is looked up and compared with none. */
-const BY_SIGN: ReadonlyMap<string, Language> = new Map(
-  LANGUAGES.flatMap((language) => language.signs.map((sign) => [sign, language] as const)),
-);
+function isSign(name: string, sign: string): boolean {
+  return sign.startsWith('*') ? name.endsWith(sign.slice(1)) : name === sign;
+}
 
 function listDirectories(paths: readonly string[]): Set<string> {
   const directories = new Set<string>();
