@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -64,6 +64,9 @@ it('builds almost no schema before a request needs it', async () => {
     await import(${JSON.stringify(import.meta.resolve('./load-app.ts'))});
     parentPort.postMessage(built);`;
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`));
+  onTestFinished(async () => {
+    await worker.terminate();
+  });
   const [built] = await once(worker, 'message');
   // The string shows that building is noticed; the others are words that dashboards count.
   expect(built).toEqual(['string', 'enum', 'enum']);

@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it('starts twelve processes for a run that changes a file, and the agent', async () => {
+it('starts thirteen processes for a run that changes a file, and the agent', async () => {
   const perform = await prepareCodingRun({
     services: started.services,
     folder,
@@ -46,6 +46,8 @@ it('starts twelve processes for a run that changes a file, and the agent', async
     'git diff-tree',
     'git push',
     // A hundred times as fast as this process for the thousands of files of a work tree.
+    'rm',
+    // Of the session's home: it follows no link that an agent leaves in the place of a directory.
     'rm',
   ]);
 });
