@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -84,9 +85,12 @@ describe.skipIf(explainSkip('the reader of objects', 'not-windows'))('one proces
   });
 
   it('is another one after an abort or its own end, so that no answer is taken for that of another question', async () => {
+    await readObjects(repository, 'info', ['HEAD'], signal);
+    // Stopped, so that it cannot answer before the abort.
+    process.kill(Number(listStarts()[0]), 'SIGSTOP');
     const abort = new AbortController();
     const question = readObjects(repository, 'contents', ['HEAD:large.txt'], abort.signal);
-    await expect.poll(listStarts).toHaveLength(1);
+    await setImmediate();
     abort.abort(new Error('enough'));
     await expect(question).rejects.toThrow('enough');
     expect(await readObjects(repository, 'contents', ['HEAD:odd.bin'], signal)).toMatchObject([{ content: ODD }]);

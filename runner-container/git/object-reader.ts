@@ -91,7 +91,7 @@ function start(repository: Repository): Reader {
   child.stdin.on('error', () => {});
   child.on('error', () => {});
   const reader = { child, stopWaiting: () => {} };
-  child.once('close', () => {
+  child.once('exit', () => {
     if (readers.get(repository) === reader) readers.delete(repository);
   });
   return reader;
