@@ -296,4 +296,132 @@ describe('a runner with several runs at once', () => {
     await failure;
     expect(await ledger.get(second)).toMatchObject({ state: 'queued', interruptions: 1 });
   });
+
+  it('has a message again where storage did not answer to the end of the run that had it', async () => {
+    const { admit, clock, count, createDeps, end, never, ledger, queue } = createFixture();
+    const [first = ''] = await admit(1, 2);
+    let isAway = false;
+    const update: typeof ledger.update = async (record, change) => {
+      if (isAway && record.runId === first) throw new TaskError('storage-unavailable');
+      return ledger.update(record, change);
+    };
+    const drained = drain({ ...createDeps(2), ledger: { ...ledger, update } }, never);
+    await clock.advance(0);
+    isAway = true;
+    end('PROJ-1');
+    await clock.advance(2 * MINUTE);
+    isAway = false;
+    expect(await count(), 'that of the first comes back, the second has one of its own').toBe(2);
+    // Ours is held for as long as the second takes; the other one was begun by another runner.
+    await clock.advance(MINUTE);
+    end('PROJ-1');
+    await clock.advance(0);
+    expect(await count()).toBe(1);
+    await clock.advance(10 * MINUTE);
+    expect(await queue.lease({ visibilityTimeoutSeconds: 1 })).toBeUndefined();
+    end('PROJ-2');
+    await clock.advance(0);
+    expect(await drained).toMatchObject({ done: 2, lost: 1 });
+    expect(await count()).toBe(0);
+  });
+
+  it('goes on with a run whose message was given up although the answer to that was lost', async () => {
+    const { admit, clock, count, createDeps, end, never, queue, ledger } = createFixture();
+    const [, second = ''] = await admit(1, 2);
+    let hasFailed = false;
+    const complete: typeof queue.complete = async (lease) => {
+      const ended = await queue.complete(lease);
+      if (lease.runId !== second || hasFailed) return ended;
+      hasFailed = true;
+      throw new TaskError('storage-unavailable');
+    };
+    const drained = drain({ ...createDeps(2), queue: { ...queue, complete } }, never);
+    await clock.advance(20 * MINUTE);
+    expect(hasFailed).toBe(true);
+    for (const issue of ['PROJ-1', 'PROJ-2']) end(issue);
+    await clock.advance(0);
+    expect(await drained).toMatchObject({ done: 2, lost: 0 });
+    expect(await ledger.get(second)).toMatchObject({ state: 'done', attempt: 1 });
+    expect(await count()).toBe(0);
+  });
+
+  it('says what ended a run for want of memory, whatever the work says of its abort', async () => {
+    const { admit, clock, createDeps, end, ledger, never } = createFixture();
+    const [, second = ''] = await admit(1, 2);
+    const exceeded = new AbortController();
+    const memory = {
+      hasRoom: async () => true,
+      enter: (place: number) => ({ exceeded: place === 1 ? exceeded.signal : never, leave: () => {} }),
+    };
+    const deps = createDeps(2);
+    const perform: typeof deps.perform = async (context, signal, place) => {
+      const outcome = await deps.perform(context, signal, place);
+      // As `perform` ends, which knows no reason.
+      return signal.aborted ? { kind: 'retry', code: 'interrupted' } : outcome;
+    };
+    const drained = drain({ ...deps, memory, perform }, never);
+    await clock.advance(0);
+    exceeded.abort(new TaskError('memory-short', { detail: 'It used 900 of 1024 MiB' }));
+    await clock.advance(0);
+    expect(await ledger.get(second)).toMatchObject({
+      state: 'parked',
+      attempt: 1,
+      parkedReason: 'memory-short',
+      code: 'memory-short',
+      detail: 'It used 900 of 1024 MiB',
+    });
+    end('PROJ-1');
+    await clock.advance(0);
+    expect(await drained).toMatchObject({ done: 1, retried: 1 });
+  });
+
+  it('gives no place away whose work goes on after memory was short, interrupts the others and fails', async () => {
+    const { admit, atWork, clock, createDeps, ledger, never } = createFixture();
+    const [first = '', second = '', third = ''] = await admit(1, 2, 3);
+    const exceeded = new AbortController();
+    const memory = {
+      hasRoom: async () => true,
+      enter: (place: number) => ({ exceeded: place === 0 ? exceeded.signal : never, leave: () => {} }),
+    };
+    const deps = createDeps(2);
+    const drained = drain(
+      {
+        ...deps,
+        memory,
+        perform: (context, signal, place) =>
+          context.run.runId === first ? new Promise(() => {}) : deps.perform(context, signal, place),
+      },
+      never,
+    );
+    const failure = expect(drained).rejects.toMatchObject({ code: 'memory-short' });
+    await clock.advance(0);
+    exceeded.abort(new TaskError('memory-short'));
+    await clock.advance(MINUTE);
+    await failure;
+    expect([...atWork.keys()]).not.toContain('PROJ-3');
+    expect(await ledger.get(first)).toMatchObject({ state: 'parked', code: 'memory-short', attempt: 1 });
+    expect(await ledger.get(second)).toMatchObject({ state: 'queued', interruptions: 1 });
+    expect(await ledger.get(third)).toMatchObject({ state: 'queued', attempt: 0 });
+  });
+
+  it('lets the others end where one cannot be settled, and fails then', async () => {
+    const { admit, clock, count, createDeps, end, ledger, never } = createFixture();
+    const [first = '', second = '', third = ''] = await admit(1, 2, 3);
+    const update: typeof ledger.update = async (record, change) => {
+      if (record.runId === first && change.state === 'done') throw new TaskError('unexpected', { detail: 'a row' });
+      return ledger.update(record, change);
+    };
+    const drained = drain({ ...createDeps(2), ledger: { ...ledger, update } }, never);
+    const failure = expect(drained).rejects.toMatchObject({ code: 'unexpected', detail: 'a row' });
+    await clock.advance(0);
+    end('PROJ-1');
+    await clock.advance(10 * MINUTE);
+    expect(await ledger.get(second)).toMatchObject({ state: 'running', attempt: 1 });
+    end('PROJ-2');
+    await clock.advance(0);
+    await failure;
+    expect(await ledger.get(second)).toMatchObject({ state: 'done', attempt: 1 });
+    expect(await ledger.get(third), 'is left to another runner').toMatchObject({ state: 'queued', attempt: 0 });
+    expect(await count(), 'that of the first, which comes back, and of the third').toBe(2);
+  });
 });

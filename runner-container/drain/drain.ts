@@ -8,6 +8,7 @@ import type {
 } from '../../shared/domain/ports/task-queue.ts';
 import type { Outcome } from '../../shared/domain/runs/outcome.ts';
 import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
+import type { RunState } from '../../shared/domain/runs/run.ts';
 import { type Clock, HOUR, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
@@ -25,6 +26,7 @@ import { type LeaseTimes, planLeaseTimes } from './lease-times.ts';
 import { type Perform, performUntilAborted } from './perform-until-aborted.ts';
 import { createPlaces, type Places } from './places.ts';
 import { planLookMs } from './plan-look.ts';
+import type { Ending } from './plan-settlement.ts';
 import { settle, settleUnbegun } from './settle.ts';
 import { type HeldRun, settleRun } from './settle-run.ts';
 import { type SharedQueue, shareMessage } from './share-message.ts';
@@ -102,20 +104,34 @@ export type PerformAt = (context: RunContext, signal: AbortSignal, place: number
 /** Between looks at memory that is used up, or for a storage that is away, while runs are at work. */
 const LOOK_FOR_ROOM_EVERY_MS = 5 * SECOND;
 
+/** Work that goes on although it was aborted: the process should end, so that it does. */
+class UnendingWork extends TaskError {
+  constructor(code: 'claim-lost' | 'memory-short') {
+    super(code, { detail: 'the work did not end when it was aborted' });
+  }
+}
+
 /**
  * Performs queued tasks, `runsAtOnce` at a time, until none is at work and none is visible (for `idleMs`, after the
  * first), a lease is lost at work or the signal aborts.
- * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin, once no run is at work;
- * `claim-lost` when work goes on after its lease was lost and its abort. The process should end then, and has
- * interrupted its other runs.
+ * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin, and what a run could not
+ * be settled for, once no run is at work; `claim-lost`, `memory-short` when work goes on after its lease was lost or it
+ * used up the memory, and was aborted. The process should end then, and has interrupted its other runs.
  */
 export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<DrainReport> {
   const times = planLeaseTimes(deps.leaseMs);
   const failed = new AbortController();
-  const shared: LeaseDeps = { ...deps, times, queue: shareMessage(deps.queue, times.visibilitySeconds) };
-  const places = createPlaces(deps.runsAtOnce ?? 1, (error) => failed.abort(error));
+  const unending = new AbortController();
+  const shared: LeaseDeps = { ...deps, times, queue: shareMessage(deps.queue, times.visibilitySeconds, deps.log) };
+  const places = createPlaces(deps.runsAtOnce ?? 1, (error) => {
+    failed.abort(error);
+    if (error instanceof UnendingWork) unending.abort(error);
+  });
   const report = emptyReport();
-  const taking = takeRuns(shared, places, report, AbortSignal.any([signal, failed.signal]));
+  const taking = takeRuns(shared, places, report, {
+    taking: AbortSignal.any([signal, failed.signal]),
+    working: AbortSignal.any([signal, unending.signal]),
+  });
   // What cannot take another run has nothing to do with those at work.
   await taking.catch(() => undefined);
   await places.ended();
@@ -125,7 +141,12 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
 }
 
 /** Begins one run after another while there are places. Those it has begun may be at work when it ends. */
-async function takeRuns(deps: LeaseDeps, places: Places, report: DrainReport, signal: AbortSignal): Promise<void> {
+async function takeRuns(
+  deps: LeaseDeps,
+  places: Places,
+  report: DrainReport,
+  { taking: signal, working }: { taking: AbortSignal; working: AbortSignal },
+): Promise<void> {
   const { clock, log, memory } = deps;
   let waitUntil: number | undefined;
   let isLost = false;
@@ -162,7 +183,7 @@ async function takeRuns(deps: LeaseDeps, places: Places, report: DrainReport, si
       if (places.atWork() === 0 && (waitUntil === undefined || leasedAt >= waitUntil)) break;
       await wait(planLookMs(places.count, places.atWork()));
     } else if (begun.kind === 'ended') count(begun.ending);
-    else places.take(place, work(begun, leasedAt, place, deps, signal).then(count));
+    else places.take(place, work(begun, leasedAt, place, deps, working).then(count));
   }
 }
 
@@ -209,7 +230,7 @@ async function beginLease(message: AnyMessageLease, leasedAt: number, outer: Lea
     }
     case 'begun':
       await deps.queue.begun(message).catch((error: unknown) => {
-        // Two messages are held then: the scaler starts a runner too many, which ends at once.
+        // Two messages are there for a while: the scaler starts a runner too many, which finds that its own is ignored.
         log.warn('message not given up', { error });
       });
       return { message, ...beginning };
@@ -287,16 +308,40 @@ async function work(
   if (hold.lost.aborted) {
     // The run is not ours to write about; the scope is ours to free, if it still is.
     await releaseScope(held.lock, deps).catch((error: unknown) => log.warn('scope not released', { error }));
-    await deps.queue.forget(message).catch((error: unknown) => log.warn('message not handed over', { error }));
-    if (!outcome) throw new TaskError('claim-lost', { detail: 'the work did not end when it was aborted' });
+    await forget(message, deps);
+    if (!outcome) throw new UnendingWork('claim-lost');
     return 'lost-at-work';
   }
-  const interrupted = grace.aborted.aborted && outcome?.kind !== 'done' && outcome?.kind !== 'superseded';
-  const ending = interrupted || !outcome ? ({ kind: 'interrupted' } as const) : outcome;
-  const state = await settleRun(held, ending, deps);
+  const ending = endingOf(outcome, { interrupted: grace.aborted, exceeded: memory?.exceeded });
+  let state: RunState | undefined;
+  try {
+    state = await settleRun(held, ending, deps);
+  } finally {
+    // Its message was not ended and comes back by itself; the others are not to be without one for that.
+    if (!state) await forget(message, deps);
+  }
   log.info('run settled', { outcome: ending.kind, state, durationMs: clock.now() - startedAt, ...pickCode(ending) });
+  if (!outcome && !grace.aborted.aborted) throw new UnendingWork('memory-short');
   if (!state) return 'lost';
   return countAs(state, ending.kind);
+}
+
+async function forget(message: MessageLease, { queue, log }: Pick<LeaseDeps, 'queue' | 'log'>): Promise<void> {
+  await queue.forget(message).catch((error: unknown) => log.warn('message not handed over', { error }));
+}
+
+/** What an abort was for is known here: work that it ended may call it anything. What was done all the same counts. */
+function endingOf(
+  outcome: Outcome | undefined,
+  { interrupted, exceeded }: { interrupted: AbortSignal; exceeded: AbortSignal | undefined },
+): Ending {
+  if (outcome?.kind === 'done' || outcome?.kind === 'superseded') return outcome;
+  if (interrupted.aborted) return { kind: 'interrupted' };
+  if (exceeded?.aborted) {
+    const { detail } = exceeded.reason as TaskError; // `MemoryWatch` gives no other.
+    return { kind: 'retry', code: 'memory-short', ...(detail === undefined ? {} : { detail }) };
+  }
+  return outcome ?? { kind: 'interrupted' };
 }
 
 function pickCode(ending: object): { code?: unknown } {

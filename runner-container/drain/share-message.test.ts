@@ -4,6 +4,7 @@ import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { aCodingTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../test/doubles/memory-log.ts';
 import { createMemoryMessages } from '../../test/doubles/memory-messages.ts';
 import { shareMessage } from './share-message.ts';
 
@@ -15,7 +16,8 @@ async function withRuns(count: number) {
   const tasks = createMemoryMessages(clock);
   const poison = createMemoryMessages(clock);
   const queue = createTaskQueue({ tasks, poison });
-  const shared = shareMessage(queue, LEASE.visibilityTimeoutSeconds);
+  const log = createMemoryLog();
+  const shared = shareMessage(queue, LEASE.visibilityTimeoutSeconds, log);
   const leases: MessageLease[] = [];
   for (let n = 1; n <= count; n += 1) {
     const id = `coding~PROJ-${n}~1`;
@@ -29,7 +31,7 @@ async function withRuns(count: number) {
     await clock.advance(180 * SECOND);
     return (await queue.peek()).map(({ runId }) => runId);
   };
-  return { clock, tasks, queue, shared, leases, listAfterLeases };
+  return { clock, tasks, queue, shared, log, leases, listAfterLeases };
 }
 
 /** Those of the runs, which the tests know to be there. */
@@ -135,6 +137,62 @@ describe('runs that share a message', () => {
     tasks.sendHeld = sendHeld;
     expect(await shared.complete(first)).toBe('done');
     expect(await tasks.count()).toBe(1);
+  });
+
+  it('live without the one that was given up where the answer to its deletion was lost', async () => {
+    const { clock, tasks, queue, shared } = await withRuns(1);
+    await queue.enqueue(aCodingTask({ id: 'coding~PROJ-2~1', scope: 'issue~PROJ-2' }), { runId: 'run-2' });
+    const second = (await shared.lease(LEASE)) as MessageLease;
+    const { remove } = tasks;
+    tasks.remove = async (...message) => {
+      await remove(...message);
+      throw new Error('no answer');
+    };
+    await expect(shared.begun(second)).rejects.toThrow('no answer');
+    tasks.remove = remove;
+    await clock.advance(MINUTE);
+    expect(await shared.renew(second, LEASE)).toBe('done');
+    expect(await shared.complete(second)).toBe('done');
+    expect(await tasks.count()).toBe(1);
+  });
+
+  it('get another one with a later renewal where storage was away when theirs was lost', async () => {
+    const { clock, tasks, shared, leases, listAfterLeases, log } = await withRuns(3);
+    const [first, second, third] = take(leases);
+    const { sendHeld } = tasks;
+    tasks.sendHeld = async () => {
+      throw new Error('no answer');
+    };
+    await expect(shared.forget(first)).rejects.toThrow('no answer');
+    expect(await shared.renew(second, LEASE), 'a run lives by its scope lock').toBe('done');
+    await clock.advance(0);
+    expect(log.lines.map(({ event }) => event)).toEqual(['message not handed over']);
+    expect(await tasks.count()).toBe(1);
+    tasks.sendHeld = sendHeld;
+    expect(await Promise.all([shared.renew(second, LEASE), shared.renew(third, LEASE)])).toEqual(['done', 'done']);
+    await clock.advance(0);
+    expect(await tasks.count(), 'that of the first, and one for the others').toBe(2);
+    expect(await shared.complete(third)).toBe('done');
+    expect(await tasks.count()).toBe(2);
+    expect(await listAfterLeases()).toEqual(['run-1', 'run-2']);
+  });
+
+  it('keep the message of the next run where they have none', async () => {
+    const { tasks, queue, shared, leases } = await withRuns(2);
+    const [first] = take(leases);
+    const { sendHeld } = tasks;
+    tasks.sendHeld = async () => {
+      throw new Error('no answer');
+    };
+    await expect(shared.forget(first)).rejects.toThrow('no answer');
+    expect(shared.willGiveUp()).toBe(false);
+    await queue.enqueue(aCodingTask({ id: 'coding~PROJ-3~1', scope: 'issue~PROJ-3' }), { runId: 'run-3' });
+    const third = (await shared.lease(LEASE)) as MessageLease;
+    await shared.begun(third);
+    tasks.sendHeld = sendHeld;
+    expect(await tasks.count()).toBe(2);
+    expect(await shared.complete(third)).toBe('done');
+    expect(await tasks.count(), 'the second has one in its stead').toBe(2);
   });
 
   it('leave the messages of others alone', async () => {

@@ -1,13 +1,20 @@
 import pLimit from 'p-limit';
 import type { LeaseEnding, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
+import type { Log } from '../../shared/kernel/log.ts';
 
 /** The queue of a runner whose runs share one message, see `shareMessage`. */
 export interface SharedQueue extends TaskQueue {
   /** Whether the next run that begins gives its message up. */
   willGiveUp(): boolean;
-  /** The run of this message has begun. Its message is kept where it is the only one, and given up where it is not. */
+  /**
+   * The run of this message has begun. Its message is kept where it is the only one, and given up where it is not; one
+   * that could not be deleted comes back and is ignored. @throws {TaskError} `storage-*`
+   */
   begun(lease: MessageLease): Promise<void>;
-  /** The run of this message is no longer ours: another of our runs gets a message in its stead. */
+  /**
+   * The run of this message is no longer ours, or its message was not ended: another of our runs gets a message in its
+   * stead. @throws {TaskError} `storage-*`; then the next renewal of another run tries again.
+   */
   forget(lease: MessageLease): Promise<void>;
 }
 
@@ -21,8 +28,8 @@ export interface SharedQueue extends TaskQueue {
  * one is let go. So a crash brings back the run of the message after its lease, and the others with the sweep, which
  * finds their scope locks lapsed.
  */
-export function shareMessage(queue: TaskQueue, visibilityTimeoutSeconds: number): SharedQueue {
-  /** The run whose message is held. Where there is none, no run has given its message up. */
+export function shareMessage(queue: TaskQueue, visibilityTimeoutSeconds: number, log: Pick<Log, 'warn'>): SharedQueue {
+  /** The run whose message is held. Runs without one and without this run have yet to be sent one. */
   let keeper: MessageLease | undefined;
   /** Runs at work without a message, the oldest first. */
   const without = new Set<MessageLease>();
@@ -42,6 +49,12 @@ export function shareMessage(queue: TaskQueue, visibilityTimeoutSeconds: number)
     }
     keeper = heir;
   };
+
+  /** Where the message was lost and no other could be sent then. The runs live by their scope locks meanwhile. */
+  const sendMissing = () =>
+    inTurn(async () => {
+      if (!keeper) await handOver();
+    }).catch((error: unknown) => log.warn('message not handed over', { error }));
 
   /** How the run of a lease lets its message go, once another run has one. */
   const end = (lease: MessageLease, endWithout: () => Promise<unknown>, endOwn: () => Promise<LeaseEnding>) =>
@@ -65,18 +78,25 @@ export function shareMessage(queue: TaskQueue, visibilityTimeoutSeconds: number)
           keeper = lease;
           return;
         }
-        // Also when it was lost: the run is ours by its scope lock, and its message would be ignored.
-        await queue.complete(lease);
+        // Also when it was lost, or may be there yet: the run is ours by its scope lock, and its message is ignored.
         without.add(lease);
+        await queue.complete(lease);
       }),
 
     forget: (lease) =>
       inTurn(async () => {
         without.delete(lease);
-        if (keeper === lease) await handOver();
+        if (keeper !== lease) return;
+        keeper = undefined;
+        await handOver();
       }),
 
-    renew: async (lease, options) => (without.has(lease) ? 'done' : queue.renew(ownOf(lease), options)),
+    async renew(lease, options) {
+      if (!without.has(lease)) return queue.renew(ownOf(lease), options);
+      // Not waited for: a queue that is slow must not keep the scope lock from being renewed.
+      if (!keeper) void sendMissing();
+      return 'done';
+    },
     complete: (lease) =>
       end(
         lease,
