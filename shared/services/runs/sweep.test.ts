@@ -288,6 +288,54 @@ describe('sweeping', () => {
     }
   });
 
+  it('leaves a run alone that renewed its lock while a long sweep was at others', async () => {
+    const { clock, deps, arrange, scopes, ledger, getState } = await createFixture();
+    await arrange({ ...RUNNING, withoutMessage: true });
+    const taken = await scopes.take(LEASE);
+    if (taken.kind !== 'taken') throw new Error('not taken');
+    await clock.advance(2 * MINUTE);
+    const listOpen: typeof ledger.listOpen = async () => {
+      const run = await ledger.get('run-1');
+      // What comes before it takes longer than a lock lives.
+      return [{ ...run, runId: 'run-0', state: 'parked', parkedUntil: 0 }, run];
+    };
+    const find: typeof ledger.find = async (runId) => {
+      if (runId !== 'run-0') return ledger.find(runId);
+      await clock.advance(MINUTE);
+      await scopes.renew(taken.lock, 150_000);
+      return undefined;
+    };
+    expect(await sweep({ ...deps, ledger: { ...ledger, listOpen, find } })).toMatchObject({ sent: 0, failed: 0 });
+    expect(await getState()).toBe('running');
+    await clock.advance(3 * MINUTE);
+    expect(await sweep(deps)).toMatchObject({ sent: 1, stuck: 1 });
+  });
+
+  it('leaves the lock of a cancelled run alone that its runner renewed while a long sweep was at others', async () => {
+    const { clock, deps, arrange, scopes, ledger } = await createFixture();
+    await arrange(RUNNING, { state: 'cancelled', notified: true });
+    const taken = await scopes.take(LEASE);
+    if (taken.kind !== 'taken') throw new Error('not taken');
+    const find: typeof ledger.find = async (runId) => {
+      await scopes.renew(taken.lock, 150_000);
+      return ledger.find(runId);
+    };
+    await clock.advance(3 * MINUTE);
+    await sweep({ ...deps, ledger: { ...ledger, find } });
+    expect(await scopes.list()).toMatchObject([{ holder: LEASE.holder }]);
+    await clock.advance(3 * MINUTE);
+    await sweep(deps);
+    expect(await scopes.list()).toEqual([]);
+  });
+
+  it('sends a run again whose lock cannot be read', async () => {
+    const { clock, deps, arrange, scopes } = await createFixture();
+    await arrange(RUNNING);
+    await clock.advance(HOUR);
+    const find = () => Promise.reject(new TaskError('unexpected', { detail: 'the scope row cannot be read' }));
+    expect(await sweep({ ...deps, scopes: { ...scopes, find } })).toMatchObject({ sent: 1, failed: 0 });
+  });
+
   it('waits for a lapsed message to show itself while there are messages, and then sends', async () => {
     const { clock, deps, arrange, scopes, queue } = await createFixture();
     await arrange(RUNNING);

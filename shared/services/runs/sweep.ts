@@ -5,8 +5,9 @@ import { depthOf, type ImageDepth, type QueueDepth, type WaitingMessages } from 
 import { MAX_FAILURES_IN_A_ROW } from '../../domain/runs/plan-next-try.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { SECOND } from '../../kernel/clock.ts';
+import { TaskError } from '../../kernel/errors.ts';
 import { type NotifyDeps, notifyRun } from '../notifications/notify-run.ts';
-import { CLOCK_SKEW_MS, planSweep } from './plan-sweep.ts';
+import { CLOCK_SKEW_MS, planSweep, type SweepView } from './plan-sweep.ts';
 import { DEFAULT_RETENTION, type KeptRuns, type PurgeDeps, purge, type Retention } from './purge.ts';
 import { releaseScope } from './release-scope.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
@@ -14,7 +15,7 @@ import { wakeAfterRaise } from './wake-after-raise.ts';
 import { wakeRuns } from './wake-runs.ts';
 
 export interface SweepDeps extends SendDeps, NotifyDeps, PurgeDeps {
-  scopes: Pick<Scopes, 'list' | 'release'>;
+  scopes: Pick<Scopes, 'list' | 'find' | 'release'>;
   permits: Pick<Permits, 'releaseDead'>;
   retention?: Retention;
   /** The budgets of months in force, as text. Absent: runs that wait for a month wait for its end. */
@@ -103,12 +104,15 @@ async function wakeForMonths(open: readonly OpenRun[], deps: SweepDeps): Promise
  * runs that wait for it. The lock of a run that is not over is left to the runner that takes the run over.
  */
 async function freeLeftOver(locks: readonly ScopeLock[], deps: SweepDeps): Promise<void> {
-  const { ledger, clock, log } = deps;
+  const { ledger, scopes, clock, log } = deps;
   const hasExpired = ({ expiresAt }: ScopeLock) => expiresAt + CLOCK_SKEW_MS <= clock.now();
   for (const lock of locks.filter(hasExpired)) {
     try {
       const record = await ledger.find(lock.runId);
-      if (record === undefined || isFinal(record.state)) await releaseScope(lock, deps);
+      if (record && !isFinal(record.state)) continue;
+      // A runner at work on a run that a person cancelled renews it, and repairs may have taken minutes since the list.
+      const now = await scopes.find(lock.scope);
+      if (now?.holder === lock.holder && hasExpired(now)) await releaseScope(now, deps);
     } catch (error) {
       log.warn('left-over scope not freed', { scope: lock.scope, runId: lock.runId, error });
     }
@@ -139,10 +143,24 @@ async function sweepRun(
   const record = await ledger.find(run.runId);
   if (!record) return true;
   // Decided again on what it is now: another sweeper or a runner may have moved it since it was listed.
-  const plan = planSweep({ ...seen, run: record, depth: depthOf(report.depth, record.task.image) });
+  const view = { ...seen, run: record, depth: depthOf(report.depth, record.task.image) };
+  const plan = planSweep(view);
   if (plan.action === 'notify') return sweepNotification(record, report, deps);
-  if (plan.action === 'send') await sendAgain(record, plan.reason, report, deps);
+  if (plan.action !== 'send') return true;
+  if (plan.reason === 'runner-gone' && (await isAtWork(record, view, deps))) return true;
+  await sendAgain(record, plan.reason, report, deps);
   return true;
+}
+
+/** By its lock as it is now: a sweep with many repairs takes longer than a lock lives that was listed at its start. */
+async function isAtWork(record: RunRecord, view: SweepView, { scopes, clock }: SweepDeps): Promise<boolean> {
+  const lock = await scopes.find(record.task.scope).catch((error: unknown) => {
+    // A row that nothing can read is no lock, as in the list.
+    if (error instanceof TaskError && error.code === 'unexpected') return undefined;
+    throw error;
+  });
+  if (lock?.runId !== record.runId) return false;
+  return planSweep({ ...view, now: clock.now(), lockExpiresAt: lock.expiresAt }).action === 'leave';
 }
 
 async function sweepNotification(record: RunRecord, report: SweepReport, deps: SweepDeps): Promise<boolean> {
