@@ -1,15 +1,17 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { describe, expect, it, vi } from 'vitest';
 import { createBindings } from '../../shared/domain/mapping/bindings.ts';
+import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
+import { rememberAccount } from '../../shared/services/credentials/remember-account.ts';
 import type { MappingView, SourceState } from '../../shared/services/projects/live-mapping.ts';
 import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import type { BindingStatus, RegistryEntry } from '../../shared/services/projects/registry-entry.ts';
 import { anEchoTask } from '../../test/builders/tasks.ts';
-import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
+import { createMemoryStorage, type MemoryStorage } from '../../test/doubles/memory-storage.ts';
 import { aReviewedBinding } from '../../test/fixtures/discussions.ts';
 import { createHealth } from './health.ts';
 import { HealthReport, HealthSummary } from './health-report.ts';
@@ -51,6 +53,8 @@ interface Options {
   hasJira?: boolean;
   current?: () => Promise<MappingView>;
   source?: SourceState;
+  /** Another instance, with whose storage and clock this one works. */
+  shared?: { time: { now: number }; storage: MemoryStorage };
 }
 
 function anApp({
@@ -61,10 +65,11 @@ function anApp({
   current,
   hasJira = true,
   source = { state: 'in-force' },
+  shared,
 }: Options = {}) {
-  const time = { now: NOW };
+  const time = shared?.time ?? { now: NOW };
   const clock = { now: () => time.now, sleep: () => new Promise<void>(() => {}) };
-  const storage = createMemoryStorage({ clock, images });
+  const storage = shared?.storage ?? createMemoryStorage({ clock, images });
   const reads = { count: 0 };
   for (const rows of Object.values(storage.parts.rows)) {
     const list = rows.list;
@@ -74,6 +79,14 @@ function anApp({
     };
   }
   const findTokenInfo = vi.fn(async () => ({ name: 'cmap bot', scopes: ['api'], ...(expiresAt ? { expiresAt } : {}) }));
+  const token = { value: 'glpat-of-a-test-1' };
+  const gitlab = rememberAccount('default', { findTokenInfo } as unknown as GitLab, {
+    accounts: storage.accounts,
+    credentials: { get: async () => new Secret(token.value) },
+    baseUrl: 'https://gitlab.example.com',
+    clock,
+    log: silentLog,
+  });
   const entries: RegistryEntry[] = repos.map(({ repo, ref }, index) => ({
     state: 'ready',
     binding: { ...aReviewedBinding(), repo, credentialRef: ref },
@@ -86,7 +99,7 @@ function anApp({
     ...storage,
     mapping: { current: current ?? (async () => view), examineSource: async () => source },
     credentials: { describe: () => [{ alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' }] },
-    gitlabFor: async () => ({ findTokenInfo }),
+    gitlabFor: async () => gitlab,
     adminSecret: new Secret(SECRET),
     hasJira,
     clock,
@@ -104,7 +117,7 @@ function anApp({
   const head = async () =>
     handler(new HttpRequest({ method: 'HEAD', url: 'http://localhost/api/health' }), new InvocationContext());
   const countReads = () => reads.count;
-  return { ask, head, storage, time, findTokenInfo, countReads };
+  return { ask, head, storage, time, token, findTokenInfo, countReads };
 }
 
 it('shows bindings, pollers, queue and credentials with the admin secret', async () => {
@@ -327,9 +340,30 @@ it('asks GitLab about a token once an hour', async () => {
   await ask();
   expect(findTokenInfo).toHaveBeenCalledTimes(1);
 
-  time.now += 1;
+  time.now += 5 * MINUTE;
   await ask();
   expect(findTokenInfo).toHaveBeenCalledTimes(2);
+});
+
+it('knows of a token what GitLab said within the hour, also where another process was told that', async () => {
+  const first = anApp();
+  await first.ask();
+  first.time.now += HOUR - MINUTE;
+  const second = anApp({ shared: first });
+  await second.ask();
+  expect(second.findTokenInfo).toHaveBeenCalledTimes(0);
+  first.time.now += 5 * MINUTE;
+  await second.ask();
+  expect(second.findTokenInfo).toHaveBeenCalledTimes(1);
+});
+
+it('shows what a token is that took the place of another five minutes ago', async () => {
+  const { ask, time, findTokenInfo, token } = anApp();
+  await ask();
+  token.value = 'glpat-of-a-test-2';
+  findTokenInfo.mockResolvedValue({ name: 'cmap bot of today', scopes: ['api'] });
+  time.now += 5 * MINUTE;
+  expect(await ask()).toMatchObject({ body: { credentials: [{ tokenName: 'cmap bot of today' }] } });
 });
 
 it('names the failure of a token that GitLab refuses, and looks again after five minutes', async () => {

@@ -28,23 +28,28 @@ export interface TokenStatesDeps {
 
 type TokenFacts = Omit<TokenState, keyof CredentialDescription> & { problem?: string };
 
-const KEEP_MS = 1 * HOUR;
-const KEEP_FAILURE_MS = 5 * MINUTE;
+/** How old GitLab's answer may be, which the processes remember together and for this very token. */
+const MAX_AGE_MS = 1 * HOUR;
+/** How long this process does not look whether there is another answer or another token, and asks no failure again. */
+const LOOK_EVERY_MS = 5 * MINUTE;
 /** Probes do not wait long; what GitLab has not answered by then is there the next time. */
 const TIMEOUT_MS = 3 * SECOND;
 
-/** What GitLab knows of each token: asked once an hour, by one of the processes where they remember it together. */
+/**
+ * What GitLab knows of each token, no older than an hour and five minutes: asked once an hour, by one of the processes,
+ * by a `gitlabFor` that remembers it. A token that takes the place of another is seen within five minutes.
+ */
 export function createTokenStates({ credentials, gitlabFor, clock }: TokenStatesDeps): () => Promise<TokenState[]> {
   const known = new Map<string, { facts: TokenFacts; staleAt: number }>();
 
   const ask = singleFlight(async (alias: string): Promise<void> => {
     try {
-      const info = await (await gitlabFor(alias)).findTokenInfo({ maxAgeMs: KEEP_MS });
+      const info = await (await gitlabFor(alias)).findTokenInfo({ maxAgeMs: MAX_AGE_MS });
       const facts = info ? toFacts(info) : {};
-      known.set(alias, { facts, staleAt: clock.now() + KEEP_MS });
+      known.set(alias, { facts, staleAt: clock.now() + LOOK_EVERY_MS });
     } catch (error) {
       const problem = error instanceof TaskError ? error.code : 'unexpected';
-      known.set(alias, { facts: { problem }, staleAt: clock.now() + KEEP_FAILURE_MS });
+      known.set(alias, { facts: { problem }, staleAt: clock.now() + LOOK_EVERY_MS });
     }
   });
 

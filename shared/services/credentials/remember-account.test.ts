@@ -18,12 +18,13 @@ function createFixture() {
   const asked: string[] = [];
   const says = { user: aGitLabUser({ id: 99, username: 'cmap' }), token: 'glpat-of-a-test-1' };
   /** What happens while GitLab is asked. */
-  const meanwhile = { do: () => {} };
+  const meanwhile: { do: () => void | Promise<void> } = { do: () => {} };
   const gitlab = {
     async getCurrentUser() {
       asked.push('user');
-      meanwhile.do();
-      return says.user;
+      const { user } = says;
+      await meanwhile.do();
+      return user;
     },
     async findTokenInfo() {
       asked.push('token');
@@ -67,6 +68,23 @@ describe('who a credential is', () => {
     expect(asked).toEqual(['user', 'user']);
   });
 
+  it('is asked for each token by itself where one takes the place of another meanwhile', async () => {
+    const { clock, start, asked, says, meanwhile } = createFixture();
+    const account = start();
+    const answered = Promise.withResolvers<void>();
+    meanwhile.do = () => answered.promise;
+    const before = account.getCurrentUser();
+    await clock.advance(0);
+    const first = says.user;
+    const second = aGitLabUser({ id: 100, username: 'cmap-of-today' });
+    Object.assign(says, { token: 'glpat-of-a-test-2', user: second });
+    const after = [account.getCurrentUser(), account.getCurrentUser()];
+    await clock.advance(0);
+    answered.resolve();
+    expect(await Promise.all([before, ...after])).toEqual([first, second, second]);
+    expect(asked).toEqual(['user', 'user']);
+  });
+
   it('is the same with and without a slash behind the URL', async () => {
     const { start, asked } = createFixture();
     await start({ baseUrl: `${BASE_URL}/` }).getCurrentUser();
@@ -98,7 +116,7 @@ describe('who a credential is', () => {
 
   it('is not kept where the token was replaced while it was asked', async () => {
     const { start, asked, says, meanwhile } = createFixture();
-    meanwhile.do = () => Object.assign(says, { token: 'glpat-of-a-test-2' });
+    meanwhile.do = () => void Object.assign(says, { token: 'glpat-of-a-test-2' });
     await start().getCurrentUser();
     await start().getCurrentUser();
     expect(asked).toEqual(['user', 'user']);

@@ -72,15 +72,14 @@ export function rememberAccount(ref: string, gitlab: GitLab, deps: RememberAccou
     }
   }
 
-  const askUser = singleFlight(async (): Promise<GitLabUser> => {
-    const digest = await digestToken();
+  // A question for each token: who asks with another one meanwhile is not given the answer about this one.
+  const askUser = singleFlight(async (digest: string): Promise<GitLabUser> => {
     const value = await gitlab.getCurrentUser({ maxAgeMs: 0 });
     await keep({ digest, user: { value, at: clock.now() } });
     return value;
   });
 
-  const askToken = singleFlight(async (): Promise<TokenInfo | undefined> => {
-    const digest = await digestToken();
+  const askToken = singleFlight(async (digest: string): Promise<TokenInfo | undefined> => {
     const value = await gitlab.findTokenInfo();
     await keep({ digest, token: { value, at: clock.now() } });
     return value;
@@ -90,11 +89,11 @@ export function rememberAccount(ref: string, gitlab: GitLab, deps: RememberAccou
     ...gitlab,
     async getCurrentUser({ maxAgeMs = USER_MAX_AGE_MS }: AnswerAge = {}) {
       const found = await find('user', maxAgeMs);
-      return found ? found.value : askUser();
+      return found ? found.value : askUser(await digestToken());
     },
     async findTokenInfo({ maxAgeMs = 0 }: AnswerAge = {}) {
       const found = await find('token', maxAgeMs);
-      return found ? found.value : askToken();
+      return found ? found.value : askToken(await digestToken());
     },
   };
 }
