@@ -4,7 +4,7 @@ import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/ser
 import { type Azurite, startAzurite } from '../../sandbox/storage/azurite.ts';
 import { type StorageProxy, startStorageProxy } from '../../sandbox/storage/storage-proxy.ts';
 import { createStorage } from '../../shared/adapters/storage/storage.ts';
-import { systemClock } from '../../shared/kernel/clock.ts';
+import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
 import { aMergeRequestHook } from '../../test/builders/gitlab.ts';
 import { aFunctionsEnvironment, someFunctionsSettings } from '../../test/builders/settings.ts';
 
@@ -12,6 +12,10 @@ const TOKEN = 'glpat-token-of-a-test';
 const SECRET = 'webhook-secret-of-a-test';
 
 const WAIT = { timeout: 300_000 };
+
+const STARTED_AT = Date.now();
+/** Stands still: an app that has looked at its map more than a second ago asks storage whether it is still in force. */
+const clock: Clock = { now: () => STARTED_AT, sleep: systemClock.sleep };
 
 let gitlab: SandboxGitLab;
 let azurite: Azurite;
@@ -48,7 +52,7 @@ async function startApp() {
   const app = await loadApp(someFunctionsSettings(environment), {
     program: 'functions',
     environment,
-    clock: systemClock,
+    clock,
     write: (line) => lines.push(line),
   });
   await app.open();
