@@ -9,6 +9,9 @@ import {
 import { aCodingTask, anEchoTask } from '../builders/tasks.ts';
 import type { StorageFixture } from './storage-fixture.ts';
 
+/** Longer than any test may take: a message leased for it is held until the test itself gives it back. */
+const HELD = { visibilityTimeoutSeconds: 3600 };
+
 /** A fixture whose task queue also takes raw texts. */
 export interface QueueFixture extends StorageFixture {
   sendRaw(text: string): Promise<void>;
@@ -20,10 +23,10 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
     it('delivers a task with its run id, and nothing when it is empty', async () => {
       const { queue } = await createFixture();
       const task = aCodingTask({ credentialRef: 'platform_team', traceparent: '00-aa-bb-01' });
-      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await queue.lease(HELD)).toBeUndefined();
       await queue.enqueue(task, { runId: 'run-1' });
       expect(await leaseTask(queue)).toMatchObject({ kind: 'task', runId: 'run-1', task, attempt: 1 });
-      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await queue.lease(HELD)).toBeUndefined();
     });
 
     it('carries any text', async () => {
@@ -36,10 +39,10 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
     it('shows a leased message again when its time is over, counts deliveries, and knows the first lease as lost', async () => {
       const { queue, eventually } = await createFixture();
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
-      const first = await leaseTask(queue, 1);
-      const second = await eventually(() => queue.lease({ visibilityTimeoutSeconds: 60 }));
+      const first = await leaseTask(queue, { visibilityTimeoutSeconds: 1 });
+      const second = await eventually(() => queue.lease(HELD));
       expect(second).toMatchObject({ runId: 'run-1', attempt: 2, messageId: first.messageId });
-      expect(await queue.renew(first, { visibilityTimeoutSeconds: 60 })).toBe('lost');
+      expect(await queue.renew(first, HELD)).toBe('lost');
       expect(await queue.complete(first)).toBe('lost');
       expect(await queue.release(first)).toBe('lost');
       expect(await queue.complete(second as MessageLease)).toBe('done');
@@ -49,12 +52,12 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
     it('sends a task that is leased from the beginning, and counts none of that as a delivery', async () => {
       const { queue, eventually } = await createFixture();
       const task = aCodingTask();
-      const lease = await queue.enqueueLeased(task, { runId: 'run-1', attempt: 2, visibilityTimeoutSeconds: 5 });
+      const lease = await queue.enqueueLeased(task, { runId: 'run-1', attempt: 2, ...HELD });
       expect(lease).toMatchObject({ kind: 'task', runId: 'run-1', task, attempt: 2 });
-      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await queue.lease(HELD)).toBeUndefined();
       expect((await queue.getDepth()).count).toBe(1);
       expect(await queue.renew(lease, { visibilityTimeoutSeconds: 1 })).toBe('done');
-      const delivered = await eventually(() => queue.lease({ visibilityTimeoutSeconds: 60 }));
+      const delivered = await eventually(() => queue.lease(HELD));
       expect(delivered).toMatchObject({ runId: 'run-1', task, attempt: 1, messageId: lease.messageId });
       expect(await queue.complete(lease)).toBe('lost');
       expect(await queue.complete(delivered as MessageLease)).toBe('done');
@@ -63,11 +66,11 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
     it('keeps a renewed lease and needs its newest receipt by itself', async () => {
       const { queue } = await createFixture();
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
-      const lease = await leaseTask(queue, 5);
+      const lease = await leaseTask(queue, { visibilityTimeoutSeconds: 5 });
       for (let renewal = 0; renewal < 3; renewal += 1) {
-        expect(await queue.renew(lease, { visibilityTimeoutSeconds: 60 })).toBe('done');
+        expect(await queue.renew(lease, HELD)).toBe('done');
       }
-      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await queue.lease(HELD)).toBeUndefined();
       expect(await queue.complete(lease)).toBe('done');
       expect(await queue.complete(lease)).toBe('lost');
     });
@@ -82,7 +85,7 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
     it('gives each of many messages to one of many runners', async () => {
       const { queue } = await createFixture();
       for (let n = 0; n < 20; n += 1) await queue.enqueue(anEchoTask(), { runId: `run-${n}` });
-      const leases = await Promise.all(Array.from({ length: 30 }, () => queue.lease({ visibilityTimeoutSeconds: 60 })));
+      const leases = await Promise.all(Array.from({ length: 30 }, () => queue.lease(HELD)));
       const ids = leases.flatMap((lease) => (lease?.kind === 'task' ? [lease.runId] : []));
       expect(ids).toHaveLength(20);
       expect(new Set(ids).size).toBe(20);
@@ -125,13 +128,13 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
       const peeked = await queue.peek();
       expect(peeked.find(({ runId }) => runId)).toMatchObject({ runId: 'run-1', task, attempt: 0 });
       expect(peeked.find(({ runId }) => !runId)).toMatchObject({ reason: 'the message is not JSON' });
-      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeDefined();
+      expect(await queue.lease(HELD)).toBeDefined();
     });
 
     it('hands out an unreadable message as such and keeps its text in poison', async () => {
       const { queue, sendRaw } = await createFixture();
       await sendRaw('{"version":1,"runId":"run-1","task":{"kind":"dance"}}');
-      const lease = await queue.lease({ visibilityTimeoutSeconds: 60 });
+      const lease = await queue.lease(HELD);
       const reason = 'the task has the kind dance, which this release does not know';
       expect(lease).toMatchObject({ kind: 'unreadable', reason });
       await queue.moveToPoison(lease as UnreadableMessageLease, 'message-unreadable');
@@ -162,7 +165,7 @@ export function describeImageQueues(createFixture: () => Promise<ImageFixture>):
       const [python, other] = [aCodingTask({ image: 'python' }), aCodingTask({ id: 'coding~PROJ-2~1' })];
       await open().enqueue(python, { runId: 'run-1' });
       await open('java').enqueue(other, { runId: 'run-2' });
-      expect(await open('java').lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await open('java').lease(HELD)).toBeUndefined();
       expect(await leaseTask(open())).toMatchObject({ runId: 'run-2', task: other });
       expect(await leaseTask(open('python'))).toMatchObject({ runId: 'run-1', task: python });
     });
@@ -178,7 +181,7 @@ export function describeImageQueues(createFixture: () => Promise<ImageFixture>):
       const queue = open('python');
       for (const runId of ['run-1', 'run-2']) await queue.enqueue(aCodingTask({ image: 'python' }), { runId });
       const first = await leaseTask(queue);
-      expect(await queue.renew(first, { visibilityTimeoutSeconds: 60 })).toBe('done');
+      expect(await queue.renew(first, HELD)).toBe('done');
       expect(await queue.release(first)).toBe('done');
       await queue.moveToPoison(await leaseTask(queue), 'gitlab-unavailable');
       expect(await queue.complete(await leaseTask(queue))).toBe('done');
@@ -204,7 +207,7 @@ export function describeImageQueues(createFixture: () => Promise<ImageFixture>):
   });
 }
 
-async function leaseTask(queue: TaskQueue, visibilityTimeoutSeconds = 60): Promise<MessageLease> {
+async function leaseTask(queue: TaskQueue, { visibilityTimeoutSeconds } = HELD): Promise<MessageLease> {
   const lease = await queue.lease({ visibilityTimeoutSeconds });
   expect(lease?.kind).toBe('task');
   return lease as MessageLease; // asserted above
