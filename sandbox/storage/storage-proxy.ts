@@ -16,9 +16,13 @@ export interface StorageProxy {
   /** Answers the next `times` matching requests with a status, without passing them on. */
   failNext(times: number, options?: { status?: number; operation?: string }): void;
   /**
-   * Cuts the connection of the next `times` matching requests: before they are passed on, or when the answer is due.
+   * Cuts the connection of the next `times` matching requests: before they are passed on, or when the answer is due,
+   * whose body `onLost` is given.
    */
-  dropNext(times: number, options?: { operation?: string; when?: 'before' | 'after' }): void;
+  dropNext(
+    times: number,
+    options?: { operation?: string; when?: 'before' | 'after'; onLost?: (body: string) => void },
+  ): void;
   /** Forgets the faults that have not been used up. */
   clearFaults(): void;
   /** While on, every connection is cut. */
@@ -43,6 +47,7 @@ interface Fault {
   status: number;
   operation: string | undefined;
   left: number;
+  onLost?: (body: string) => void;
 }
 
 /**
@@ -84,6 +89,7 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
       // An insert's body is an object.
       for (const listener of listeners) await listener(table, entity as Record<string, unknown>);
     }
+    if (fault?.kind === 'drop-after') fault.onLost?.(answer.body.toString('utf8'));
     if (outage || fault?.kind === 'drop-after') return void request.socket.destroy();
     response.writeHead(answer.status, answer.headers).end(answer.body);
   };
@@ -105,8 +111,9 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
     failNext(times, { status = 503, operation } = {}) {
       faults.push({ kind: 'status', status, operation, left: times });
     },
-    dropNext(times, { operation, when = 'before' } = {}) {
-      faults.push({ kind: when === 'before' ? 'drop-before' : 'drop-after', status: 0, operation, left: times });
+    dropNext(times, { operation, when = 'before', onLost } = {}) {
+      const kind = when === 'before' ? 'drop-before' : 'drop-after';
+      faults.push({ kind, status: 0, operation, left: times, ...(onLost ? { onLost } : {}) });
     },
     clearFaults() {
       faults = [];
