@@ -23,6 +23,8 @@ export interface StorageProxy {
     times: number,
     options?: { operation?: string; when?: 'before' | 'after'; onLost?: (body: string) => void },
   ): void;
+  /** Passes on no request of this operation before the promise is settled, and none whose sender has gone by then. */
+  hold(operation: string, until: Promise<unknown>): void;
   /** Forgets the faults that have not been used up. */
   clearFaults(): void;
   /** While on, every connection is cut. */
@@ -59,6 +61,7 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
   const traffic: StorageTraffic = { rows: 0, bytes: 0 };
   const listeners: TableInsertListener[] = [];
   let faults: Fault[] = [];
+  const holds = new Map<string, Promise<unknown>>();
   let outage = false;
 
   const takeFault = (operation: string): Fault | undefined => {
@@ -76,6 +79,11 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
     counts.set(operation, (counts.get(operation) ?? 0) + 1);
 
     const body = await buffer(request);
+    const held = holds.get(operation);
+    if (held) {
+      await held;
+      if (request.socket.destroyed) return;
+    }
     const fault = outage ? undefined : takeFault(operation);
     if (outage || fault?.kind === 'drop-before') return void request.socket.destroy();
     if (fault?.kind === 'status') return void response.writeHead(fault.status).end();
@@ -114,6 +122,14 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
     dropNext(times, { operation, when = 'before', onLost } = {}) {
       const kind = when === 'before' ? 'drop-before' : 'drop-after';
       faults.push({ kind, status: 0, operation, left: times, ...(onLost ? { onLost } : {}) });
+    },
+    hold(operation, until) {
+      const held = until.then(
+        () => {},
+        () => {},
+      );
+      holds.set(operation, held);
+      void held.then(() => holds.get(operation) === held && holds.delete(operation));
     },
     clearFaults() {
       faults = [];

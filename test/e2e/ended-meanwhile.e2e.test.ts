@@ -16,17 +16,25 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-/** Kills the runner the moment a stage is durable, and then does something before the next one takes over. */
+/**
+ * Kills the runner the moment a stage is durable, and then does something before the next one takes over: none gets the
+ * message until that is done, also when its lease has ended before.
+ */
 function interrupt(stage: string, meanwhile: () => Promise<void>): void {
   let done = false;
   environment.proxy.onTableInsert(async (table, entity) => {
     if (done || !table.endsWith('runevents') || entity['name'] !== stage) return;
     done = true;
-    const runner = environment.jobs.running()[0];
-    runner?.kill('SIGKILL');
-    await runner?.exited;
-    await meanwhile();
+    const over = killRunner().then(meanwhile);
+    environment.proxy.hold('queue:receive', over);
+    await over;
   });
+}
+
+async function killRunner(): Promise<void> {
+  const runner = environment.jobs.running()[0];
+  runner?.kill('SIGKILL');
+  await runner?.exited;
 }
 
 it('reports a merge request that people merged before the runner that opened it could', async () => {
