@@ -37,6 +37,8 @@ describe.skipIf(explainSkip('agent isolation', 'root-on-linux')).each(RUNNERS)(
     let attacker: string;
     let victimPaths: string[] = [];
     let listeners: string[] = [];
+    /** The last line that each runner has written, by its pid. */
+    const lastLines = new Map<number, string>();
 
     beforeAll(async () => {
       image = await mkdtemp(path.join(tmpdir(), 'cmap-image-'));
@@ -62,6 +64,9 @@ describe.skipIf(explainSkip('agent isolation', 'root-on-linux')).each(RUNNERS)(
           RUNNER_WORKSPACE_ROOT: workspaces,
           TMPDIR: temporary,
           IDENTITY_HEADER: IDENTITY_CANARY,
+        },
+        onLog(line, { program, pid }) {
+          if (program === 'runner') lastLines.set(pid, line);
         },
         async onModelRequest({ body }) {
           if (!victim || !body.includes(victim) || standing) return;
@@ -226,7 +231,7 @@ describe.skipIf(explainSkip('agent isolation', 'root-on-linux')).each(RUNNERS)(
       const runner = environment.startRunner();
 
       expect((await runner.exited).code).toBe(1);
-      expect(environment.logs.at(-1)).toContain("must be root's, with mode 0711");
+      expect(lastLines.get(runner.pid)).toContain("must be root's, with mode 0711");
       await chmod(runtime, 0o711);
     });
   },
@@ -250,7 +255,7 @@ until tr '\\0' ' ' </proc/$own/cmdline 2>/dev/null | grep -q '^sleep '; do :; do
 opened=$(look control $own CONTROL)
 echo "control: environ $(grep -q ' environ ' <<<"$opened" && echo open) mem $(grep -q ' mem ' <<<"$opened" && echo open) fd $(grep -q ' fd ' <<<"$opened" && echo open)"
 kill $own
-perl -e 'if (!($k = fork)) { sleep 5; exit } $f = syscall(434, $k, 0); print "control: getfd ", syscall(438, $f, 1, 0) >= 0 ? "open" : "", "\n"; kill 9, $k'
+perl -e 'pipe(R, W); if (!($k = fork)) { close W; <R>; exit } $f = syscall(434, $k, 0); print "control: getfd ", syscall(438, $f, 1, 0) >= 0 ? "open" : "", "\n"; kill 9, $k'
 seen=0
 for p in /proc/[0-9]*; do
   pid=\${p#/proc/}
@@ -327,7 +332,8 @@ const VALIDATE = 'setsid sleep 6201 >/dev/null 2>&1 & (setsid env -i /bin/sleep 
  * The directories and files of the only run there is, and of its session. What every user may pass cannot be listed.
  */
 async function findRunPaths(directory: string): Promise<string[]> {
-  const { stdout } = await run('find', [directory, '-mindepth', '1', '-maxdepth', '4']);
+  // The runtime of the session deletes files of its own meanwhile.
+  const { stdout } = await run('find', [directory, '-ignore_readdir_race', '-mindepth', '1', '-maxdepth', '4']);
   return stdout.trim().split('\n');
 }
 
