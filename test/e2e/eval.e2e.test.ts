@@ -159,10 +159,14 @@ describe.skipIf(explainSkip('cmap eval', 'not-windows'))('cmap eval', () => {
     const { code, stdout, stderr } = await cmap(args, { ...settings(), MODEL_PRICES: 'first=1/10', COLUMNS: '200' });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^TICKET +LANGUAGE +SUMMARY +first +second$/m);
-    expect(stdout).toMatch(/^js-1 +JavaScript +Round amounts half to even +solved, \d+ s +solved, \d+ s$/m);
-    expect(stdout).toMatch(/^first +1 of 1 +0 +0 +0 +0\.00\d+ USD +2,100 +\d+ s$/m);
-    expect(stdout).toMatch(/^second +1 of 1 +0 +0 +0 +- +2,100 +\d+ s$/m);
-    expect(stderr).toMatch(/\ncmap: js-1 with first: solved, \d+ s \(1 of 2\)\ncmap: js-1 with second: .* \(2 of 2\)$/);
+    expect(stdout).toMatch(
+      /^js-1 +JavaScript +Round amounts half to even +solved, \d+ (?:s|min) +solved, \d+ (?:s|min)$/m,
+    );
+    expect(stdout).toMatch(/^first +1 of 1 +0 +0 +0 +0\.00\d+ USD +2,100 +\d+ (?:s|min)$/m);
+    expect(stdout).toMatch(/^second +1 of 1 +0 +0 +0 +- +2,100 +\d+ (?:s|min)$/m);
+    expect(stderr).toMatch(
+      /\ncmap: js-1 with first: solved, \d+ (?:s|min) \(1 of 2\)\ncmap: js-1 with second: .* \(2 of 2\)$/,
+    );
     const bodies = model.requests.slice(begun).map(({ body }) => body);
     expect(bodies.every((body) => body.includes('Work as the old gardener would.'))).toBe(true);
     expect(bodies.some((body) => body.includes('"model":"second"'))).toBe(true);
