@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
+import { nextUtcMonth } from '../../shared/kernel/utc-day.ts';
 import { aJpegThatSays, aPngThatSays } from '../builders/images.ts';
 import { waitUntil } from '../wait-until.ts';
 import { toolOutputOf } from './attack.ts';
 import { cmap, operatorEnvironment } from './cmap.ts';
 import { openTestMergeRequest, REPO, replyTo, reviewNow } from './merge-request-steps.ts';
+import { passTurn, turnHookMs } from './pass-turn.ts';
 import {
   CANARIES,
   createTriggeredIssue,
@@ -212,6 +214,8 @@ describe('an image that gives orders', () => {
 
 // Last: what is put off stays so, and no run after it could wait until all are over.
 describe('the budget of a month', () => {
+  beforeEach(() => passTurn(nextUtcMonth, 1), turnHookMs(1));
+
   it.each([
     {
       project: 'TOK',

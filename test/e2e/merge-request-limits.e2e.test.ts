@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
+import { nextUtcDay } from '../../shared/kernel/utc-day.ts';
 import { waitUntil } from '../wait-until.ts';
 import { admit, openTestMergeRequest, ownNotes, REPO, replyTaskFor, replyTo, textOf } from './merge-request-steps.ts';
+import { passTurn, turnHookMs } from './pass-turn.ts';
 import { startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 let environment: Environment;
@@ -17,6 +19,8 @@ beforeAll(async () => {
   });
 });
 afterAll(() => environment.close());
+
+beforeAll(() => passTurn(nextUtcDay, 1), turnHookMs(1));
 
 it('counts sessions on merge requests and nothing else, and commands work when the day is used up', async () => {
   const mergeRequest = await openTestMergeRequest(environment, 'none');

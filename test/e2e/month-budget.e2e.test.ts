@@ -7,6 +7,7 @@ import { nextUtcMonth } from '../../shared/kernel/utc-day.ts';
 import { waitUntil } from '../wait-until.ts';
 import { cmap, operatorEnvironment } from './cmap.ts';
 import { admit, openTestMergeRequest, ownNotes, REPO, replyTaskFor, textOf } from './merge-request-steps.ts';
+import { passTurn, turnHookMs } from './pass-turn.ts';
 import { reloadMap } from './reload-map.ts';
 import { createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
@@ -25,6 +26,8 @@ const writeMap = (runs: number) =>
     }),
   );
 
+// The second test has the month of the first.
+beforeAll(() => passTurn(nextUtcMonth, 2), turnHookMs(2));
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cmap-months-'));
   source = path.join(folder, 'map.json');
