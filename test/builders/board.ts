@@ -180,7 +180,7 @@ export async function storeOrdinaryState(storage: Storage, clock: SteppedClock):
   const lease = await queue.lease({ visibilityTimeoutSeconds: 60 });
   if (lease) await queue.moveToPoison(lease, 'push-rejected');
   await queue.enqueue(aCodingTask({ issueKey: 'PROJ-15', id: 'coding~PROJ-15~1' }), { runId: 'run-0c0de0000001' });
-  await scopes.take({ scope: 'issue~PROJ-14', runId: RUNNING_RUN, holder: 'runner-7f3a', leaseMs: 50 * MINUTE });
+  await scopes.take({ scope: 'issue~PROJ-14', runId: RUNNING_RUN, holder: 'runner-7f3a', leaseMs: 90 * MINUTE });
   await skipLog.record('issue~PROJ-20', 'not-triggered', 'its status is "To Do"');
   await skipLog.record('jira~OPS', 'search-refused');
   await pollers.put('poll-jira', { failures: 0, lastSuccessAt: clock.time });

@@ -1,6 +1,6 @@
 import { type RunningBoard, startBoard } from '../../cli/commands/board/start-board.ts';
 import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
-import { utcDay } from '../../shared/kernel/utc-day.ts';
+import { nextUtcDay, utcDay } from '../../shared/kernel/utc-day.ts';
 import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
 import { createMemoryTools } from '../doubles/memory-tools.ts';
 import { createSteppedClock } from '../doubles/stepped-clock.ts';
@@ -9,7 +9,7 @@ import { anAuditArchive, storeOrdinaryRuns, storeOrdinaryState } from './board.t
 
 /** The board over a day of two teams in memory, on a free port of this machine until `ended`. */
 export async function startOrdinaryBoard(ended: AbortSignal): Promise<{ board: RunningBoard; storage: MemoryStorage }> {
-  const clock = createSteppedClock(Date.now() - 40 * MINUTE);
+  const clock = createSteppedClock(planBegin(Date.now()));
   const storage = createMemoryStorage({ clock });
   await storeOrdinaryRuns(storage, clock);
   await storeOrdinaryState(storage, clock);
@@ -33,6 +33,16 @@ export async function startOrdinaryBoard(ended: AbortSignal): Promise<{ board: R
   });
   return { board, storage };
 }
+
+/** Forty minutes ago, or earlier, so that midnight parts none of what began from what it is shown with. */
+function planBegin(now: number): number {
+  const begin = now - 40 * MINUTE;
+  const midnight = nextUtcDay(begin);
+  return midnight < begin + STORED_MS ? midnight - STORED_MS : begin;
+}
+
+/** Longer than the stored runs take one after the other. */
+const STORED_MS = 30 * MINUTE;
 
 const PROJ = { runsPerDay: 20, tokensPerDay: 5_000_000, maxTokens: 1_500_000 };
 const OPS = { runsPerDay: 1, maxTokens: 1_500_000 };
