@@ -16,9 +16,13 @@ export const browserPath = PATHS.find((path) => existsSync(path));
 
 if (browserPath === undefined) process.stderr.write('No Chromium here: the suites that need a browser are skipped.\n');
 
+/** As long as a test waits for anything else: what a page does is no quicker on a busy machine. */
+const PATIENCE_MS = 300_000;
+
 /** Starts a browser of its own, which sends nothing to the network. */
 export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({
+  const browser = await chromium.launch({
+    timeout: PATIENCE_MS,
     ...(browserPath === undefined ? {} : { executablePath: browserPath }),
     args: [
       '--no-sandbox',
@@ -30,4 +34,6 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
+  return browser;
 }
