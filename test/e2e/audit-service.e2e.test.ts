@@ -94,7 +94,14 @@ it('knows from the run ledger that the agent wrote a change, and who asked for i
 
 it('goes on after its runner was killed, asks no finished question again, and is found by the timer too', async () => {
   environment.gitlab.requests.clear();
-  environment.gitlab.addFault({ kind: 'delay', match: '/merge_requests?state=opened', ms: 20_000 });
+  const killed = Promise.withResolvers<void>();
+  // One question is open until the runner is gone, so that it cannot end before.
+  environment.gitlab.addFault({
+    kind: 'delay',
+    match: '/merge_requests?state=opened',
+    times: Number.POSITIVE_INFINITY,
+    until: killed.promise,
+  });
 
   await environment.fire('audit-versions');
   const [open] = await environment.storage.ledger.listOpen();
@@ -102,8 +109,11 @@ it('goes on after its runner was killed, asks no finished question again, and is
   const evidence = archive.evidence({ fixVersion: VERSION, auditId: runId }, {});
   await waitUntil('some questions are answered', async () => (await evidence.list('records/')).length >= 8);
   const stored = await Promise.all((await evidence.list('records/')).map((path) => evidence.find(path)));
-  for (const runner of environment.jobs.running()) runner.kill('SIGKILL');
+  const runners = environment.jobs.running();
+  for (const runner of runners) runner.kill('SIGKILL');
+  await Promise.all(runners.map(({ exited }) => exited));
   environment.gitlab.clearFaults();
+  killed.resolve();
 
   const run = await finished(environment, runId);
 

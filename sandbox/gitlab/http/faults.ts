@@ -8,6 +8,8 @@ export type Fault =
   | { kind: 'fail'; match: FaultMatch; times?: number; status: number; headers?: Record<string, string>; body?: string }
   /** Waits this many real milliseconds before doing it. */
   | { kind: 'delay'; match: FaultMatch; times?: number; ms: number }
+  /** Waits for something before doing it, which a test decides. */
+  | { kind: 'delay'; match: FaultMatch; times?: number; until: Promise<unknown> }
   /** Breaks the connection: before doing it, or after it was done so that only the answer is lost. */
   | { kind: 'drop'; match: FaultMatch; times?: number; when?: 'before' | 'after' }
   /** Does nothing and answers 200 with a page instead of JSON, as a proxy does. */
@@ -41,7 +43,7 @@ export function createFaults(): Faults {
     },
     async take(line) {
       const slow = next(line, true);
-      if (slow?.kind === 'delay') await delay(slow.ms);
+      if (slow?.kind === 'delay') await ('until' in slow ? slow.until : delay(slow.ms));
       const fault = next(line, false);
       return fault?.kind === 'delay' ? undefined : fault;
     },
