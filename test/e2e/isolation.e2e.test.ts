@@ -294,7 +294,9 @@ done
 secrets='glpat-[c]anary|canary-[a-z-]*-012345678[9]|AccountKey[=]|IDENTITY_HEADE[R]='
 env | grep -qE "$secrets" && echo "HOLE variable value"
 env | cut -d= -f1 | grep -iE 'storage|token|secret|key|identity|jira|gitlab' | grep -vxE 'COPILOT_DISABLE_KEYTAR|GIT_CONFIG_KEY_[0-9]' | sed 's/^/HOLE variable /'
-timeout 20 grep -rlIsE -- "$secrets" . "$HOME" "$TMPDIR" "$(dirname "$PWD")" "$(dirname "$HOME")" /dev/shm /run /var/tmp /proc/self/environ 2>/dev/null | sed 's/^/HOLE secret /'
+# What other tests write there meanwhile, programs among it that name such settings, is none of this deployment's.
+mapfile -t shared < <(find /dev/shm -mindepth 1 -maxdepth 1 ! -name 'cmap-tests-*')
+timeout 20 grep -rlIsE -- "$secrets" . "$HOME" "$TMPDIR" "$(dirname "$PWD")" "$(dirname "$HOME")" "\${shared[@]}" /run /var/tmp /proc/self/environ 2>/dev/null | sed 's/^/HOLE secret /'
 echo "attack is over"
 `;
 }
