@@ -2,7 +2,7 @@ import type { Environment } from '../environment/start-environment.ts';
 import type { SandboxMergeRequest } from '../gitlab/state/fake-state.ts';
 import { ADA } from './demo-environment.ts';
 import type { Narrator } from './narrator.ts';
-import type { StoryOptions } from './play-demo.ts';
+import { patienceOf, type StoryOptions } from './play-demo.ts';
 import { MOCK_UP, ROUNDING } from './shop-repositories.ts';
 
 export const WEB_REPO = 'shop/web';
@@ -23,9 +23,9 @@ interface Stage {
 export async function playFullStory(
   environment: Environment,
   narrator: Narrator,
-  { ownModel }: StoryOptions,
+  options: StoryOptions,
 ): Promise<string> {
-  const stage: Stage = { environment, narrator, settleWithinMs: ownModel ? 20 * 60_000 : 60_000 };
+  const stage: Stage = { environment, narrator, settleWithinMs: patienceOf(options) };
   // The first poll of a group only remembers the time.
   await environment.fire('poll-gitlab');
   const key = await planFirst(stage);

@@ -7,9 +7,9 @@ import { passTurn } from './pass-turn.ts';
 const TURN = Date.UTC(2026, 11, 1);
 
 it.each([
-  { name: 'waits for midnight where a test may still be at work then', before: 10, tests: 1, slept: [10] },
-  { name: 'begins at once where it is over by then', before: 11, tests: 1, slept: [] },
-  { name: 'has two tests on the same day', before: 11, tests: 2, slept: [11] },
+  { name: 'waits for midnight where a test may still be at work then', before: 3, tests: 1, slept: [3] },
+  { name: 'begins at once where it is over by then', before: 4, tests: 1, slept: [] },
+  { name: 'has two tests on the same day', before: 4, tests: 2, slept: [4] },
 ])('$name', async ({ before, tests, slept }) => {
   for (const nextTurn of [nextUtcDay, nextUtcMonth]) {
     const clock = createSteppedClock(TURN - before * MINUTE);

@@ -1,7 +1,7 @@
 import { type Clock, MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 
-/** As long as a test of this lane may take (`vitest.config.ts`). */
-const TEST_MS = 10 * MINUTE;
+/** Several times what one of these tests takes on a busy machine: few runs of a year wait, and those not for long. */
+const TEST_MS = 3 * MINUTE;
 
 /** As long as a hook may take that lets the turn before some tests pass. */
 export const turnHookMs = (tests: number) => (tests + 1) * TEST_MS;
