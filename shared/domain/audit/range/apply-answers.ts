@@ -2,7 +2,8 @@ import type { CommitFacts } from '../facts/commit.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import type { AskedCommit } from '../facts/repository.ts';
 import { type CommitGraph, sizeOf } from './commit-graph.ts';
-import type { Owners } from './owners.ts';
+import type { MergeRegions } from './merge-regions.ts';
+import { isTakenElsewhere, type Owners } from './owners.ts';
 
 /** What came of asking about a commit: not asked, answered, or answered with a merge request the facts do not have. */
 export const ANSWER = { none: 0, complete: 1, incomplete: 2 } as const;
@@ -10,10 +11,12 @@ export const ANSWER = { none: 0, complete: 1, incomplete: 2 } as const;
 /**
  * Gives commits that nothing claimed to the merge request GitLab names for them. Of several, one into a branch of the
  * commit wins, then the one merged first, then the lowest number. Returns one of `ANSWER` for each commit: where a
- * named merge request is not in the facts, the commit is no direct push, but what it is cannot be said.
+ * named merge request is not in the facts, the commit is no direct push, but what it is cannot be said. GitLab also names
+ * the merge requests that took a commit from here to another branch, which did not bring it here.
  */
 export function applyAnswers(
   graph: CommitGraph,
+  regions: MergeRegions,
   facts: {
     commits: readonly CommitFacts[];
     mergeRequests: readonly MergeRequestFacts[];
@@ -30,7 +33,10 @@ export function applyAnswers(
     if (index < 0 || !commit) continue;
     asked[index] = answer.mergeRequestIids.every((iid) => byIid.has(iid)) ? ANSWER.complete : ANSWER.incomplete;
     if (owners.owner[index] !== -1) continue;
-    const chosen = choose(answer, byIid, commit);
+    const brought = answer.mergeRequestIids
+      .flatMap((iid) => byIid.get(iid) ?? [])
+      .filter((one) => !isTakenElsewhere(graph, regions, one, index));
+    const chosen = choose(brought, commit);
     if (!chosen) continue;
     const position = positions.get(chosen.iid) ?? owners.anchors.push({ facts: chosen, method: 'asked', index }) - 1;
     positions.set(chosen.iid, position);
@@ -39,14 +45,8 @@ export function applyAnswers(
   return asked;
 }
 
-function choose(
-  answer: AskedCommit,
-  byIid: ReadonlyMap<number, MergeRequestFacts>,
-  commit: CommitFacts,
-): MergeRequestFacts | undefined {
-  const merged = answer.mergeRequestIids
-    .flatMap((iid) => byIid.get(iid) ?? [])
-    .filter((one) => one.state === 'merged' && one.mergedAt !== null);
+function choose(answer: readonly MergeRequestFacts[], commit: CommitFacts): MergeRequestFacts | undefined {
+  const merged = answer.filter((one) => one.state === 'merged' && one.mergedAt !== null);
   const here = (one: MergeRequestFacts) => (commit.branches.includes(one.targetBranch) ? 0 : 1);
   const at = (one: MergeRequestFacts) => Date.parse(one.mergedAt ?? '');
   return merged.sort((a, b) => here(a) - here(b) || at(a) - at(b) || a.iid - b.iid)[0];

@@ -175,6 +175,40 @@ describe('attributeCommits', () => {
       expected: { '!1': 'Ma' },
     },
     {
+      name: 'gives pushes onto a branch to no merge request that took them from there to another branch',
+      to: 'c',
+      facts: {
+        commits: aChain('a', 'b', 'c'),
+        mergeRequests: [
+          aMergeRequest(9, { mergeCommitSha: sha('there'), sha: sha('b'), commitCount: 2, targetBranch: 'develop' }),
+        ],
+        askedCommits: ['a', 'b', 'c'].map((name) => ({ sha: sha(name), mergeRequestIids: [9], source: 'asked' })),
+      },
+      expected: { direct: 'abc' },
+    },
+    {
+      name: 'gives them to none that took them there as a squash, either',
+      to: 'a',
+      facts: {
+        commits: aChain('a'),
+        mergeRequests: [aMergeRequest(9, { squashCommitSha: sha('there'), sha: sha('a'), targetBranch: 'develop' })],
+        askedCommits: [{ sha: sha('a'), mergeRequestIids: [9], source: 'asked' }],
+      },
+      expected: { direct: 'a' },
+    },
+    {
+      name: 'keeps the commits of a branch that was merged elsewhere, and here by hand, with its merge request',
+      to: 'M',
+      facts: {
+        commits: [...aChain('a', 'b'), aCommit('M', { parents: ['before', 'b'] })],
+        mergeRequests: [
+          aMergeRequest(1, { mergeCommitSha: sha('there'), sha: sha('b'), commitCount: 2, targetBranch: 'develop' }),
+        ],
+        askedCommits: askedInVain('M'),
+      },
+      expected: { '!1': 'ab', direct: 'M' },
+    },
+    {
       name: 'takes the answer for what is left over, and what a merge with an answer brought',
       to: 'M',
       facts: {

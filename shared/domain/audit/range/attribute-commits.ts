@@ -17,9 +17,9 @@ export function attributeCommits(
 ): Attribution {
   const { commits, graph, order, reached, regions } = walkHistory(facts);
 
-  const owners = findOwners(graph, facts.mergeRequests);
+  const owners = findOwners(graph, regions, facts.mergeRequests);
   claimFastForwards(graph, regions, owners, order);
-  const asked = applyAnswers(graph, { ...facts, commits }, owners);
+  const asked = applyAnswers(graph, regions, { ...facts, commits }, owners);
   inheritFromMerges(regions, owners.owner);
 
   return {

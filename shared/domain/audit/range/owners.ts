@@ -1,8 +1,8 @@
 import type { Sha } from '../facts/commit.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import type { AttributionMethod } from './attribution.ts';
-import type { CommitGraph } from './commit-graph.ts';
-import { parentsOf, sizeOf } from './commit-graph.ts';
+import { type CommitGraph, parentsOf, sizeOf } from './commit-graph.ts';
+import type { MergeRegions } from './merge-regions.ts';
 
 /** What a merge request is anchored to in the history. */
 export interface Anchor {
@@ -22,19 +22,38 @@ export interface Owners {
  * Anchors merged merge requests by `merge_commit_sha`, then `squash_commit_sha`, then `sha`, and gives each the commits
  * that these name. What lies behind a merge or below a fast-forwarded head is not assigned here.
  */
-export function findOwners(graph: CommitGraph, mergeRequests: readonly MergeRequestFacts[]): Owners {
+export function findOwners(
+  graph: CommitGraph,
+  regions: MergeRegions,
+  mergeRequests: readonly MergeRequestFacts[],
+): Owners {
   const merged = mergeRequests.filter((one) => one.state === 'merged').sort((a, b) => a.iid - b.iid);
   const owners: Owners = { anchors: [], owner: new Int32Array(sizeOf(graph)).fill(-1) };
   const claimed = claimMerges(graph, merged);
   for (const facts of merged) {
     const anchor = anchorOf(graph, facts, claimed);
-    if (!anchor) continue;
+    if (!anchor || isTakenElsewhere(graph, regions, facts, anchor.index)) continue;
     const position = owners.anchors.push(anchor) - 1;
     if (anchor.method !== 'fast-forward') claim(owners.owner, anchor.index, position);
     const squash = indexOf(graph, facts.squashCommitSha);
     if (squash >= 0) claim(owners.owner, squash, position);
   }
   return owners;
+}
+
+/**
+ * Whether a commit came to this branch before a merge request took it from here to another one, as a release branch is
+ * merged back: the commit it was merged as is not in this history, so what stands on the branch itself was pushed to
+ * it. What a merge by hand brought is still the merge request's that it was written for.
+ */
+export function isTakenElsewhere(
+  graph: CommitGraph,
+  { region }: MergeRegions,
+  { mergeCommitSha, squashCommitSha }: MergeRequestFacts,
+  index: number,
+): boolean {
+  const mergedAs = [mergeCommitSha, squashCommitSha].filter((sha) => sha !== null);
+  return mergedAs.length > 0 && mergedAs.every((sha) => indexOf(graph, sha) < 0) && region[index] === -1;
 }
 
 /**
