@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { aChain, aMergeRequest, anIssue, aRepository, sha, someFacts } from '../../../../test/builders/audit.ts';
+import {
+  aChain,
+  aMergeRequest,
+  anIssue,
+  aRepository,
+  askedInVain,
+  sha,
+  someFacts,
+} from '../../../../test/builders/audit.ts';
 import { auditRelease } from '../audit-release.ts';
 import { AuditPolicy } from '../policy/audit-policy.ts';
 import { explainItem } from './explain-item.ts';
@@ -53,6 +61,17 @@ describe('explainItem', () => {
     const found = explainItem(one, sha('a').slice(0, 9));
     expect(found).toMatchObject({ kind: 'commit', commit: { sha: sha('a') } });
     expect(found.kind === 'commit' && found.findings.map((finding) => finding.id)).toEqual(['mr-unapproved:g/a!1']);
+  });
+
+  it('explains a push without a merge request by the name that it has in every file of the audit', () => {
+    const pushed = auditRelease(
+      someFacts({ repositories: [aRepository('a', { commits: aChain('a'), askedCommits: askedInVain('a') })] }),
+      AuditPolicy.parse({}),
+    );
+    const id = `group/app@${sha('a')}`;
+    const found = explainItem(pushed, id);
+    expect(found).toMatchObject({ kind: 'change', change: { id } });
+    expect(found.kind === 'change' && found.findings.map((finding) => finding.rule)).toContain('commit-without-mr');
   });
 
   it('explains a commit by its repository and the start of its SHA', () => {

@@ -32,7 +32,10 @@ export function explainItem(report: AuditReport, item: string): Explanation {
   const links = report.links.filter((one) => one.key === key || one.written === key);
   if (story || links.length > 0) return explainIssue(report, story?.key ?? links[0]?.key ?? key, story);
 
-  const changes = report.changes.filter((one) => one.id === name || (name.startsWith('!') && one.id.endsWith(name)));
+  // A push without a merge request is named like its commit.
+  const named = report.changes.find((one) => one.id === name);
+  if (named) return { kind: 'change', change: named, ...about(report, [named]) };
+  const changes = report.changes.filter((one) => name.startsWith('!') && one.id.endsWith(name));
   const commits = findCommits(report, name);
   const [change] = changes;
   const [commit] = commits;

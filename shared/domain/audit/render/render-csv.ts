@@ -1,10 +1,10 @@
 import { cellText, type Table, type TableRow } from '../tables/table.ts';
 
 /**
- * A spreadsheet takes a cell that begins with one of these for a formula:
- * https://owasp.org/www-community/attacks/CSV_Injection
+ * A spreadsheet takes a cell that begins with one of these for a formula, some of them also in the full width of East
+ * Asian writing: https://owasp.org/www-community/attacks/CSV_Injection
  */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
  * A table as CSV after RFC 4180, line by line: a header, every row, line ends CR LF, UTF-8 with a byte order mark so

@@ -29,6 +29,8 @@ const report = anAuditReport({
 
 describe('renderCsv', () => {
   it.each([
+    ['\n=1+1', '"\'\n=1+1"'],
+    ['\uFF1D1+1', "'\uFF1D1+1"],
     ['=HYPERLINK("http://x")', '"\'=HYPERLINK(""http://x"")"'],
     ['+1', "'+1"],
     ['-1', "'-1"],
