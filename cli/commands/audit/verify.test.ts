@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -58,6 +59,22 @@ async function rewrite(file: string, change: (text: string) => string): Promise<
   await writeFile(file, after);
 }
 
+/** Writes the manifest anew, as a person does who changed a file and knows how it is made. */
+async function rewriteManifest(dir: string, change: (files: { name: string }[]) => { name: string }[] = (all) => all) {
+  const file = path.join(dir, 'manifest.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  const hashOf = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
+  let chain = '';
+  const files = [];
+  for (const { name } of change(manifest.files)) {
+    const content = await readFile(path.join(dir, name));
+    const sha256 = hashOf(content);
+    chain = hashOf(`${chain}\n${name}\n${sha256}`);
+    files.push({ name, bytes: content.byteLength, sha256, chain });
+  }
+  await writeFile(file, JSON.stringify({ ...manifest, files }));
+}
+
 const atNewYear = (text: string) => text.replace(/"at":"[^"]+"/, '"at":"2026-01-01T00:00:00.000Z"');
 
 it('has no problem with an audit as it was written', async () => {
@@ -115,4 +132,51 @@ it('says where the evidence may be that is not in the folder of the audit', asyn
       'DIR/evidence has no evidence, the manifest names 46 records: name their folder with --cache-dir if they are elsewhere.',
     ],
   });
+});
+
+it('sees that a report says otherwise than its evidence, also where the manifest was written to fit', async () => {
+  const { code, problems } = await verifyAfter(async (dir) => {
+    await rewrite(path.join(dir, 'audit.json'), (text) => text.replace('"result":"findings"', '"result":"clean"'));
+    await rewriteManifest(dir);
+  });
+  expect(code).toBe(1);
+  expect(problems).toContain('audit.json is not what the evidence gives.');
+});
+
+it('sees it of the page, and of a file that the manifest does not name', async () => {
+  const { code, problems } = await verifyAfter(async (dir) => {
+    await rewrite(path.join(dir, 'audit.html'), (text) => text.replace('findings:', 'clean:'));
+    await rewrite(path.join(dir, 'audit.md'), (text) => text.replace('findings:', 'clean:'));
+    await rewriteManifest(dir, (files) => files.filter(({ name }) => name !== 'audit.md'));
+  });
+  expect(code).toBe(1);
+  expect(problems).toEqual([
+    'audit.html is not what the evidence gives.',
+    'manifest.json does not name audit.md, which is a file of each audit.',
+  ]);
+});
+
+it('sees that the manifest names no evidence, and a later time than the report', async () => {
+  const withoutEvidence = await verifyAfter(async (dir) =>
+    rewrite(path.join(dir, 'manifest.json'), (text) => text.replace(/"evidence": \{[^}]*\}/, '"evidence":null')),
+  );
+  expect(withoutEvidence).toEqual({ code: 1, problems: ['manifest.json names no evidence.'] });
+  const later = await verifyAfter(async (dir) =>
+    rewrite(path.join(dir, 'manifest.json'), (text) => text.replace(/"auditedAt": "[^"]*"/, '"auditedAt": "2027"')),
+  );
+  expect(later).toEqual({ code: 1, problems: ['manifest.json is of another audit than audit.json.'] });
+});
+
+it('judges by the evidence that the manifest names, and not by what was read into the folder since', async () => {
+  const { code, problems } = await verifyAfter(async (dir) => {
+    const all = await records(dir);
+    const last = await readFile(all.at(-1) ?? '', 'utf8');
+    const begin = JSON.parse(await readFile(all[0] ?? '', 'utf8'));
+    const previous = createHash('sha256').update(last).digest('hex');
+    await writeFile(
+      path.join(dir, `evidence/records/${String(all.length + 1).padStart(6, '0')}.json`),
+      `${JSON.stringify({ ...begin, number: all.length + 1, previous })}\n`,
+    );
+  });
+  expect({ code, problems }).toEqual({ code: 0, problems: [] });
 });

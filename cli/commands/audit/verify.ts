@@ -1,13 +1,16 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
+import type { AuditDiff } from '../../../shared/domain/audit/diff/audit-diff.ts';
 import { diffAudits } from '../../../shared/domain/audit/diff/diff-audits.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { hasCode } from '../../../shared/kernel/has-code.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { createEvidenceStore } from '../../../shared/services/audit/evidence/evidence-store.ts';
 import { checkManifest, MANIFEST, Manifest } from '../../../shared/services/audit/manifest.ts';
-import { replayReport } from '../../../shared/services/audit/run-audit.ts';
+import type { KeepFile, OutputFile } from '../../../shared/services/audit/output-file.ts';
+import { WORKBOOK } from '../../../shared/services/audit/render-outputs.ts';
+import { replayAudit } from '../../../shared/services/audit/run-audit.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { CliIO } from '../../io/io.ts';
 import { describeFileError } from '../../io/read-input.ts';
@@ -26,14 +29,16 @@ export type AuditVerifyOptions = z.infer<typeof AuditVerifyOptions>;
 
 /**
  * Checks an audit: every file against the manifest, the chain and each answer of the evidence, the report against its
- * schema, and whether the rules decide alike today. Exit code 0 when all of it holds, 1 with every problem otherwise.
+ * schema, whether the rules decide alike today, and whether every file is what the evidence gives. The workbook is
+ * compared with the manifest only: its compression is not the same on every machine. Exit code 0 when all of it holds, 1
+ * with every problem otherwise.
  */
 export async function auditVerify({ dir, cacheDir, json }: AuditVerifyOptions, io: CliIO): Promise<number> {
   const manifest = await readManifest(dir, io);
   const problems = await checkManifest(manifest, (name) => readIfThere(path.join(dir, name), io));
   const place = cacheDir ?? path.join(dir, 'evidence');
   const records = await checkEvidence(manifest, place, io, problems);
-  if (problems.length === 0) problems.push(...(await replay(dir, place, io)));
+  if (problems.length === 0) problems.push(...(await replay(dir, place, manifest, io)));
   const document = { dir, files: manifest.files.length, records, problems };
   const text = () =>
     problems.length === 0
@@ -68,6 +73,8 @@ async function checkEvidence({ evidence }: Manifest, place: string, io: CliIO, p
   const store = createEvidenceStore({ ...openEvidence(place, io), clock: io.clock });
   try {
     const records = await store.records();
+    // An audit has at least the record of its beginning.
+    if (!evidence) problems.push(`${MANIFEST} names no evidence.`);
     if (evidence && records.length === 0) {
       problems.push(
         `${place} has no evidence, the manifest names ${countOf(evidence.records, 'record')}: name their folder with --cache-dir if they are elsewhere.`,
@@ -90,20 +97,32 @@ async function checkEvidence({ evidence }: Manifest, place: string, io: CliIO, p
   }
 }
 
-async function replay(dir: string, place: string, io: CliIO): Promise<string[]> {
+async function replay(dir: string, place: string, manifest: Manifest, io: CliIO): Promise<string[]> {
   const before = await readReport(dir, io);
-  const { fixVersion, auditedAt } = before.summary;
+  const { fixVersion, auditedAt, toolVersion } = before.summary;
+  if (fixVersion !== manifest.fixVersion || auditedAt !== manifest.auditedAt)
+    return [`${MANIFEST} is of another audit than audit.json.`];
   const deps = {
     evidence: openEvidence(place, io),
     clock: io.clock,
     log: silentLog,
     toolVersion: PRODUCT_VERSION,
+    writeWorkbook: async () => new Uint8Array(),
+    keepFile: keepNothing,
   };
   const { policy, repositoryPolicies } = before;
-  const report = await replayReport({ fixVersion, policy, repositoryPolicies, now: auditedAt }, deps);
+  const records = manifest.evidence?.records;
+  const { report, files } = await replayAudit(
+    { fixVersion, policy, repositoryPolicies, now: auditedAt, records },
+    deps,
+  );
   const diff = diffAudits(before, report);
-  if (diff.same) return [];
-  const { added, removed } = diff.findings;
+  if (!diff.same) return describeDifference(diff);
+  // Another version of the program may write the same in other words.
+  return toolVersion === PRODUCT_VERSION ? compareFiles(files, manifest) : [];
+}
+
+function describeDifference({ findings: { added, removed } }: AuditDiff): string[] {
   return [
     ...added.map((id) => `The rules find more today: ${id}.`),
     ...removed.map((id) => `The rules do not find this any more: ${id}.`),
@@ -112,6 +131,21 @@ async function replay(dir: string, place: string, io: CliIO): Promise<string[]> 
       : []),
   ];
 }
+
+/** A file that was changed together with the manifest, and one that the manifest passes over. */
+function compareFiles(files: readonly OutputFile[], manifest: Manifest): string[] {
+  const listed = new Map(manifest.files.map(({ name, sha256 }) => [name, sha256]));
+  return files
+    .filter(({ name }) => name !== MANIFEST)
+    .flatMap(({ name, sha256 }) => {
+      const stored = listed.get(name);
+      if (stored === undefined) return [`${MANIFEST} does not name ${name}, which is a file of each audit.`];
+      return stored === sha256 || name === WORKBOOK ? [] : [`${name} is not what the evidence gives.`];
+    });
+}
+
+/** Only the hashes of the files are wanted. */
+const keepNothing: KeepFile = () => ({ add() {}, end() {}, pieces: () => [] });
 
 function describe(error: unknown): string {
   if (!(error instanceof TaskError)) throw error;

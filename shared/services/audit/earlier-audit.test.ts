@@ -20,6 +20,8 @@ function answers(end: 'merge' | 'before', isTag: boolean) {
     ...all,
     [`gitlab GET projects/7/repository/commits/${TAG}`]: shown[0],
     'gitlab GET projects/7/repository/commits': shown,
+    // Before the merge the commit was pushed, and is no merge request's yet.
+    [`gitlab GET projects/7/repository/commits/${shaOf(2)}/merge_requests`]: [],
     ...(isTag ? { [TAGS]: { name: TAG, commit: { id: shown[0]?.id } } } : {}),
   };
 }

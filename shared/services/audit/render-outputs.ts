@@ -16,6 +16,8 @@ export interface RenderDeps {
   keepFile?: KeepFile | undefined;
 }
 
+export const WORKBOOK = 'audit.xlsx';
+
 const JSON_TYPE = 'application/json';
 const CSV_TYPE = 'text/csv; charset=utf-8';
 const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -47,7 +49,7 @@ export async function renderOutputs(report: AuditReport, json: OutputFile, deps:
   return [
     json,
     file('audit-summary.json', JSON_TYPE, canonicalJsonChunks(report.summary)),
-    file('audit.xlsx', XLSX_TYPE, [await deps.writeWorkbook(report)]),
+    file(WORKBOOK, XLSX_TYPE, [await deps.writeWorkbook(report)]),
     file('audit.html', 'text/html; charset=utf-8', renderPage(report)),
     ...changes.map((one) => ({ ...one, name: 'audit.csv' })),
     ...csv,

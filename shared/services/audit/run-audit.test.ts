@@ -72,6 +72,29 @@ describe('runAudit', () => {
     for (const file of live.files) expect(contentOf(replayed.files, file.name), file.name).toEqual(readContent(file));
   });
 
+  it('is replayed as it was although another version was audited into the same evidence since', async () => {
+    const { deps, answers } = createFixture();
+    const live = await runAudit(anAuditPlan(), deps);
+    answers['jira GET project/PROJ/version'] = { values: [{ id: '2', name: '2.5.0' }], isLast: true };
+    answers['jira GET version/2/relatedIssueCounts'] = { issuesFixedCount: 2 };
+    answers['gitlab POST graphql'] = new TaskError('gitlab-forbidden');
+    const next = await runAudit(anAuditPlan({ fixVersion: '2.5.0' }), deps);
+    expect(next.report.summary.result).toBe('incomplete');
+    const replayed = await replayAudit({ fixVersion: '2.4.0' }, deps);
+    for (const file of live.files) expect(contentOf(replayed.files, file.name), file.name).toEqual(readContent(file));
+  });
+
+  it('is replayed as it was although the same version was audited again, up to the records that are named', async () => {
+    const { deps, answers } = createFixture();
+    const live = await runAudit(anAuditPlan(), deps);
+    const { evidence } = Manifest.parse(JSON.parse(String(contentOf(live.files, MANIFEST))));
+    answers['gitlab POST graphql'] = new TaskError('gitlab-forbidden');
+    await runAudit(anAuditPlan(), deps);
+    const { report } = await replayAudit({ fixVersion: '2.4.0', records: evidence?.records }, deps);
+    expect(report).toEqual(live.report);
+    expect((await replayAudit({ fixVersion: '2.4.0' }, deps)).report.summary.result).toBe('incomplete');
+  });
+
   it.each([
     { first: 'gitlab GET projects/7/pipelines', later: 'gitlab GET projects/7/merge_requests merged' },
     { first: 'gitlab GET projects/7/merge_requests opened', later: 'gitlab POST graphql' },

@@ -18,6 +18,7 @@ import {
   type RecordedEarlierAudit,
   recordEarlierAudit,
 } from './evidence/record-earlier-audit.ts';
+import { viewOfAudit } from './evidence/view-of-audit.ts';
 import { buildManifest } from './manifest.ts';
 import type { OutputFile } from './output-file.ts';
 import type { AuditPlan } from './plan/audit-plan.ts';
@@ -85,6 +86,8 @@ export interface ReplayOptions {
   policy?: AuditPolicy;
   repositoryPolicies?: RepositoryPolicies;
   now?: string;
+  /** How many records of the evidence count; all unless given. */
+  records?: number | undefined;
 }
 
 type ReplayDeps = Omit<RunAuditDeps, 'fetch' | 'readAgentRuns' | 'readEarlierAudit' | 'siteUrl'>;
@@ -98,19 +101,12 @@ export async function replayAudit(options: ReplayOptions, deps: ReplayDeps): Pro
   return { ...(await render(report, renderReport(report, deps), store, deps)), asked: 0 };
 }
 
-/** The report of such a replay alone, for the reader who needs none of the files. */
-export async function replayReport(
-  options: ReplayOptions,
-  deps: Omit<ReplayDeps, keyof RenderDeps>,
-): Promise<AuditReport> {
-  return (await judgeStored(options, deps)).report;
-}
-
 async function judgeStored(
-  { fixVersion, policy, repositoryPolicies: own, now }: ReplayOptions,
+  { fixVersion, policy, repositoryPolicies: own, now, records: count }: ReplayOptions,
   deps: Omit<ReplayDeps, keyof RenderDeps>,
 ): Promise<{ report: AuditReport; store: EvidenceStore }> {
-  const store = createEvidenceStore({ ...deps.evidence, clock: deps.clock });
+  const all = createEvidenceStore({ ...deps.evidence, clock: deps.clock });
+  const store = viewOfAudit(all, { fixVersion, records: count });
   const records = await store.records();
   const begun = records.findLast((record) => record.kind === 'begin' && record.plan.fixVersion === fixVersion);
   if (begun?.kind !== 'begin') {

@@ -14,7 +14,7 @@ export type Reuse =
   | { kind: 'settled' }
   /** Also those of the audit that was interrupted. */
   | { kind: 'resume' }
-  /** All of one audit, and nothing else: no question goes out. */
+  /** All of the last audit in the store, and what was settled before it: no question goes out. */
   | { kind: 'offline' };
 
 export interface RecordedReader extends EvidenceReader {
@@ -124,7 +124,7 @@ async function usableRecords(store: EvidenceStore, reuse: Reuse): Promise<Map<st
     const isOwn = index > lastBegin;
     const isAnswered = record.failure === null;
     const isResumed = reuse.kind === 'resume' && isInterrupted && isOwn;
-    if (reuse.kind === 'offline' || (isAnswered && (record.settled || isResumed))) {
+    if ((reuse.kind === 'offline' && isOwn) || (isAnswered && (record.settled || isResumed))) {
       usable.set(record.key, record);
     }
   });
