@@ -135,6 +135,9 @@ function answerGitLab(
   if (/^merge_requests\/\d+\/approvals$/.test(name)) {
     return { approved_by: [{ user: { username: 'bob' }, approved_at: approvedAt }] };
   }
+  if (/^merge_requests\/\d+\/versions$/.test(name)) {
+    return [{ head_commit_sha: tip, created_at: AT, patch_id_sha: null }];
+  }
   if (name !== 'graphql') throw new TaskError('gitlab-not-found', { detail: name });
   const { variables } = request.body as { variables: { iids: string[] } };
   const user = (username: string) => ({ nodes: [{ username, name: username, bot: false }] });

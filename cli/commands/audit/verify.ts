@@ -30,8 +30,8 @@ export type AuditVerifyOptions = z.infer<typeof AuditVerifyOptions>;
 /**
  * Checks an audit: every file against the manifest, the chain and each answer of the evidence, the report against its
  * schema, whether the rules decide alike today, and whether every file is what the evidence gives. The workbook is
- * compared with the manifest only: its compression is not the same on every machine. Exit code 0 when all of it holds, 1
- * with every problem otherwise.
+ * compared with the manifest only: its compression is not the same on every machine. Exit code 0 when all of it holds,
+ * 1 with every problem otherwise.
  */
 export async function auditVerify({ dir, cacheDir, json }: AuditVerifyOptions, io: CliIO): Promise<number> {
   const manifest = await readManifest(dir, io);

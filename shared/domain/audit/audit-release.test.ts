@@ -626,6 +626,63 @@ describe('approvals', () => {
       findings: [`agent-change-without-independent-human ${A}!1`],
     },
     {
+      name: 'given after the merge do not count where no deployment shows that it came later',
+      facts: approved({ approvals: [anApproval('bob', 101)] }),
+      findings: [`mr-unapproved ${A}!1`],
+    },
+    {
+      name: 'of an agent change given after the merge do not count either',
+      facts: approved({ ...byAgent, approvals: [anApproval('bob'), anApproval('carl', 101)] }, { agentRuns: [run] }),
+      findings: [`agent-change-without-independent-human ${A}!1`],
+    },
+    {
+      name: 'given at the merge count',
+      facts: approved({ approvals: [anApproval('bob', 100)] }),
+      findings: [],
+    },
+    {
+      name: 'given after the merge count where the deployment is audited and has not been made before',
+      facts: {
+        request: { environment: 'production' },
+        repositories: [
+          oneChange(
+            { approvals: [anApproval('bob', 101)] },
+            {
+              deployments: [
+                {
+                  id: 1,
+                  environment: 'production',
+                  sha: sha('a'),
+                  ref: 'main',
+                  finishedAt: at(200),
+                  by: aPerson('dora'),
+                  approvals: 'not-known',
+                  url: '',
+                  source: 'deployments',
+                },
+              ],
+            },
+          ),
+        ],
+        issues: done,
+      },
+      findings: [],
+    },
+    {
+      name: 'of unknown time make the audit incomplete also where they may be older than the code',
+      facts: approved({ approvals: [anApproval('bob', 'not-known')] }),
+      policy: { approvals: { after_last_commit: false } },
+      findings: [`incomplete ${A} approvals`],
+    },
+    {
+      name: 'by the author of a commit whom GitLab does not name as a committer do not count',
+      facts: approved({
+        approvals: [{ by: aPerson('bob', { emails: 'not-known' }), at: at(60) }],
+        sourceCommits: [aCommit('x'), aCommit('y', { author: { name: 'bob', email: 'b@home' } })],
+      }),
+      findings: [`mr-committer-approved ${A}!1`],
+    },
+    {
       name: 'are not asked of the person who merged',
       facts: approved({ mergedBy: aPerson('ann') }),
       findings: [],

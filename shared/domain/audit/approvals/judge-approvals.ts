@@ -1,6 +1,6 @@
 import { isMerge, type MergeRequestChange } from '../changes/audit-change.ts';
-import type { Instant } from '../facts/instant.ts';
-import { isKnown, type Known, NOT_KNOWN } from '../facts/known.ts';
+import { type Instant, millisecondsOf } from '../facts/instant.ts';
+import { isKnown, type Known, knownOr, NOT_KNOWN } from '../facts/known.ts';
 import type { Approval } from '../facts/merge-request.ts';
 import type { Person } from '../facts/person.ts';
 import type { AgentPart } from '../people/agent-of-change.ts';
@@ -21,13 +21,12 @@ export interface ApprovalJudgement {
   approvedAt: Known<Instant | null>;
 }
 
-/** Decides for each approval of a merge request whether it counts, and whether there are enough. */
-export function judgeApprovals(
-  change: MergeRequestChange,
-  agent: AgentPart | null,
-  policy: AuditPolicy,
-  bots: readonly string[],
-): ApprovalJudgement {
+/**
+ * Decides for each approval of a merge request whether it counts, and whether there are enough. One that was given
+ * after the merge counts only where the deployment is audited, which then has to come after it.
+ */
+export function judgeApprovals(approved: ApprovedChange): ApprovalJudgement {
+  const { change, agent, policy } = approved;
   const { approvals } = change.mergeRequest.facts;
   const required = agent
     ? Math.max(policy.agent_changes.approvals, policy.approvals.required)
@@ -36,7 +35,7 @@ export function judgeApprovals(
     const approved = required === 0 ? true : NOT_KNOWN;
     return { approvals: NOT_KNOWN, required, approved, approvedAt: NOT_KNOWN };
   }
-  const judged = approvals.map((approval) => ({ approval, verdict: judge(approval, { change, agent, policy, bots }) }));
+  const judged = approvals.map((approval) => ({ approval, verdict: judge(approval, approved) }));
   // A requester who is not known may be one of the approvers, and then one approval less is independent.
   const doubtful = agent && policy.agent_changes.requester_counts_as_author && !isKnown(agent.requesters) ? 1 : 0;
   const counting = judged.filter((one) => one.verdict === 'counts').map((one) => one.approval);
@@ -51,21 +50,27 @@ export function judgeApprovals(
   };
 }
 
-interface ApprovedChange {
+export interface ApprovedChange {
   change: MergeRequestChange;
   agent: AgentPart | null;
   policy: AuditPolicy;
+  /** Usernames that are no person's by configuration. */
   bots: readonly string[];
+  isDeploymentAudited: boolean;
 }
 
-function judge({ by, at }: Approval, { change, agent, policy, bots }: ApprovedChange): ApprovalVerdict {
+function judge({ by, at }: Approval, approved: ApprovedChange): ApprovalVerdict {
+  const { change, agent, policy, bots, isDeploymentAudited } = approved;
+  const { author, mergedAt } = change.mergeRequest.facts;
   if (isBotPerson(by, bots)) return 'bot';
   if (agent && policy.agent_changes.requester_counts_as_author && isKnown(agent.requesters))
     if (agent.requesters.some((requester) => samePerson(requester, by))) return 'requester';
   if (policy.approvals.independent) {
-    if (samePerson(change.mergeRequest.facts.author, by)) return 'author';
+    if (samePerson(author, by)) return 'author';
     if (committersOf(change).some((committer) => samePerson(committer, by))) return 'committer';
   }
+  if (!isKnown(at)) return 'age-not-known';
+  if (!isDeploymentAudited && mergedAt !== null && millisecondsOf(at) > millisecondsOf(mergedAt)) return 'after-merge';
   if (!policy.approvals.after_last_commit) return 'counts';
   const same = approvedSameCode(change, at);
   if (!isKnown(same)) return 'age-not-known';
@@ -73,16 +78,19 @@ function judge({ by, at }: Approval, { change, agent, policy, bots }: ApprovedCh
 }
 
 /**
- * As GitLab counts them, else authors and committers of the commits. A squash is committed by the person who merged.
+ * As GitLab counts them, which knows only addresses of its accounts, and the authors of the commits; where GitLab does
+ * not say, their committers too. A squash is committed by the person who merged.
  */
 function committersOf(change: MergeRequestChange): Person[] {
   const { committers, sourceCommits, squashCommitSha } = change.mergeRequest.facts;
-  if (isKnown(committers)) return committers;
   const commits = isKnown(sourceCommits) ? sourceCommits : change.commits;
-  return commits
+  const written = commits
     .filter((commit) => !isMerge(commit))
-    .flatMap((commit) => (commit.sha === squashCommitSha ? [commit.author] : [commit.author, commit.committer]))
+    .flatMap(({ sha, author, committer }) =>
+      isKnown(committers) || sha === squashCommitSha ? [author] : [author, committer],
+    )
     .map(personOf);
+  return [...knownOr(committers, []), ...written];
 }
 
 /** Moment of the n-th approval in time; not known when an earlier one could be meant. */

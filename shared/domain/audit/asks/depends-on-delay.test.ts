@@ -33,6 +33,7 @@ interface Case {
   lastCommit?: number;
   opened?: number;
   deployed?: number;
+  merged?: number;
   listed?: boolean;
   policy?: { after_last_commit: boolean };
   depends: boolean;
@@ -58,22 +59,29 @@ it.each<Case>([
   { name: 'a few minutes after the deployment', deployed: 50, depends: true },
   { name: 'long after the deployment', deployed: 40, depends: false },
   { name: 'before the deployment', deployed: 61, depends: false },
-])('an approval $name: $depends', ({ lastCommit = 0, opened = 0, deployed, listed = true, policy, depends }) => {
-  const approval = { ...anApproval('bob', 60), ...(listed ? { listedIn: 'events' } : {}) };
-  const sourceCommits = [aCommit('x', { committedAt: at(lastCommit) })];
-  const mergeRequest = aMergeRequest(1, {
-    squashCommitSha: sha('a'),
-    createdAt: at(opened),
-    approvals: [approval],
-    sourceCommits,
-  });
-  const deployments = deployed === undefined ? [] : [deployment(deployed)];
-  const repository = aRepository('a', { commits: aChain('a'), mergeRequests: [mergeRequest], deployments });
-  const environment = deployed === undefined ? null : 'production';
-  const frame = createReleaseFrame(
-    someFacts({ request: { environment } }),
-    AuditPolicy.parse({ approvals: policy ?? {} }),
-  );
-  const [judged] = judgeRepository(repository, frame).changes;
-  expect(judged && dependsOnDelay(judged)).toBe(depends);
-});
+  { name: 'a few minutes after the merge', merged: 50, depends: true },
+  { name: 'a few minutes after the merge, at a time that is exact', merged: 50, listed: false, depends: false },
+  { name: 'long after the merge', merged: 40, depends: false },
+])(
+  'an approval $name: $depends',
+  ({ lastCommit = 0, opened = 0, deployed, merged = 100, listed = true, policy, depends }) => {
+    const approval = { ...anApproval('bob', 60), ...(listed ? { listedIn: 'events' } : {}) };
+    const sourceCommits = [aCommit('x', { committedAt: at(lastCommit) })];
+    const mergeRequest = aMergeRequest(1, {
+      squashCommitSha: sha('a'),
+      createdAt: at(opened),
+      mergedAt: at(merged),
+      approvals: [approval],
+      sourceCommits,
+    });
+    const deployments = deployed === undefined ? [] : [deployment(deployed)];
+    const repository = aRepository('a', { commits: aChain('a'), mergeRequests: [mergeRequest], deployments });
+    const environment = deployed === undefined ? null : 'production';
+    const frame = createReleaseFrame(
+      someFacts({ request: { environment } }),
+      AuditPolicy.parse({ approvals: policy ?? {} }),
+    );
+    const [judged] = judgeRepository(repository, frame).changes;
+    expect(judged && dependsOnDelay(judged)).toBe(depends);
+  },
+);

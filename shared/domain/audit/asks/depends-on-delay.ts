@@ -16,9 +16,12 @@ export function dependsOnDelay({ change, policy, approval, deployments }: Judged
   const opened = millisecondsOf(change.mergeRequest.facts.createdAt);
   const first = deployments && isKnown(deployments) ? deployments[0] : undefined;
   return approval.approvals.some(({ approval: one, verdict }) => {
-    if (verdict !== 'counts' || one.listedIn === undefined || !isKnown(one.at)) return false;
+    if (one.listedIn === undefined || !isKnown(one.at)) return false;
     const at = millisecondsOf(one.at);
     const earliest = Math.min(at, Math.max(opened, at - DELAY_MS));
+    const { mergedAt } = change.mergeRequest.facts;
+    if (verdict === 'after-merge') return mergedAt !== null && earliest <= millisecondsOf(mergedAt);
+    if (verdict !== 'counts') return false;
     if (first && isBetween(millisecondsOf(first.finishedAt), earliest, at)) return true;
     return policy.approvals.after_last_commit && approvedSameCode(change, toIso(earliest)) !== true;
   });

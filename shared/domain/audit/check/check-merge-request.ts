@@ -1,8 +1,10 @@
+import { toIso } from '../../../kernel/to-iso.ts';
 import { auditRelease } from '../audit-release.ts';
 import { mergeRequestId } from '../changes/audit-change.ts';
 import type { AuditFacts, AuditRequest } from '../facts/audit-facts.ts';
 import type { CommitFacts } from '../facts/commit.ts';
 import type { GapReason } from '../facts/gap.ts';
+import { type Instant, millisecondsOf } from '../facts/instant.ts';
 import { isKnown } from '../facts/known.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import type { RepositoryFacts } from '../facts/repository.ts';
@@ -66,7 +68,8 @@ export function asRelease(facts: MergeRequestCheckFacts): AuditFacts {
   const merged: MergeRequestFacts = {
     ...mergeRequest,
     state: 'merged',
-    mergedAt: now,
+    // The clock of this machine may be behind that of GitLab, and an approval of today was given before the merge.
+    mergedAt: latestOf([now, ...timesOf(mergeRequest)]),
     mergeCommitSha: null,
     squashCommitSha: null,
     commitCount: Math.max(1, commits.length),
@@ -98,4 +101,12 @@ export function asRelease(facts: MergeRequestCheckFacts): AuditFacts {
       },
     ],
   };
+}
+
+function timesOf({ approvals }: MergeRequestFacts): Instant[] {
+  return isKnown(approvals) ? approvals.map(({ at }) => at).filter(isKnown) : [];
+}
+
+function latestOf(times: readonly Instant[]): Instant {
+  return toIso(times.map(millisecondsOf).reduce((a, b) => Math.max(a, b)));
 }

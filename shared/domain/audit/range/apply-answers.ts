@@ -11,8 +11,8 @@ export const ANSWER = { none: 0, complete: 1, incomplete: 2 } as const;
 /**
  * Gives commits that nothing claimed to the merge request GitLab names for them. Of several, one into a branch of the
  * commit wins, then the one merged first, then the lowest number. Returns one of `ANSWER` for each commit: where a
- * named merge request is not in the facts, the commit is no direct push, but what it is cannot be said. GitLab also names
- * the merge requests that took a commit from here to another branch, which did not bring it here.
+ * named merge request is not in the facts, the commit is no direct push, but what it is cannot be said. GitLab also
+ * names the merge requests that took a commit from here to another branch, which did not bring it here.
  */
 export function applyAnswers(
   graph: CommitGraph,

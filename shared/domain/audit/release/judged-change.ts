@@ -47,7 +47,10 @@ export function judgeChange(
     links,
     agent,
     criteria: frame.criteriaOf(change),
-    approval: change.kind === 'merge-request' ? judgeApprovals(change, agent, policy, bots) : null,
+    approval:
+      change.kind === 'merge-request'
+        ? judgeApprovals({ change, agent, policy, bots, isDeploymentAudited: environment !== null })
+        : null,
     pipeline: judgePipeline(change, model.pipelines),
     ...deploymentsOf(change, model, environment),
   };

@@ -9,6 +9,7 @@ export const APPROVAL_VERDICTS = [
   'requester',
   'bot',
   'older-than-code',
+  'after-merge',
   'age-not-known',
 ] as const;
 

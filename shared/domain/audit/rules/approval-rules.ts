@@ -22,6 +22,7 @@ const WORDS = {
   requester: 'asked the agent for it',
   bot: 'is no person',
   'older-than-code': 'approved an older state of the code',
+  'after-merge': 'approved after the merge',
   'age-not-known': 'approved at a time that is not known',
 } as const satisfies Record<ApprovalVerdict, string>;
 
@@ -53,7 +54,7 @@ export function checkApprovals(judged: JudgedChange): Finding[] {
       ...base,
       rule,
       detail,
-      next: 'Have an independent person review the merged change and record it, or accept it with a waiver.',
+      next: 'Have an independent person review the merged change and record it before it is deployed, which --env shows, or accept it with a waiver.',
     }),
   );
 }

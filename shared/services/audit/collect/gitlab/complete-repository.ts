@@ -24,7 +24,7 @@ const AT_ONCE = 4;
 
 /**
  * Asks one by one for what decides and no list shows: when an approval was given, and which states of the branch were
- * pushed. With `deep` the times of all approvals are asked for. What GitLab refuses stays "not known".
+ * pushed. With `deep` both are asked for wherever there is an approval. What GitLab refuses stays "not known".
  */
 export async function completeRepository(
   facts: RepositoryFacts,
@@ -34,7 +34,7 @@ export async function completeRepository(
   const times = plan.deep ? allApproved(facts) : factsToAsk(listed).approvalTimes;
   reads.approvalsAsked = times.length;
   const timed = await update(listed, times, readTimes);
-  const { diffVersions } = factsToAsk(timed);
+  const diffVersions = plan.deep ? allApproved(facts) : factsToAsk(timed).diffVersions;
   reads.diffVersionsAsked = diffVersions.length;
   return update(timed, diffVersions, readVersions);
 
