@@ -4,6 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { createImpatientClock } from '../../test/doubles/impatient-clock.ts';
 import { explainSkip } from '../../test/explain-skip.ts';
 import { git, makeGit, makeRemoteRepository, type RemoteRepository } from '../../test/git-repositories.ts';
 import { cloneRepository } from './clone-repository.ts';
@@ -20,7 +22,11 @@ let repository: Repository;
 beforeEach(async () => {
   remote = makeRemoteRepository({ 'odd.bin': ODD, 'empty.txt': '', 'large.txt': 'x'.repeat(3_000_000) });
   repository = await cloneRepository(
-    makeGit(remote.directory, { environment: { PATH: `${countGit()}:${process.env['PATH']}` } }),
+    makeGit(remote.directory, {
+      // However long a test takes for its next question, its reader waits for it.
+      clock: createImpatientClock(),
+      environment: { PATH: `${countGit()}:${process.env['PATH']}` },
+    }),
     {
       remote: remote.remote,
       gitDir: path.join(remote.directory, 'git'),
@@ -101,6 +107,7 @@ describe.skipIf(explainSkip('the reader of objects', 'not-windows'))('one proces
   });
 
   it('ends when no question comes for two seconds', async () => {
+    repository = { ...repository, git: { ...repository.git, clock: systemClock } };
     await readObjects(repository, 'info', ['HEAD'], signal);
     await expect.poll(() => isAlive(Number(listStarts()[0]))).toBe(false);
   });
