@@ -5,8 +5,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { explainSkip } from '../../test/explain-skip.ts';
+import { OWN_UIDS } from '../../test/own-uids.ts';
 import { type AgentAccount, withAgentAccount } from './agent-account.ts';
-import { describeIsolation, findIsolation, type Isolation, SPARE_UIDS } from './isolation.ts';
+import { describeIsolation, findIsolation, type Isolation } from './isolation.ts';
 import { prepareForAgent, returnToRunner } from './ownership.ts';
 import { reachableRuntime } from './reachable-runtime.ts';
 import { removeTree } from './remove-tree.ts';
@@ -16,7 +17,7 @@ import { leaseUid } from './uid-lease.ts';
 
 const isBusy = async ({ ids }: AgentAccount) =>
   ids !== undefined && (await listSessionProcesses({ uid: ids.uid })).length > 0;
-const RANGE: Isolation = { kind: 'uid-range', ...SPARE_UIDS };
+const RANGE: Isolation = { kind: 'uid-range', ...OWN_UIDS };
 let folder: string;
 
 beforeEach(async () => {
@@ -27,15 +28,16 @@ afterEach(() => removeTree(folder));
 it.skipIf(explainSkip('leases of user ids', 'linux'))(
   'gives each lease another user id, and the id back afterwards',
   async () => {
-    const range = { first: 1_950_000_000, count: 2 };
+    const range = { ...OWN_UIDS, count: 2 };
     const [one, other] = [await leaseUid(range), await leaseUid(range)];
 
     expect(new Set([one.uid, other.uid]).size).toBe(2);
     await expect(leaseUid(range)).rejects.toMatchObject({ code: 'agent-crashed' });
 
     await one.release();
-    expect((await leaseUid(range)).uid).toBe(one.uid);
-    await other.release();
+    const again = await leaseUid(range);
+    expect(again.uid).toBe(one.uid);
+    for (const lease of [again, other]) await lease.release();
   },
 );
 
@@ -51,8 +53,8 @@ it('says in one line when there is no isolation, and why', async () => {
 it.skipIf(explainSkip('the choice of an account', 'root'))(
   'prefers a named account, and takes the range when there is none',
   async () => {
-    expect(await findIsolation({ user: 'nobody', uids: SPARE_UIDS })).toMatchObject({ kind: 'user', name: 'nobody' });
-    expect(await findIsolation({ user: 'nobody-has-this-name', uids: SPARE_UIDS })).toEqual(RANGE);
+    expect(await findIsolation({ user: 'nobody', uids: OWN_UIDS })).toMatchObject({ kind: 'user', name: 'nobody' });
+    expect(await findIsolation({ user: 'nobody-has-this-name', uids: OWN_UIDS })).toEqual(RANGE);
   },
 );
 

@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { explainSkip } from '../../test/explain-skip.ts';
 import { git, makeGit, makeRemoteRepository, type RemoteRepository } from '../../test/git-repositories.ts';
+import { OWN_UIDS } from '../../test/own-uids.ts';
 import { type AgentAccount, withAgentAccount } from '../agent/agent-account.ts';
-import { type Isolation, SPARE_UIDS } from '../agent/isolation.ts';
+import type { Isolation } from '../agent/isolation.ts';
 import { openForReading, prepareForAgent, returnToRunner } from '../agent/ownership.ts';
 import { runCommand } from '../agent/run-command.ts';
 import { createTreeOwner } from '../agent/tree-owner.ts';
@@ -20,7 +21,7 @@ import { listChanges } from './list-changes.ts';
 import { resetWorkTree } from './reset-work-tree.ts';
 
 const signal = new AbortController().signal;
-const RANGE: Isolation = { kind: 'uid-range', ...SPARE_UIDS };
+const RANGE: Isolation = { kind: 'uid-range', ...OWN_UIDS };
 const FILES = { 'README.md': '# App\n', 'src/sum.js': 'a + b\n', 'src/deep/er/x.sh': 'exit 0\n' };
 let remote: RemoteRepository;
 let repository: Repository;
@@ -146,7 +147,7 @@ describe.skipIf(explainSkip('work trees that are kept for the agent', 'root-on-l
   });
 
   it('goes to another user of the range as a whole, and back to the runner', async () => {
-    const preferred = SPARE_UIDS.first + (process.pid % SPARE_UIDS.count);
+    const preferred = OWN_UIDS.first + (process.pid % OWN_UIDS.count);
     const taken = await leaseUid({ first: preferred, count: 1 });
     try {
       await asAgent('echo x >README.md', ({ ids }) => expect(ids?.uid).not.toBe(preferred));
@@ -157,7 +158,7 @@ describe.skipIf(explainSkip('work trees that are kept for the agent', 'root-on-l
   });
 
   it('is written by the runner while its user works for another one, and is handed over whole after that', async () => {
-    const taken = await leaseUid({ first: SPARE_UIDS.first + (process.pid % SPARE_UIDS.count), count: 1 });
+    const taken = await leaseUid({ first: OWN_UIDS.first + (process.pid % OWN_UIDS.count), count: 1 });
     const sha = remote.push('main', { 'src/sum.js': 'a * b\n' });
     git(remote.directory, '--git-dir', repository.gitDir, 'fetch', '--quiet', remote.bare, 'main');
     await resetWorkTree(repository, { sha }, signal).finally(() => taken.release());
