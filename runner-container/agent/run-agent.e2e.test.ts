@@ -1,4 +1,16 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -42,7 +54,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'cmap-test-'));
+  folder = await realpath(await mkdtemp(path.join(tmpdir(), 'cmap-test-')));
   // Sessions of other suites on this machine must not be taken for ours; the agent's user has to pass through.
   await chmod(folder, 0o711);
   sessions = path.join(folder, 'sessions');
@@ -513,13 +525,17 @@ describe.skipIf(explainSkip('what another user keeps from the agent', 'root'))(
         started = resolve;
       });
 
+      // A step is reported before its command runs.
+      await expect.poll(() => processesNamed(SLEEPING)).not.toEqual([]);
+      const before = await processesNamed(SLEEPING);
+
       workTree = path.join(other, 'tree');
       await mkdir(workTree);
       await run('changes-nothing');
-      const alive = await processesNamed(SLEEPING);
+      const after = await processesNamed(SLEEPING);
       stop.abort();
 
-      expect(alive).not.toEqual([]);
+      expect(after).toEqual(before);
       expect((await long).code).toBe('interrupted');
       await rm(other, { recursive: true, force: true });
     });
@@ -540,12 +556,13 @@ function toolOutput(transcript: string): string {
   return entries.flatMap(({ type, text }) => (type === 'tool-result' && text ? [text] : [])).join('\n');
 }
 
-/** Process ids whose command line fits. */
+/** Process ids whose command line fits, of those that work below the directory of the test. */
 async function processesNamed(pattern: RegExp): Promise<number[]> {
   const found: number[] = [];
   for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
     const commandLine = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-    if (pattern.test(commandLine.replaceAll('\0', ' ').trim())) found.push(Number(name));
+    const place = await readlink(`/proc/${name}/cwd`).catch(() => '');
+    if (place.startsWith(folder) && pattern.test(commandLine.replaceAll('\0', ' ').trim())) found.push(Number(name));
   }
   return found;
 }
