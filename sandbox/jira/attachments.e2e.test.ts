@@ -162,8 +162,10 @@ describe('attachments of an issue', () => {
 
   it('are given up when they take too long, also in the middle', async () => {
     const id = site.attach(key, { name: 'a.log', content: 'a' });
-    site.failNext({ match: { endpoint: 'attachment' }, until: new Promise((resolve) => setTimeout(resolve, 2000)) });
+    const givenUp = Promise.withResolvers<void>();
+    site.failNext({ match: { endpoint: 'attachment' }, until: givenUp.promise });
     expect((await failureOf(read(id, 1000, { timeoutMs: 50 }))).code).toBe('jira-unavailable');
+    givenUp.resolve();
   });
 });
 
