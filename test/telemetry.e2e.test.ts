@@ -63,7 +63,10 @@ async function runProgram(environment: Record<string, string>) {
     redactor.add('canary-token');
     const log = createJsonLog({ write: (line) => console.log(line), clock: systemClock, redactor, level: 'info' });
     const headers = process.env.HEADERS ? new Secret(process.env.HEADERS) : undefined;
-    const telemetry = await startTelemetry({ serviceName: 'cmap-test', endpoint: process.env.ENDPOINT, headers, log, redactor });
+    // One export of each kind, at the end, however long this process or the collector takes.
+    const limits = { exportTimeoutMs: 600_000, metricIntervalMs: 600_000 };
+    const options = { serviceName: 'cmap-test', endpoint: process.env.ENDPOINT, headers, log, redactor };
+    const telemetry = await startTelemetry({ ...options, ...limits });
     await telemetry.runWithTraceparent('00-${'1'.repeat(32)}-${'2'.repeat(16)}-01', { name: 'perform' }, () =>
       telemetry.withSpan('clone', { url: 'https://canary-token/' }, async () => log.info('inside')));
     telemetry.metrics.codingFinished({ binding: 'PROJ', outcome: 'done' }, 1000);

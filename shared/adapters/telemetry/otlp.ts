@@ -21,11 +21,12 @@ export function startOtlp({
   headers,
   log,
   metricIntervalMs = MINUTE,
+  exportTimeoutMs = EXPORT_TIMEOUT_MS,
 }: TelemetryOptions & { endpoint: string }) {
   const base = endpoint.replace(/\/+$/, '');
   const common = {
     headers: headers ? (parseOtlpHeaders(headers.reveal()) ?? {}) : {},
-    timeoutMillis: EXPORT_TIMEOUT_MS,
+    timeoutMillis: exportTimeoutMs,
   };
   const resource = resourceFromAttributes({ 'service.name': serviceName });
 
@@ -36,7 +37,7 @@ export function startOtlp({
   );
   const tracerProvider = new BasicTracerProvider({
     resource,
-    spanProcessors: [new BatchSpanProcessor(spanExporter, { exportTimeoutMillis: EXPORT_TIMEOUT_MS })],
+    spanProcessors: [new BatchSpanProcessor(spanExporter, { exportTimeoutMillis: exportTimeoutMs })],
   });
 
   const metricExporter = reportFailedExports(
@@ -50,7 +51,7 @@ export function startOtlp({
       new PeriodicExportingMetricReader({
         exporter: metricExporter,
         exportIntervalMillis: metricIntervalMs,
-        exportTimeoutMillis: Math.min(EXPORT_TIMEOUT_MS, metricIntervalMs),
+        exportTimeoutMillis: Math.min(exportTimeoutMs, metricIntervalMs),
       }),
     ],
   });

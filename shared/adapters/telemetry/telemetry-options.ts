@@ -14,6 +14,8 @@ export interface TelemetryOptions {
   headers?: Secret | undefined;
   /** Milliseconds between two metric exports. */
   metricIntervalMs?: number;
+  /** How long a collector may take for one export, at most the time between two; 3 seconds unless said otherwise. */
+  exportTimeoutMs?: number;
   log: Log;
   redactor: Pick<Redactor, 'redact'>;
 }
