@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
+import { waitUntil } from '../../test/wait-until.ts';
 import { runValidate } from './run-validate.ts';
 
 let workTree: string;
@@ -26,8 +27,8 @@ describe('runValidate', () => {
   it('ends what runs too long, also when it ignores TERM', async () => {
     const command = 'trap "" TERM; echo started; touch started; while true; do sleep 1; done';
     // The limit is reached when the command is seen to run, however long that takes.
-    const sleep = () => expect.poll(() => existsSync(path.join(workTree, 'started')), { timeout: 0 }).toBe(true);
-    const report = await validate(command, { now: Date.now, sleep: async () => sleep() });
+    const sleep = () => waitUntil('the command runs', () => existsSync(path.join(workTree, 'started')));
+    const report = await validate(command, { now: Date.now, sleep });
     expect(report).toMatchObject({ exitCode: null, timedOut: true, outputTail: 'started\n' });
   });
 
