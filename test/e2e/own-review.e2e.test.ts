@@ -12,6 +12,7 @@ import { parseMarker, stripMarker } from '../../shared/kernel/text/marker.ts';
 import { createReadAgentRuns } from '../../shared/services/audit/read-agent-runs.ts';
 import { waitUntil } from '../wait-until.ts';
 import { cmap } from './cmap.ts';
+import { SHORT_LEASE } from './short-lease.ts';
 import { ADA, BOB, ownComments, startTicketEnvironment } from './ticket-environment.ts';
 
 const KEYS = ['FIX', 'KILL', 'LEFT', 'TALK', 'EVIL', 'MARK'] as const;
@@ -203,7 +204,7 @@ beforeAll(async () => {
     })),
     {
       scenarios: [...scenarios, ...(await loadScenarios())],
-      runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
+      runnerEnv: SHORT_LEASE,
       functionsEnv: { SWEEP_PATIENCE_SECONDS: '2' },
     },
   );

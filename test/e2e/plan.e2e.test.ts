@@ -4,6 +4,7 @@ import type { Environment } from '../../sandbox/environment/start-environment.ts
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import type { Scenario } from '../../sandbox/model/scenario.ts';
 import { waitUntil } from '../wait-until.ts';
+import { SHORT_LEASE } from './short-lease.ts';
 import { ADA, BOB, ownComments, startTicketEnvironment } from './ticket-environment.ts';
 
 const EVE = { accountId: 'eve', displayName: 'Eve', accountType: 'customer' } as const;
@@ -238,8 +239,7 @@ describe('a runner killed with SIGKILL the moment a plan is durable', () => {
     environment = await startPlanEnvironment({
       maxRunners: 1,
       pollingIntervalMs: 1000,
-      // A lease as short as in crash.e2e.test.ts.
-      runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
+      runnerEnv: SHORT_LEASE,
     });
     environment.proxy.onTableInsert(async (table, entity) => {
       if (!table.endsWith('runevents') || entity['name'] !== 'plan-made' || killed.length > 1) return;

@@ -16,6 +16,7 @@ import {
   reviewNow,
   textOf,
 } from './merge-request-steps.ts';
+import { SHORT_LEASE } from './short-lease.ts';
 import { startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 let environment: Environment;
@@ -28,7 +29,7 @@ beforeAll(async () => {
     functionInstances: 0,
     maxRunners: 1,
     pollingIntervalMs: 100,
-    runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
+    runnerEnv: SHORT_LEASE,
     onModelRequest: async () => {
       const work = onModelRequest;
       onModelRequest = undefined;

@@ -5,6 +5,7 @@ import type { SandboxMergeRequest } from '../../sandbox/gitlab/state/fake-state.
 import { PART_LIMITS } from '../../shared/domain/review/plan-parts.ts';
 import { parseMarker } from '../../shared/kernel/text/marker.ts';
 import { REPO, reviewNow, textOf } from './merge-request-steps.ts';
+import { SHORT_LEASE } from './short-lease.ts';
 import { startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 /** Its budget lasts for three parts of what the scripted model uses. */
@@ -29,7 +30,7 @@ beforeAll(async () => {
     functionInstances: 0,
     maxRunners: 1,
     pollingIntervalMs: 100,
-    runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
+    runnerEnv: SHORT_LEASE,
     onModelRequest: ({ body }) => onPart(Number(partOf(body))),
   });
 });

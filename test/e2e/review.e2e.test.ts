@@ -4,6 +4,7 @@ import type { Environment } from '../../sandbox/environment/start-environment.ts
 import type { SandboxCommitStatus } from '../../sandbox/gitlab/state/fake-state.ts';
 import { buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
 import { GREET, openTestMergeRequest, ownNotes, performTask, REPO, reviewNow, textOf } from './merge-request-steps.ts';
+import { SHORT_LEASE } from './short-lease.ts';
 import { startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 let environment: Environment;
@@ -16,7 +17,7 @@ beforeAll(async () => {
     functionInstances: 0,
     maxRunners: 1,
     pollingIntervalMs: 100,
-    runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
+    runnerEnv: SHORT_LEASE,
     onModelRequest: async () => {
       const work = onModelRequest;
       onModelRequest = undefined;
