@@ -230,7 +230,9 @@ async function deliver(
 ): Promise<{ key: string; mergeRequest: SandboxMergeRequest }> {
   const summary = 'Greet people';
   const key = environment.jira.createIssue({ project, summary, description, status: 'AI Ready', reporter: ADA });
-  await pollAndSettle();
+  // GitLab is not polled: a look at it after a slow one at Jira would find the merge request, and begin its review.
+  await environment.fire('poll-jira');
+  await environment.settle();
   const mergeRequest = environment.gitlab
     .project(repoOf(project))
     .mergeRequests.find(({ sourceBranch }) => sourceBranch === `agent/${key}`);
