@@ -1,6 +1,6 @@
 /** More than any test leases at once. */
 const COUNT = 8;
-/** Beside those that agents have. A process id has at most 22 bits (proc(5), `pid_max`), so all of them fit below 2^31. */
+/** Beside those that agents have. A process id has at most 22 bits (proc(5), `pid_max`), so all are below 2^31. */
 const FIRST = 1_910_000_000;
 
 /**
