@@ -110,9 +110,9 @@ describe('rework', () => {
     await work();
     ask(good, 'Change it please: same-line keep-both');
     ask(bad, 'Change it please: same-line');
-    await environment.fire('poll-jira');
     const resume = environment.model?.pause();
     try {
+      await environment.fire('poll-jira');
       await waitUntil('both agents are at work', () => requestsOf('rework-same-line').length === 2);
       for (const key of [good, bad]) {
         const files = { [`docs/${key}.md`]: `# ${key}\n\nWritten by Bob meanwhile.\n` };
