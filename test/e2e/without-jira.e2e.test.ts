@@ -39,6 +39,7 @@ function answersTo({ discussions }: SandboxMergeRequest, note: SandboxNote): str
 }
 
 describe('a deployment without any setting of Jira, and one binding without a Jira project', () => {
+  const firstDay = utcDay(systemClock.now());
   let environment: Environment;
   beforeAll(async () => {
     environment = await startTwoTeamsEnvironment({
@@ -91,8 +92,12 @@ describe('a deployment without any setting of Jira, and one binding without a Ji
   });
 
   it('counts its runs under the repository, finds none of them odd and asks Jira for nothing', async () => {
-    const used = await environment.storage.budgets.find({ bindingKey: REPO, day: utcDay(systemClock.now()) });
-    expect(used.runs).toBeGreaterThanOrEqual(4);
+    // Two of them where a day has begun meanwhile.
+    const days = new Set([firstDay, utcDay(systemClock.now())]);
+    const used = await Promise.all(
+      Array.from(days, (day) => environment.storage.budgets.find({ bindingKey: REPO, day })),
+    );
+    expect(used.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThanOrEqual(4);
     const runs = await environment.storage.ledger.listRecent(EVERYTHING, 100);
     expect(runs.filter(({ state }) => state !== 'done')).toEqual([]);
     expect(environment.jira.requests).toEqual([]);
