@@ -30,11 +30,13 @@ export interface FunctionsProgram {
  * The functions app from its environment. Reads the settings and loads nothing else, because the host waits for it
  * before it listens: the libraries behind the functions come with `start` or the first invocation. Settings that cannot
  * be used are logged once; the functions are registered all the same, and each invocation is refused with the reason.
- * Never throws.
+ * A host that does not kill the app says how long it may wait for running invocations when it stops. Never throws.
  */
-export function compose(environment = process.env): FunctionsProgram {
+export function compose(environment = process.env, { stopWaitMs }: { stopWaitMs?: number } = {}): FunctionsProgram {
   const parsed = parseFunctionsSettings(environment);
-  return parsed.ok ? composeApp(parsed.settings, environment) : composeRefusal(parsed.problems, environment);
+  return parsed.ok
+    ? composeApp(parsed.settings, environment, stopWaitMs)
+    : composeRefusal(parsed.problems, environment);
 }
 
 const clock = systemClock;
@@ -48,7 +50,11 @@ const output = {
     }),
 };
 
-function composeApp(settings: FunctionsSettings, environment: Environment): FunctionsProgram {
+function composeApp(
+  settings: FunctionsSettings,
+  environment: Environment,
+  waitMs: number | undefined,
+): FunctionsProgram {
   const processLog = createProcessLog(settings, output);
   const { log, redactor } = processLog;
   const readiness = createReadiness({
@@ -59,7 +65,7 @@ function composeApp(settings: FunctionsSettings, environment: Environment): Func
     clock,
     log,
   });
-  const shutdown = createShutdown({ flush: readiness.flush, clock, log });
+  const shutdown = createShutdown({ flush: readiness.flush, waitMs, clock, log });
   const entryDeps = {
     ...readiness,
     adminSecret: settings.adminSecret,

@@ -13,11 +13,11 @@ const TICK: Timer = {
   scheduleStatus: { last: '', next: '', lastUpdated: '' },
 };
 
-function anApp() {
+function anApp(more: { waitMs?: number } = {}) {
   const said: string[] = [];
   const clock = createManualClock();
   const work = Promise.withResolvers<void>();
-  const shutdown = createShutdown({ flush: async () => void said.push('flushed'), clock, log: silentLog });
+  const shutdown = createShutdown({ flush: async () => void said.push('flushed'), ...more, clock, log: silentLog });
   const timer = shutdown.guard({
     trigger: 'timer',
     name: 'poll',
@@ -70,6 +70,20 @@ it('does not wait for ever for an invocation that hangs', async () => {
   await stopped;
 
   expect(said).toEqual(['poll began', 'flushed']);
+});
+
+it('waits as long as its host lets it', async () => {
+  const { said, clock, work, shutdown, tick } = anApp({ waitMs: 2 * MINUTE });
+  void tick();
+
+  const stopped = shutdown.stop();
+  await expect.poll(() => said).toEqual(['poll began']);
+  await clock.advance(MINUTE);
+  expect(said).toEqual(['poll began']);
+  work.resolve();
+  await stopped;
+
+  expect(said).toEqual(['poll began', 'poll ended', 'flushed']);
 });
 
 it('flushes once, however often it is stopped', async () => {

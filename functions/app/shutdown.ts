@@ -9,6 +9,8 @@ import type { FunctionEntry } from './function-table.ts';
 export interface ShutdownDeps {
   /** The last thing before the process ends. */
   flush: () => Promise<void>;
+  /** How long running invocations are waited for; 3 seconds unless said otherwise. */
+  waitMs?: number | undefined;
   clock: Clock;
   log: Log;
 }
@@ -30,7 +32,7 @@ const WAIT_MS = 3 * SECOND;
  * Ends the functions app without losing work. An invocation that is cut off loses nothing either, because every step it
  * takes is durable before the next; letting it end only saves a repetition.
  */
-export function createShutdown({ flush, clock, log }: ShutdownDeps): Shutdown {
+export function createShutdown({ flush, waitMs = WAIT_MS, clock, log }: ShutdownDeps): Shutdown {
   const running = new Set<Promise<unknown>>();
   let stopped: Promise<void> | undefined;
 
@@ -46,7 +48,7 @@ export function createShutdown({ flush, clock, log }: ShutdownDeps): Shutdown {
 
   async function stop(): Promise<void> {
     log.info('stopping', { running: running.size });
-    await waitAtMost(WAIT_MS, Promise.allSettled([...running]), clock);
+    await waitAtMost(waitMs, Promise.allSettled([...running]), clock);
     if (running.size > 0) log.warn('stopped with running invocations', { running: running.size });
     await flush();
   }

@@ -5,7 +5,8 @@ import { startFunctionsHost } from './functions-host.ts';
  * One instance of the functions app as a process of its own. Prints `{"listening":"http://..."}` when it serves; ends
  * on SIGTERM after running invocations have ended.
  */
-const { table, start, stop } = compose();
+const stopWait = process.env['SANDBOX_STOP_WAIT_MS'];
+const { table, start, stop } = compose(process.env, stopWait === undefined ? {} : { stopWaitMs: Number(stopWait) });
 // What keeps the app from serving ends this process. The app has logged it; Node would print a line of the bundle
 // besides.
 await start().catch(() => process.exit(1));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
 import { waitUntil } from '../wait-until.ts';
 import { cmap, follow, operatorEnvironment } from './cmap.ts';
 import { reloadMap } from './reload-map.ts';
@@ -256,7 +257,8 @@ describe('work that was given up', () => {
     { name: 'an unknown token', change: { GITLAB_TOKEN: 'glpat-nobody0123456789' }, about: 'credential default' },
     {
       name: 'storage that is not there',
-      change: { AzureWebJobsStorage: 'UseDevelopmentStorage=true' },
+      // The port of a person's own emulator may have one.
+      change: { AzureWebJobsStorage: 'UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1:1' },
       about: 'storage queue',
     },
     { name: 'an unknown Jira token', change: { JIRA_API_TOKEN: 'jira-nobody-0123456789' }, about: 'jira' },
@@ -292,6 +294,8 @@ describe('programs that are asked to stop', () => {
       functionInstances: 2,
       maxRunners: 0,
       runnerEnv: { RUNNER_GRACE_SECONDS: '2' },
+      // How long a test takes to let a poll go on is not what ends it.
+      functionsEnv: { SANDBOX_STOP_WAIT_MS: String(10 * MINUTE) },
     });
   });
   afterAll(() => environment.close());
