@@ -22,8 +22,6 @@ export default defineConfig({
           name: 'unit',
           globalSetup: ['test/temporary-files.ts'],
           ...PATIENT,
-          // Ten times what the longest takes on a busy machine: no unit test decides by time.
-          testTimeout: 60_000,
           isolate: false,
           include: ['{functions,shared,runner-container,cli,sandbox,scripts,test}/**/*.test.ts'],
           exclude: ['**/*.{slow,storage,e2e}.test.ts', '**/node_modules/**'],
