@@ -7,6 +7,7 @@ import { EvidenceRecord } from '../../shared/services/audit/evidence/record.ts';
 import { checkManifest, Manifest } from '../../shared/services/audit/manifest.ts';
 import { waitUntil } from '../wait-until.ts';
 import { finished, REPO } from './merge-request-steps.ts';
+import { SHORT_LEASE } from './short-lease.ts';
 import { CANARIES, createTriggeredIssue, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const VERSION = '1.0.0';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   environment = await startTwoTeamsEnvironment({
     maxRunners: 1,
     // How long the next runner waits after the last sign of life of one that was killed.
-    runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
+    runnerEnv: SHORT_LEASE,
     functionsEnv: { AUDIT_SCHEDULE: '0 0 5 * * *', AUDIT_VERSIONS: VERSION },
   });
   archive = createAuditArchive({ connectionString: environment.proxy.connectionString }, 'audits');

@@ -3,6 +3,7 @@ import type { Environment } from '../../sandbox/environment/start-environment.ts
 import type { SandboxMergeRequest } from '../../sandbox/gitlab/state/fake-state.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { Scenario } from '../../sandbox/model/scenario.ts';
+import { SHORT_LEASE } from './short-lease.ts';
 import { ADA, BOB, ownComments, startTicketEnvironment } from './ticket-environment.ts';
 
 /** One scenario for each way a conflict ends, chosen by the key of the Jira project. */
@@ -59,7 +60,7 @@ beforeAll(async () => {
     })),
     {
       scenarios: [...scenarios, ...(await loadScenarios())],
-      runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
+      runnerEnv: SHORT_LEASE,
       functionsEnv: { SWEEP_PATIENCE_SECONDS: '8' },
     },
   );

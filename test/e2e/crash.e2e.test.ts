@@ -2,13 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { Child } from '../../sandbox/job/child.ts';
 import { waitUntil } from '../wait-until.ts';
+import { SHORT_LEASE } from './short-lease.ts';
 import { createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
-
-/**
- * A short lease, so that the next runner need not wait two and a half minutes; long enough for a busy machine to renew
- * it.
- */
-const SHORT_LEASE = { RUNNER_LEASE_SECONDS: '20' };
 
 const STAGES = ['cloned', 'agent-finished', 'pushing', 'pushed', 'merge-request-open', 'reported'] as const;
 

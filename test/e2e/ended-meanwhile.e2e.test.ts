@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { waitUntil } from '../wait-until.ts';
+import { SHORT_LEASE } from './short-lease.ts';
 import { createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const REPO = 'group/service-a';
@@ -11,7 +12,7 @@ beforeAll(async () => {
   environment = await startTwoTeamsEnvironment({
     maxRunners: 1,
     pollingIntervalMs: 1000,
-    runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
+    runnerEnv: SHORT_LEASE,
   });
 });
 afterAll(() => environment.close());
