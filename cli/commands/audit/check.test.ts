@@ -120,6 +120,31 @@ it('says of a change by people that only their commits say so without a ledger, 
   expect(forbidden.stderr).toContain('the run ledger could not be read (storage-refused)');
 });
 
+it.each([
+  { of: 'a commit that GitLab has', known: { 'gitlab GET projects/7/repository/commits/cafe123': true }, rules: [] },
+  { of: 'a commit that GitLab does not have', known: {}, rules: ['commit-without-ticket'] },
+])('lets a revert of $of name a ticket or not', async ({ known, rules }) => {
+  const answers = answersBeforeTheMerge();
+  const message = 'Revert "x"\n\nThis reverts commit cafe123.';
+  const commits = answers['gitlab GET projects/7/repository/commits'].map((one) => ({ ...(one as object), message }));
+  const reverted = { ...commits[0], id: `cafe123${'0'.repeat(33)}`, message: 'x' };
+  const { stdout } = await check(
+    { json: true },
+    {
+      'gitlab GET projects/7/merge_requests/1': {
+        ...answers['gitlab GET projects/7/merge_requests/1'],
+        title: 'Revert "x"',
+        description: '',
+        source_branch: 'back',
+      },
+      'gitlab GET projects/7/repository/commits': commits,
+      ...Object.fromEntries(Object.keys(known).map((question) => [question, reverted])),
+    },
+  );
+  const { findings } = JSON.parse(stdout) as { findings: { rule: string }[] };
+  expect(findings.map(({ rule }) => rule).filter((rule) => rule === 'commit-without-ticket')).toEqual(rules);
+});
+
 it('asks no rule of a merge request that touches none of the paths of its binding', async () => {
   const diffs = { 'gitlab GET projects/7/merge_requests/1/diffs': [{ old_path: 'pay/a.ts', new_path: 'pay/a.ts' }] };
   const [outside, inside] = [await check({}, diffs, aLedger, ['shop/**']), await check({}, diffs, aLedger, ['pay'])];

@@ -282,9 +282,10 @@ describe('reverts', () => {
     commits: RepositoryFacts['commits'],
     mergeRequests: MergeRequestFacts[],
     more = {},
+    issues = done,
   ): Case['facts'] => ({
     repositories: [aRepository(to, { commits, mergeRequests, ...more })],
-    issues: done,
+    issues,
   });
   const cases: Case[] = [
     {
@@ -338,8 +339,89 @@ describe('reverts', () => {
     },
     {
       name: 'of work before the range cover nothing',
+      facts: release('r', [aCommit('r', { ...r, parents: ['before'] })], [one, two]),
+      findings: ['issue-merged-elsewhere PROJ-1'],
+    },
+    {
+      name: 'of a commit of another branch need no ticket',
+      facts: release('r', [aCommit('r', { ...r, parents: ['before'] })], [two], { elsewhere: [a] }),
+      findings: ['issue-merged-elsewhere PROJ-1'],
+    },
+    {
+      name: 'that are so by their title only need a ticket',
+      facts: release(
+        'r',
+        [aCommit('r', { parents: ['before'], subject: 'Revert "x"' })],
+        [squash(2, 'r', 'Revert "x"')],
+      ),
+      findings: ['issue-without-code PROJ-1', `commit-without-ticket ${A}!2`],
+    },
+    {
+      name: 'of a commit that no history has need a ticket',
       facts: release('r', [aCommit('r', { ...r, parents: ['before'] })], [two]),
-      findings: ['issue-without-code PROJ-1'],
+      findings: ['issue-without-code PROJ-1', `commit-without-ticket ${A}!2`],
+    },
+    {
+      name: 'of their own merge request need a ticket',
+      facts: release(
+        'M',
+        [
+          aCommit('r', { parents: ['before'], subject: 'Revert "x"', body: 'This reverts merge request !2' }),
+          aCommit('M', { parents: ['before', 'r'] }),
+        ],
+        [
+          aMergeRequest(2, {
+            mergeCommitSha: sha('M'),
+            title: 'Revert "x"',
+            sourceBranch: 'x',
+            sourceCommits: [aCommit('x')],
+          }),
+        ],
+      ),
+      findings: ['issue-without-code PROJ-1', `commit-without-ticket ${A}!2`],
+    },
+    {
+      name: 'take back no later commit of the same subject',
+      facts: release(
+        'a',
+        [
+          aCommit('r', { parents: ['before'], subject: 'Revert "PROJ-1: x"' }),
+          aCommit('a', { parents: ['r'], subject: 'PROJ-1: x' }),
+        ],
+        [one, two],
+      ),
+      findings: [`commit-without-ticket ${A}!2`],
+      coverage: { 'PROJ-1': 'code' },
+    },
+    {
+      name: 'take back the nearest of two commits of the same subject before them',
+      facts: release(
+        'r',
+        [
+          aCommit('a', { parents: ['before'], subject: 'Change it' }),
+          aCommit('b', { parents: ['a'], subject: 'Change it' }),
+          aCommit('r', { parents: ['b'], subject: 'Revert "Change it"' }),
+        ],
+        [
+          squash(1, 'a', 'Change it', { sourceBranch: 'proj-1' }),
+          squash(2, 'b', 'Change it', { sourceBranch: 'proj-2' }),
+          squash(3, 'r', 'Revert "Change it"'),
+        ],
+        {},
+        [...done, anIssue('PROJ-2')],
+      ),
+      findings: ['reverted-but-claimed PROJ-2'],
+      coverage: { 'PROJ-1': 'code', 'PROJ-2': 'none' },
+    },
+    {
+      name: 'that name a commit take back no other one of the same subject',
+      facts: release(
+        'r',
+        [a, aCommit('r', { parents: ['a'], subject: 'Revert "PROJ-1: x"', body: `This reverts commit ${sha('z')}.` })],
+        [one, two],
+      ),
+      findings: [`commit-without-ticket ${A}!2`],
+      coverage: { 'PROJ-1': 'code' },
     },
     {
       name: 'on main that the release branch lacks are found',

@@ -23,6 +23,9 @@ export interface MergeRequestCheckFacts
   mergeRequest: MergeRequestFacts;
   /** Commits of its source branch that the target does not have. */
   commits: CommitFacts[];
+  /** What its messages say they take back, as far as GitLab has it. */
+  revertedCommits?: CommitFacts[];
+  revertedMergeRequests?: MergeRequestFacts[];
 }
 
 /** What is missing of a release says nothing about one merge request. */
@@ -89,8 +92,8 @@ export function asRelease(facts: MergeRequestCheckFacts): AuditFacts {
           { branch, from: start, to: { ref: mergeRequest.sourceBranch, sha: head, committedAt: now }, sources: [] },
         ],
         commits: listed,
-        elsewhere: [],
-        mergeRequests: [merged],
+        elsewhere: facts.revertedCommits ?? [],
+        mergeRequests: [merged, ...(facts.revertedMergeRequests ?? [])],
         pipelines: [],
         deployments: [],
         askedCommits: commits.map((commit) => ({

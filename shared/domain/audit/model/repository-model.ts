@@ -35,7 +35,8 @@ export function buildRepositoryModel(facts: RepositoryFacts): RepositoryModel {
   const elsewhere = without(facts.elsewhere, commits);
   const changes = buildChanges(facts, attribution);
   const picks = findPicks(commits, elsewhere);
-  const resolver = createTargetResolver(changes, picks);
+  const { mergeRequests } = facts;
+  const resolver = createTargetResolver({ changes, commits, picks, elsewhere, mergeRequests });
   const reverts = findReverts(changes, resolver);
   const net = netState(commits, reverts);
   const attributed = new Set(attribution.mergeRequests.map((one) => one.facts.iid));

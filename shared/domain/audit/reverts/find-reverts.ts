@@ -1,5 +1,5 @@
 import { type AuditChange, isMerge } from '../changes/audit-change.ts';
-import type { Sha } from '../facts/commit.ts';
+import type { CommitFacts, Sha } from '../facts/commit.ts';
 import { mergeRequestRevert } from './merge-request-revert.ts';
 import { parseReferences, type References } from './parse-references.ts';
 import { parseQuotedSubject, type QuotedSubject } from './quoted-subject.ts';
@@ -13,6 +13,8 @@ export interface Revert {
   targets: Sha[];
   /** What it names and the range does not have. */
   outside: string[];
+  /** Whether a commit it takes back is known: one before it in the range, or one elsewhere that it names. */
+  resolved: boolean;
 }
 
 /** The reverts of a repository, by the SHA of the commit that takes back. */
@@ -21,7 +23,7 @@ export function findReverts(changes: readonly AuditChange[], resolver: TargetRes
   for (const change of changes) {
     for (const commit of change.commits) {
       const quoted = isMerge(commit) ? NOT_QUOTED : parseQuotedSubject(commit.subject);
-      const revert = toRevert(quoted, parseReferences(commit.body).reverts, commit.sha, resolver);
+      const revert = toRevert(quoted, parseReferences(commit.body).reverts, { commit, change }, resolver);
       if (revert) reverts.set(commit.sha, revert);
     }
     addOfMergeRequest(change, resolver, reverts);
@@ -35,22 +37,31 @@ function addOfMergeRequest(change: AuditChange, resolver: TargetResolver, revert
   if (change.kind !== 'merge-request') return;
   const said = mergeRequestRevert(change.mergeRequest.facts);
   const first = change.commits.find((commit) => !isMerge(commit));
-  if (!said || !first || change.commits.some((commit) => (reverts.get(commit.sha)?.targets.length ?? 0) > 0)) return;
-  const revert = toRevert(said.quoted, said.named, first.sha, resolver);
+  const known = change.commits.flatMap((commit) => reverts.get(commit.sha) ?? []);
+  if (!said || !first || known.some(({ targets }) => targets.length > 0)) return;
+  const isNamed = said.named.commits.length + said.named.mergeRequests.length > 0;
+  // Where a commit names what it takes back, a title that is like that of another commit says nothing.
+  if (!isNamed && known.some(({ outside }) => outside.length > 0)) return;
+  const revert = toRevert(said.quoted, said.named, { commit: first, change }, resolver);
   if (revert) reverts.set(first.sha, revert);
 }
 
 function toRevert(
   quoted: QuotedSubject,
   names: References['reverts'],
-  self: Sha,
+  { commit: { sha: self }, change }: { commit: CommitFacts; change: AuditChange },
   resolver: TargetResolver,
 ): Revert | undefined {
   const named = names.commits.length + names.mergeRequests.length;
   if (quoted.depth === 0 && named === 0) return undefined;
   const { targets, outside } = resolver.named(names);
-  const same = named === 0 ? resolver.bySubject(directSubject(quoted)) : undefined;
-  return { depth: quoted.depth || 1, targets: [...targets, ...(same ?? [])].filter((sha) => sha !== self), outside };
+  const same = named === 0 ? resolver.bySubject(directSubject(quoted), self) : undefined;
+  return {
+    depth: quoted.depth || 1,
+    targets: [...targets, ...(same ?? [])].filter((sha) => sha !== self),
+    outside,
+    resolved: same !== undefined || resolver.isBefore(targets, change) || outside.some(resolver.isElsewhere),
+  };
 }
 
 /** Subject of the commit that is taken back, one level down: of `Revert "Revert "x""` it is `Revert "x"`. */

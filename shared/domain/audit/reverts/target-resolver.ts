@@ -1,6 +1,7 @@
 import { lazily } from '../../../kernel/lazily.ts';
 import { type AuditChange, isMerge } from '../changes/audit-change.ts';
-import type { Sha } from '../facts/commit.ts';
+import type { CommitFacts, Sha } from '../facts/commit.ts';
+import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import { createCommitFinder } from './find-commit.ts';
 import type { References } from './parse-references.ts';
 
@@ -8,18 +9,40 @@ import type { References } from './parse-references.ts';
 export interface TargetResolver {
   /** Commits that were named, and the names the range does not have. */
   named(names: References['reverts']): { targets: Sha[]; outside: string[] };
-  /** The only commit or merge request with this subject; undefined when there is none or more than one. */
-  bySubject(subject: string): Sha[] | undefined;
+  /**
+   * The nearest commit or merge request with this subject in the history of `before`; undefined when there is none.
+   * A later one of the same subject, or one on another branch, is not what was taken back.
+   */
+  bySubject(subject: string, before: Sha): Sha[] | undefined;
+  /** Whether the change came on top of one of these commits, which are not its own. */
+  isBefore(commits: readonly Sha[], change: AuditChange): boolean;
+  /** Whether a name that the range does not have, a SHA or `!12`, is one of a commit that was read elsewhere. */
+  isElsewhere(name: string): boolean;
+}
+
+/** Where a resolver looks. */
+export interface ResolverFacts {
+  changes: readonly AuditChange[];
+  /** Commits of the range, each before its parents. */
+  commits: readonly CommitFacts[];
+  picks: ReadonlyMap<Sha, { of: Sha }>;
+  /** Commits of other branches. */
+  elsewhere: readonly CommitFacts[];
+  /** All that were listed, those outside the range included. */
+  mergeRequests: readonly MergeRequestFacts[];
 }
 
 /**
  * One commit, or all of a merge request: the commit a merge request was merged as stands for the whole, since `git
  * revert -m 1` and GitLab's button name the merge. A commit that was picked from elsewhere is found by its original.
  */
-export function createTargetResolver(
-  changes: readonly AuditChange[],
-  picks: ReadonlyMap<Sha, { of: Sha }>,
-): TargetResolver {
+export function createTargetResolver({
+  changes,
+  commits,
+  picks,
+  elsewhere,
+  mergeRequests,
+}: ResolverFacts): TargetResolver {
   // Nearly all messages name nothing that has to be looked up.
   const changeOf = lazily(() => bySha(changes));
   const changeOfIid = lazily(() => byIid(changes));
@@ -36,21 +59,41 @@ export function createTargetResolver(
     return change?.kind === 'merge-request' && change.mergedSha === sha ? shas(change) : [sha];
   };
   const subjects = lazily(() => bySubject(changes));
+  const placeOf = lazily(() => new Map(commits.map(({ sha }, place) => [sha, place] as const)));
+  const historyOf = (...shas: Sha[]) => ancestors(commits, placeOf(), shas);
+  const merged = mergeRequests.filter(({ state }) => state === 'merged');
+  const findElsewhere = createCommitFinder(
+    () => new Set([...elsewhere.map(({ sha }) => sha), ...merged.flatMap(shasOf)]),
+  );
   return {
-    named: ({ commits, mergeRequests }) => {
+    named: (names) => {
       const found = [
-        ...commits.map((name) => ({ name, shas: commitsNamed(name) })),
-        ...mergeRequests.map((iid) => ({ name: `!${iid}`, shas: shas(changeOfIid().get(iid)) })),
+        ...names.commits.map((name) => ({ name, shas: commitsNamed(name) })),
+        ...names.mergeRequests.map((iid) => ({ name: `!${iid}`, shas: shas(changeOfIid().get(iid)) })),
       ];
       return {
         targets: [...new Set(found.flatMap((one) => one.shas ?? []))],
         outside: found.filter((one) => one.shas === undefined).map((one) => one.name),
       };
     },
-    bySubject: (subject) => {
-      const same = subjects().get(subject) ?? [];
-      return same.length === 1 ? same[0] : undefined;
+    bySubject: (subject, before) => {
+      const candidates = subjects().get(subject);
+      if (!candidates) return undefined;
+      const history = historyOf(before);
+      const nearest = (group: readonly Sha[]) => Math.min(...group.map((sha) => placeOf().get(sha) ?? 0));
+      // Of a merge request and its own commit of that name the merge request, which is the first of them, stands.
+      return candidates
+        .filter((group) => group.every((sha) => history.has(sha)))
+        .toSorted((a, b) => nearest(a) - nearest(b))[0];
     },
+    isBefore: (targets, change) => {
+      const others = targets.filter((target) => changeOf().get(target) !== change);
+      if (others.length === 0) return false;
+      const history = historyOf(...change.commits.map(({ sha }) => sha));
+      return others.some((target) => history.has(target));
+    },
+    isElsewhere: (name) =>
+      name.startsWith('!') ? merged.some(({ iid }) => `!${iid}` === name) : findElsewhere(name) !== undefined,
   };
 }
 
@@ -66,6 +109,25 @@ function byIid(changes: readonly AuditChange[]): Map<number, AuditChange> {
 
 function shas(change: AuditChange | undefined): Sha[] | undefined {
   return change?.commits.map((commit) => commit.sha);
+}
+
+function shasOf({ mergeCommitSha, squashCommitSha, sha }: MergeRequestFacts): Sha[] {
+  return [mergeCommitSha, squashCommitSha, sha].filter((one) => one !== null);
+}
+
+/** What can be reached from the parents of some commits without leaving the range. */
+function ancestors(commits: readonly CommitFacts[], placeOf: ReadonlyMap<Sha, number>, shas: Sha[]): Set<Sha> {
+  const found = new Set<Sha>();
+  const open = [...shas];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const place = placeOf.get(next);
+    for (const parent of place === undefined ? [] : (commits[place]?.parents ?? [])) {
+      if (found.has(parent)) continue;
+      found.add(parent);
+      open.push(parent);
+    }
+  }
+  return found;
 }
 
 function copiesByOriginal(picks: ReadonlyMap<Sha, { of: Sha }>): Map<Sha, Sha[]> {
@@ -93,7 +155,9 @@ function bySubject(changes: readonly AuditChange[]): Map<string, Sha[][]> {
         title,
         change.commits.map((commit) => commit.sha),
       );
-    for (const commit of commits) if (commit.subject !== title) add(commit.subject, [commit.sha]);
+    // A merge request may take back a commit of its own that has its title.
+    for (const commit of commits)
+      if (commit.subject !== title || change.commits.length > 1) add(commit.subject, [commit.sha]);
   }
   return found;
 }

@@ -5,6 +5,7 @@ import { isKnown } from '../facts/known.ts';
 import { nameOf, personOf } from '../people/same-person.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
 import type { AppliedWaiver, Finding } from '../report/finding.ts';
+import type { Revert } from '../reverts/find-reverts.ts';
 import { createFinding } from './create-finding.ts';
 
 /** A commit without a merge request, and a change that names no ticket. */
@@ -27,12 +28,14 @@ function withoutMergeRequest({ change }: JudgedChange): Finding[] {
 }
 
 /**
- * Merges that only bring other changes need no ticket, and a revert belongs to what it takes back. A bot that the
- * policy lets change these paths without a ticket is reported as accepted.
+ * Merges that only bring other changes need no ticket, and a revert belongs to what it takes back, as far as that is
+ * known: anyone can write a title. A bot that the policy lets change these paths without a ticket is reported as
+ * accepted.
  */
 function withoutTicket(judged: JudgedChange): Finding[] {
   const { change, links } = judged;
-  if (links.some((link) => link.row.covers) || change.commits.every(isMerge) || isRevert(judged)) return [];
+  if (links.some((link) => link.row.covers) || change.commits.every(isMerge)) return [];
+  if (isRevert(judged, ({ resolved }) => resolved)) return [];
   const mentions = links.map((link) => link.ticket.key);
   const waived = botPermission(judged);
   return [
@@ -40,8 +43,9 @@ function withoutTicket(judged: JudgedChange): Finding[] {
       rule: 'commit-without-ticket',
       subject: { kind: 'change', id: change.id },
       related: mentions,
-      detail:
-        mentions.length > 0
+      detail: isRevert(judged, () => true)
+        ? 'It is named a revert, and what it takes back is in no history that was read.'
+        : mentions.length > 0
           ? `It mentions ${mentions.join(', ')} in a body only, and a mention is no link.`
           : `Neither its commits nor its merge request name a ticket of a mapped project.`,
       next:
@@ -54,8 +58,11 @@ function withoutTicket(judged: JudgedChange): Finding[] {
   ];
 }
 
-function isRevert({ change, model }: JudgedChange): boolean {
-  return change.commits.every((commit) => isMerge(commit) || model.reverts.has(commit.sha));
+function isRevert({ change, model }: JudgedChange, counts: (revert: Revert) => boolean): boolean {
+  return change.commits.every((commit) => {
+    const revert = model.reverts.get(commit.sha);
+    return isMerge(commit) || (revert !== undefined && counts(revert));
+  });
 }
 
 function botPermission({ change, policy }: JudgedChange): AppliedWaiver | undefined {

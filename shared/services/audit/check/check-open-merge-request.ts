@@ -1,13 +1,18 @@
+import type * as z from 'zod';
 import {
   asRelease,
   checkMergeRequest,
   type MergeRequestCheckFacts,
 } from '../../../domain/audit/check/check-merge-request.ts';
 import type { MergeRequestCheck } from '../../../domain/audit/check/merge-request-check.ts';
+import type { CommitFacts } from '../../../domain/audit/facts/commit.ts';
 import { NOT_KNOWN } from '../../../domain/audit/facts/known.ts';
+import type { MergeRequestFacts } from '../../../domain/audit/facts/merge-request.ts';
 import type { VersionFacts } from '../../../domain/audit/facts/version.ts';
 import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
 import { createReleaseFrame } from '../../../domain/audit/release/release-frame.ts';
+import { mergeRequestRevert } from '../../../domain/audit/reverts/merge-request-revert.ts';
+import { parseReferences } from '../../../domain/audit/reverts/parse-references.ts';
 import type { EvidenceFetch } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
@@ -77,14 +82,17 @@ export async function checkOpenMergeRequest(
   const frame = createReleaseFrame(asked, plan.policy, repositoryPolicies(plan));
   const [repository] = asked.repositories;
   const judged = repository && (await completeRepository(repository, { frame, plan, asker, reads: createReads() }));
-  const [approved] = judged?.model.facts.mergeRequests ?? [];
+  const approved = judged?.model.facts.mergeRequests.find((one) => one.iid === iid);
   const { approvals, approvalsSource, diffVersions } = approved ?? facts.mergeRequest;
   const mergeRequest = { ...facts.mergeRequest, approvals, approvalsSource, diffVersions };
   const policy = plan.repositories[0]?.policy ?? plan.policy;
   return checkMergeRequest({ ...known, mergeRequest, sources: asker.sources(), gaps: asker.gaps() }, policy);
 }
 
-type Read = Pick<MergeRequestCheckFacts, 'repository' | 'mergeRequest' | 'commits'>;
+type Read = Pick<
+  MergeRequestCheckFacts,
+  'repository' | 'mergeRequest' | 'commits' | 'revertedCommits' | 'revertedMergeRequests'
+>;
 
 async function readMergeRequest(plan: AuditPlan, iid: number, asker: Asker): Promise<Read> {
   const [planned] = plan.repositories;
@@ -120,5 +128,43 @@ async function readMergeRequest(plan: AuditPlan, iid: number, asker: Asker): Pro
     },
     mergeRequest,
     commits,
+    ...(await readReverted({ mergeRequest, commits }, { get, asker, project })),
   };
+}
+
+/** Names of what is taken back that are asked about; a merge request has one or two. */
+const MAX_REVERTED = 20;
+
+/** What the messages say they take back, by SHA or number. What GitLab does not have is left out. */
+async function readReverted(
+  { mergeRequest, commits }: Pick<Read, 'mergeRequest' | 'commits'>,
+  { get, asker, project }: { get: ProjectGet; asker: Asker; project: z.infer<typeof ProjectApi> },
+): Promise<Pick<Read, 'revertedCommits' | 'revertedMergeRequests'>> {
+  const named = [
+    ...commits.map(({ body }) => parseReferences(body).reverts),
+    ...[mergeRequestRevert(mergeRequest)?.named].filter((one) => one !== undefined),
+  ];
+  const own = (name: string) => commits.some(({ sha }) => sha.startsWith(name));
+  const shas = new Set(named.flatMap((one) => one.commits).filter((name) => !own(name)));
+  const iids = new Set(named.flatMap((one) => one.mergeRequests).filter((iid) => iid !== mergeRequest.iid));
+  const revertedCommits: CommitFacts[] = [];
+  for (const name of [...shas].slice(0, MAX_REVERTED)) {
+    const found = await orAbsent(() => asker.ask(get(`repository/commits/${name}`), CommitApi));
+    if (found) revertedCommits.push(toCommit(found.value, [mergeRequest.targetBranch], found.source));
+  }
+  const revertedMergeRequests: MergeRequestFacts[] = [];
+  for (const iid of [...iids].slice(0, MAX_REVERTED)) {
+    const found = await orAbsent(() => asker.ask(get(`merge_requests/${iid}`), MergeRequestApi));
+    if (found) revertedMergeRequests.push(toMergeRequest(found.value, project, found.source));
+  }
+  return { revertedCommits, revertedMergeRequests };
+}
+
+async function orAbsent<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof TaskError && error.code === 'gitlab-not-found') return undefined;
+    throw error;
+  }
 }
