@@ -12,6 +12,8 @@ export interface Command {
   usage: string;
   description: string;
   options?: readonly (readonly [flag: string, description: string])[];
+  /** What its exit codes mean, where they say more than those of all commands. */
+  exitCodes?: readonly (readonly [code: string, meaning: string])[];
   example: string;
   /** Changes something of the deployment, so that it says first which named environment it works on. */
   changes?: true;

@@ -34,6 +34,7 @@ export function formatCommandHelp(command: Command, options: readonly HelpOption
     wrapWords(command.description, COLUMNS).join('\n'),
     section('Usage', [`cmap ${command.usage} [options]`]),
     section('Options', columns(all)),
+    ...(command.exitCodes ? [section('Exit codes', columns(command.exitCodes))] : []),
     section('Examples', [command.example]),
   ].join('\n\n');
 }

@@ -1,6 +1,14 @@
 import { readOptions } from '../../arguments/read-options.ts';
-import type { CommandGroup } from '../../command-line/command.ts';
-import { orIncomplete } from './or-incomplete.ts';
+import type { Command, CommandGroup } from '../../command-line/command.ts';
+import { orIncomplete } from '../../output/or-incomplete.ts';
+
+/** What is the same for a release and one merge request. */
+const EXIT_CODES: Command['exitCodes'] = [
+  ['0', 'Clean at --fail-on'],
+  ['1', 'Findings from that severity on'],
+  ['2', 'Used wrongly, or settings are missing'],
+  ['3', 'Incomplete: something could not be seen, or a service failed'],
+];
 
 /** What auditors and release managers ask: what is in a release, and who approved it. */
 export const AUDIT_COMMANDS: CommandGroup = {
@@ -35,6 +43,7 @@ export const AUDIT_COMMANDS: CommandGroup = {
         ['--now <time>', 'Time of the audit, as 2026-11-28T12:00:00Z'],
         ['--dry-run', 'Print the plan as JSON and touch nothing'],
       ],
+      exitCodes: EXIT_CODES,
       example: 'cmap audit run --fix-version 2.4.0 --env production',
       async run(given, io) {
         const { auditRun, AuditRunOptions } = await import('./run.ts');
@@ -53,6 +62,7 @@ export const AUDIT_COMMANDS: CommandGroup = {
         ['--policy <file>', 'Rules of the audit, as YAML'],
         ['--fail-on <severity>', 'Exit 1 from this severity on: none, low, medium, high (default)'],
       ],
+      exitCodes: EXIT_CODES,
       example: 'cmap audit check --repo group/app --merge-request 7',
       async run(given, io) {
         const { auditCheck, AuditCheckOptions } = await import('./check.ts');
@@ -67,10 +77,16 @@ export const AUDIT_COMMANDS: CommandGroup = {
         ['--fix-version <name>', 'Only audits of this version'],
         ['--limit <number>', 'How many; 20 unless given'],
       ],
+      exitCodes: [
+        ['0', 'They are listed, also where there are none'],
+        ['2', 'Used wrongly, or settings are missing'],
+        ['3', 'A service failed'],
+      ],
       example: 'cmap audit list --fix-version 2.4.0',
       async run(given, io) {
         const { auditList, AuditListOptions } = await import('./list.ts');
-        return auditList(readOptions(AuditListOptions, given), io);
+        const options = readOptions(AuditListOptions, given);
+        return orIncomplete(options.json, io, () => auditList(options, io));
       },
     },
     {
@@ -111,11 +127,18 @@ export const AUDIT_COMMANDS: CommandGroup = {
         ['--issue-type <name>', 'Type of tickets that are created. Default: Task, or the first that fits'],
         ['--map <file>', 'Mapping file. Default: the map of the deployment'],
       ],
+      exitCodes: [
+        ['0', 'Nothing to fix, or all of it was done'],
+        ['1', 'Something is to do, or was refused'],
+        ['2', 'Used wrongly, or settings are missing'],
+        ['3', 'The audit was incomplete, or a service failed'],
+      ],
       example: 'cmap audit fix audit-out --apply',
       changes: true,
       async run(given, io) {
         const { auditFix, AuditFixOptions } = await import('./fix.ts');
-        return auditFix(readOptions(AuditFixOptions, given), io);
+        const options = readOptions(AuditFixOptions, given);
+        return orIncomplete(options.json, io, () => auditFix(options, io));
       },
     },
   ],

@@ -1,5 +1,6 @@
 import { readOptions } from '../../arguments/read-options.ts';
 import type { CommandGroup } from '../../command-line/command.ts';
+import { orIncomplete } from '../../output/or-incomplete.ts';
 import { STATS_COMMAND } from '../stats/commands.ts';
 
 /** What a team lead sends around. */
@@ -19,12 +20,19 @@ export const REPORT_COMMANDS: CommandGroup = {
         ['--week <week>', 'Which one is sent, such as 2026-W05. Default: the one most of the last 7 days lie in'],
         ['--again', 'Notify a webhook again, under the same id'],
       ],
+      exitCodes: [
+        ['0', 'The report is written or sent'],
+        ['1', 'It was not sent to one of the places; what failed stays in the outbox of the deployment'],
+        ['2', 'Used wrongly, or settings are missing'],
+        ['3', 'Incomplete: something could not be seen, or a service failed'],
+      ],
       example: 'cmap report weekly --since 7d --project PROJ --out week.md',
       changes: true,
       async run(given, io) {
         const { reportWeekly } = await import('./weekly.ts');
         const { ReportWeeklyOptions } = await import('./weekly-options.ts');
-        return reportWeekly(readOptions(ReportWeeklyOptions, given), io);
+        const options = readOptions(ReportWeeklyOptions, given);
+        return orIncomplete(options.json, io, () => reportWeekly(options, io));
       },
     },
     STATS_COMMAND,
