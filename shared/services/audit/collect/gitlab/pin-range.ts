@@ -12,8 +12,8 @@ export type ProjectGet = (path: string, query?: EvidenceRequest['query'], settle
 /** Tags looked at for the newest release that the end contains. */
 const MAX_TAGS = 10;
 
-/** What names a release, and no pre-release: `v2.4.0`, `2.4`, `release-2.4.0`. */
-const RELEASE_TAG = /^(?:[a-z][a-z-]*)?v?\d+(?:\.\d+)*$/i;
+/** What may name a release, and no pre-release: `v2.4.0`, `2.4`, `release-2.4.0`. */
+const RELEASE_TAG = /^((?:[a-z][a-z-]*)?v?)(\d+(?:\.\d+)*)$/i;
 
 export interface RangeReaders {
   get: ProjectGet;
@@ -44,7 +44,7 @@ export async function pinRange(
   asker.addGap({
     reason: 'not-found',
     subject: planned.repository,
-    detail: `${planned.repository} has no release tag that ${planned.to} contains, so it is not known where this release begins.`,
+    detail: `${planned.repository} has no release tag of its kind that ${planned.to} contains, so it is not known where this release begins.`,
     next: 'Name the beginning with --from, or say --from root for a first release.',
   });
   return range(planned.to, 'root', to, [to.source]);
@@ -78,10 +78,27 @@ async function findNewestRelease(
 ): Promise<Asked<PinnedRef> | undefined> {
   const list = get('repository/tags', { order_by: 'version', sort: 'desc', per_page: 100 });
   const { value: tags, source } = await asker.ask(list, TagApi.array());
-  const releases = tags.filter(({ name, commit }) => RELEASE_TAG.test(name) && commit.id !== to.sha);
+  // A branch such as release-2.4 says nothing about how releases are named.
+  const end = tags.find(({ name }) => name === to.ref)?.name;
+  const releases = tags.filter(({ name, commit }) => isRelease(name, end) && commit.id !== to.sha);
   for (const { name, commit } of releases.slice(0, MAX_TAGS)) {
     if (!(await isContained(commit.id))) continue;
     return { value: { ref: name, sha: commit.id, committedAt: commit.committed_date ?? NOT_KNOWN }, source };
   }
   return undefined;
+}
+
+/**
+ * Whether a tag names a release like the tag at the end: where that is a version itself, one with the same text before
+ * its numbers and as many of them. Otherwise a version has two numbers at least: `nightly-20261129` is none.
+ */
+function isRelease(tag: string, end: string | undefined): boolean {
+  const [one, other] = [schemeOf(tag), end === undefined ? undefined : schemeOf(end)];
+  if (!one) return false;
+  return other ? one.prefix === other.prefix && one.parts === other.parts : one.parts > 1;
+}
+
+function schemeOf(ref: string): { prefix: string; parts: number } | undefined {
+  const [, prefix = '', numbers] = RELEASE_TAG.exec(ref) ?? [];
+  return numbers === undefined ? undefined : { prefix: prefix.toLowerCase(), parts: numbers.split('.').length };
 }
