@@ -10,8 +10,8 @@ import { BulkIssuesApi, ISSUE_FIELDS, IssueApi, toIssue } from './api-schemas.ts
 const BATCH = 100;
 
 /**
- * Keys that the bulk answer leaves out are asked about one by one, to tell unknown, moved and forbidden apart. More than
- * a release has by mistake are not asked: they have no answer, which makes the audit incomplete.
+ * Keys that the bulk answer leaves out are asked about one by one, to tell unknown, moved and forbidden apart. More
+ * than that many are not asked and have no answer, which makes the audit incomplete.
  */
 const MAX_SINGLE = 500;
 
