@@ -32,6 +32,7 @@ it.each([
   { to: 'main', tags: ['nightly-20261129', 'build-77', 'v2.3.0'], from: 'v2.3.0' },
   { to: 'release-2.4', tags: ['nightly-20261129', 'v2.3.0'], from: 'v2.3.0' },
   { to: 'v2.4.0', tags: ['nightly-20261129', 'web-9.0.0', 'v9', 'v2.4.0', 'v2.3.0'], from: 'v2.3.0' },
+  { to: 'v2.4.0', tags: ['v20261129', 'v2.4.0', 'v2.3'], from: 'v2.3' },
   { to: 'v12', tags: ['nightly-20261129', 'v12', 'v11'], from: 'v11' },
 ])('begins $to at $from, and at no tag that names no release like it', async ({ to, tags, from }) => {
   expect(await beginning(to, tags)).toEqual({ from, gaps: [] });

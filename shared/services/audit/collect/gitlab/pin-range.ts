@@ -90,12 +90,14 @@ async function findNewestRelease(
 
 /**
  * Whether a tag names a release like the tag at the end: where that is a version itself, one with the same text before
- * its numbers and as many of them. Otherwise a version has two numbers at least: `nightly-20261129` is none.
+ * its numbers, and with several of them where it has several (`v2.3` comes before `v2.4.0`). Otherwise a version has
+ * two numbers at least: `nightly-20261129` is none.
  */
 function isRelease(tag: string, end: string | undefined): boolean {
   const [one, other] = [schemeOf(tag), end === undefined ? undefined : schemeOf(end)];
   if (!one) return false;
-  return other ? one.prefix === other.prefix && one.parts === other.parts : one.parts > 1;
+  const hasParts = one.parts > 1;
+  return other ? one.prefix === other.prefix && hasParts === other.parts > 1 : hasParts;
 }
 
 function schemeOf(ref: string): { prefix: string; parts: number } | undefined {
