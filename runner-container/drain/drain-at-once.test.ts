@@ -345,7 +345,7 @@ describe('a runner with several runs at once', () => {
     expect(await count()).toBe(0);
   });
 
-  it('says what ended a run for want of memory, whatever the work says of its abort', async () => {
+  it('says of a run ended for want of memory what ended it, and not what its work says of the abort', async () => {
     const { admit, clock, createDeps, end, ledger, never } = createFixture();
     const [, second = ''] = await admit(1, 2);
     const exceeded = new AbortController();
