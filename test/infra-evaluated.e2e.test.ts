@@ -280,6 +280,16 @@ describe.skipIf(!terraform)('the private network', () => {
     ]);
   });
 
+  // azurerm 5.2 answers a block that says what Azure does anyway as none, and each later plan would set it again.
+  it('says of an open account what is not taken for the defaults of Azure', () => {
+    expect(evaluate()['azurerm_storage_account.this']).toMatchObject({
+      network_rules: [{ default_action: 'Allow', bypass: ['None'] }],
+    });
+    expect(evaluate({ private_network: true })['azurerm_storage_account.this']).toMatchObject({
+      network_rules: [{ default_action: 'Deny', bypass: ['AzureServices'] }],
+    });
+  });
+
   it('opens them to operators and CI by their addresses, in the form each service takes', () => {
     const values = evaluate({
       private_network: true,
