@@ -1,4 +1,4 @@
-import type { Cell } from '../../domain/audit/tables/table.ts';
+import type { Cell, Column } from '../../domain/audit/tables/table.ts';
 import { cellText } from '../../domain/audit/tables/table.ts';
 import { cutText } from '../../kernel/text/cut-text.ts';
 import { escapeAttribute, escapeText } from './escape-text.ts';
@@ -6,7 +6,7 @@ import { escapeAttribute, escapeText } from './escape-text.ts';
 /** One sheet of a workbook: a header that stays, a filter where it is wanted, widths and links. */
 export interface Sheet {
   name: string;
-  columns: readonly { title: string; width: number }[];
+  columns: readonly Omit<Column, 'key'>[];
   rows: Iterable<readonly Cell[]>;
   /** Rows without the header, where the header gets a filter. */
   filtered?: number;
@@ -28,8 +28,19 @@ export const MAX_LINKS = 65_530;
 const MAX_ADDRESS = 2_079;
 
 /** Styles of `styles.xml`. */
+const PLAIN = 0;
 const HEADER = 1;
 const LINK = 2;
+const WRAPPED = 3;
+const TIME = 4;
+
+/** In points; Excel has no higher row. */
+const LINE_HEIGHT = 15;
+const MAX_HEIGHT = 409;
+
+/** 1970-01-01 as Excel counts days, and a day in milliseconds. */
+const EPOCH = 25_569;
+const DAY = 86_400_000;
 
 /**
  * A sheet as SpreadsheetML (ECMA-376 part 1, 18.3), row by row, with its texts in the cells. Links are added to `links`
@@ -39,16 +50,18 @@ export function* sheetXml({ columns, rows, filtered }: Sheet, links: SheetLink[]
   const names = columns.map((_, index) => columnName(index));
   yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
   yield '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">';
+  yield '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>';
   yield '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>';
   const widths = columns.map(
     ({ width }, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`,
   );
   yield `<cols>${widths.join('')}</cols><sheetData>`;
-  yield `<row r="1">${columns.map(({ title }, index) => textCell(`${names[index]}1`, title, HEADER)).join('')}</row>`;
+  yield `<row r="1">${columns.map((column, index) => textCell(`${names[index]}1`, headerOf(column), HEADER)).join('')}</row>`;
   let number = 1;
   for (const cells of rows) {
     number += 1;
-    yield `<row r="${number}">${cells.map((cell, index) => toXml(`${names[index]}${number}`, cell, links)).join('')}</row>`;
+    const row = cells.map((cell, index) => toXml(`${names[index]}${number}`, cell, { column: columns[index], links }));
+    yield `<row r="${number}"${heightOf(cells, columns)}>${row.join('')}</row>`;
   }
   yield '</sheetData>';
   if (filtered !== undefined) yield `<autoFilter ref="A1:${names.at(-1)}${filtered + 1}"/>`;
@@ -57,7 +70,8 @@ export function* sheetXml({ columns, rows, filtered }: Sheet, links: SheetLink[]
     for (const [index, { cell }] of links.entries()) yield `<hyperlink ref="${cell}" r:id="rId${index + 1}"/>`;
     yield '</hyperlinks>';
   }
-  yield '</worksheet>';
+  // Printed as wide as it is, on as many pages as its rows need.
+  yield '<pageSetup orientation="landscape" fitToHeight="0"/></worksheet>';
 }
 
 /** The addresses of a sheet's links, as its relationships. */
@@ -69,19 +83,66 @@ export function* linksXml(links: readonly SheetLink[]): Generator<string> {
   yield '</Relationships>';
 }
 
-function toXml(name: string, cell: Cell, links: SheetLink[]): string {
-  if (typeof cell === 'number') return `<c r="${name}"><v>${cell}</v></c>`;
+/** How high a row is whose sentences go over several lines: other readers than Excel leave it at one line. */
+function heightOf(cells: readonly Cell[], columns: Sheet['columns']): string {
+  let lines = 1;
+  for (const [index, { wraps, width }] of columns.entries()) {
+    if (wraps) lines = Math.max(lines, countLines(cellText(cells[index] ?? ''), width - 3));
+  }
+  return lines === 1 ? '' : ` ht="${Math.min(lines * LINE_HEIGHT, MAX_HEIGHT)}" customHeight="1"`;
+}
+
+/** As words fill lines of so many characters; a longer word is broken, and a path where it has a slash. */
+function countLines(text: string, width: number): number {
+  let lines = 1;
+  let filled = 0;
+  for (const { length } of text.split(/\s+|(?<=\/)/)) {
+    if (filled > 0 && filled + 1 + length > width) [lines, filled] = [lines + 1, 0];
+    lines += Math.max(0, Math.ceil(length / width) - 1);
+    filled = length > width ? length % width : filled === 0 ? length : filled + 1 + length;
+  }
+  return lines;
+}
+
+/** Excel knows no zones, so the header of a time says which one it has. */
+function headerOf({ title, kind }: Sheet['columns'][number]): string {
+  return kind === 'time' ? `${title} (UTC)` : title;
+}
+
+interface CellPlace {
+  column: Sheet['columns'][number] | undefined;
+  links: SheetLink[];
+}
+
+function toXml(name: string, cell: Cell, { column, links }: CellPlace): string {
+  if (typeof cell === 'number') return numberCell(name, cell, PLAIN);
   const text = cutText(cellText(cell), MAX_CELL);
   if (text === '') return '';
+  const day = column?.kind === 'time' ? toDay(text) : undefined;
+  if (day !== undefined) return numberCell(name, day, TIME);
+  const plain = column?.wraps ? WRAPPED : PLAIN;
   const isLink = typeof cell === 'object' && 'href' in cell && cell.href.length <= MAX_ADDRESS;
-  if (!isLink || links.length >= MAX_LINKS) return textCell(name, text, 0);
+  if (!isLink || links.length >= MAX_LINKS) return textCell(name, text, plain);
   links.push({ cell: name, href: cell.href });
   return textCell(name, text, LINK);
 }
 
+/** Days since the end of 1899, as Excel counts them in UTC; nothing where it is no ISO time or before March of 1900. */
+function toDay(iso: string): number | undefined {
+  const days = Date.parse(iso) / DAY + EPOCH;
+  return days > 60 ? days : undefined;
+}
+
+function numberCell(name: string, value: number, style: number): string {
+  return `<c r="${name}"${styled(style)}><v>${value}</v></c>`;
+}
+
+function styled(style: number): string {
+  return style === PLAIN ? '' : ` s="${style}"`;
+}
+
 function textCell(name: string, text: string, style: number): string {
-  const styled = style === 0 ? '' : ` s="${style}"`;
-  return `<c r="${name}"${styled} t="inlineStr"><is><t xml:space="preserve">${escapeText(text)}</t></is></c>`;
+  return `<c r="${name}"${styled(style)} t="inlineStr"><is><t xml:space="preserve">${escapeText(text)}</t></is></c>`;
 }
 
 /** A, B, ... Z, AA. */

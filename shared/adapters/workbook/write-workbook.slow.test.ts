@@ -61,6 +61,37 @@ describe('writeWorkbook', () => {
     expect(textOf('sheet1.xml')).toContain('Excel holds 65,530 links in a sheet');
   });
 
+  it('has times as times in UTC, which the header says, to the second and without a zone of the reader', async () => {
+    const commits = [
+      aReportCommit({ committedAt: '2026-11-13T23:59:59.000Z' }),
+      aReportCommit({ sha: shaOf(2), committedAt: '' }),
+    ];
+    const bytes = Buffer.from(await writeWorkbook(anAuditReport({ commits })));
+    const [header, ...rows] = await readSheet(bytes, 'Commits');
+    const column = header?.indexOf('Committed at (UTC)') ?? -1;
+    expect(rows.map((row) => row[column])).toEqual([new Date('2026-11-13T23:59:59.000Z'), null]);
+  });
+
+  it('shows long sentences whole, in a row that is as high as they need, and short ones in one of one line', async () => {
+    const detail = 'a sentence of thirty-two letters '.repeat(10);
+    const findings = [aFindingRow({ detail: 'Short.', next: 'Short.' }), aFindingRow({ id: 'f2', detail })];
+    const xml = strFromU8(
+      unzipSync(await writeWorkbook(anAuditReport({ findings })))['xl/worksheets/sheet2.xml'] ?? new Uint8Array(),
+    );
+    expect(xml).toContain('<row r="2"><');
+    expect(xml).toContain('<row r="3" ht="75" customHeight="1">');
+  });
+
+  it('is printed as wide as a page, with the header on each', async () => {
+    const parts = unzipSync(await writeWorkbook(report));
+    const textOf = (name: string) => strFromU8(parts[name] ?? new Uint8Array());
+    expect(textOf('xl/worksheets/sheet4.xml')).toMatch(
+      /fitToPage="1".*<pageSetup orientation="landscape" fitToHeight="0"\/>/s,
+    );
+    expect(textOf('xl/workbook.xml').match(/_xlnm.Print_Titles/g)).toHaveLength(NAMES.length);
+    expect(textOf('xl/workbook.xml')).toContain(`localSheetId="3">'Changes'!$1:$1<`);
+  });
+
   it('gives the same bytes for the same report', async () => {
     expect(Buffer.from(await writeWorkbook(report)).equals(Buffer.from(await writeWorkbook(report)))).toBe(true);
   });

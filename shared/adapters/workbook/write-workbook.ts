@@ -102,8 +102,8 @@ function summarySheet(report: AuditReport): Sheet {
   return {
     name: 'Summary',
     columns: [
-      { title: 'What', width: 44 },
-      { title: 'Value', width: 70 },
+      { title: 'What', width: 44, kind: 'text' },
+      { title: 'Value', width: 70, kind: 'text', wraps: true },
     ],
     rows,
   };

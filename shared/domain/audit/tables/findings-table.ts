@@ -13,12 +13,12 @@ export function findingsTable(report: AuditReport, facets: ReportFacets): Table 
     caption: 'Each row is one deviation from the policy. A waived finding is accepted by a person and does not count.',
     columns: [
       { key: 'severity', title: 'Severity', width: 10, kind: 'text' },
-      { key: 'rule', title: 'Rule', width: 30, kind: 'text' },
-      { key: 'subject', title: 'Subject', width: 26, kind: 'text' },
-      { key: 'detail', title: 'What is wrong', width: 70, kind: 'text' },
-      { key: 'next', title: 'What to do', width: 50, kind: 'text' },
-      { key: 'related', title: 'Related', width: 30, kind: 'text' },
-      { key: 'waived', title: 'Waived', width: 40, kind: 'text' },
+      { key: 'rule', title: 'Rule', width: 43, kind: 'text' },
+      { key: 'subject', title: 'Subject', width: 34, kind: 'text' },
+      { key: 'detail', title: 'What is wrong', width: 70, kind: 'text', wraps: true },
+      { key: 'next', title: 'What to do', width: 50, kind: 'text', wraps: true },
+      { key: 'related', title: 'Related', width: 43, kind: 'text', wraps: true },
+      { key: 'waived', title: 'Waived', width: 40, kind: 'text', wraps: true },
     ],
     rows: rowsOf(
       report.findings,
@@ -43,5 +43,8 @@ export function findingsTable(report: AuditReport, facets: ReportFacets): Table 
 function describeWaiver({ waived }: Finding): string {
   if (!waived) return '';
   const { reason, by, until } = waived;
-  return [reason, by === null ? '' : `by ${by}`, until === null ? '' : `until ${until}`].filter(Boolean).join(', ');
+  if (by === null && until === null) return reason;
+  return [reason.replace(/\.$/, ''), by === null ? '' : `by ${by}`, until === null ? '' : `until ${until}`]
+    .filter(Boolean)
+    .join(', ');
 }

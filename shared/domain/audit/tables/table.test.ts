@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  aFindingRow,
   anAuditReport,
   aReportChange,
   aReportCommit,
@@ -8,6 +9,7 @@ import {
 } from '../../../../test/builders/audit-report.ts';
 import { commitsTable } from './commits-table.ts';
 import { collectFacets } from './facets.ts';
+import { findingsTable } from './findings-table.ts';
 import { rowsOf, sliceRows } from './table.ts';
 
 it('gives the facets of some rows without making a row', () => {
@@ -64,4 +66,14 @@ it('gives a change the branches and days of its commits, each once and in their 
   expect(facets.ofChange(change)).toMatchObject(places);
   expect(facets.ofStory(story)).toMatchObject(places);
   expect(facets.of(shaOf(2))).toMatchObject({ ...places, branch: ['main', 'release'], date: ['2026-01-01'] });
+});
+
+it('says of a waived finding why, by whom and until when in one sentence', () => {
+  const waived = { reason: 'It passed by hand.', by: 'carol', until: '2026-12-31' };
+  const findings = [aFindingRow({ waived }), aFindingRow({ waived: { ...waived, by: null, until: null } })];
+  const report = anAuditReport({ findings });
+  expect([...findingsTable(report, collectFacets(report)).rows].map(({ cells }) => cells.at(-1))).toEqual([
+    'It passed by hand, by carol, until 2026-12-31',
+    'It passed by hand.',
+  ]);
 });

@@ -7,6 +7,8 @@ export interface Column {
   /** Width in characters, where a width can be set. */
   width: number;
   kind: 'text' | 'number' | 'time';
+  /** Its sentences go over several lines where a row can be higher. */
+  wraps?: true;
 }
 
 /** What a row can be filtered by. A row of a change has the facets of the issues it belongs to. */

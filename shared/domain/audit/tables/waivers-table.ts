@@ -14,11 +14,11 @@ export function waiversTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'waiver', title: 'Waiver', width: 12, kind: 'text' },
       { key: 'rule', title: 'Rule', width: 30, kind: 'text' },
       { key: 'match', title: 'Matches', width: 24, kind: 'text' },
-      { key: 'reason', title: 'Reason', width: 60, kind: 'text' },
+      { key: 'reason', title: 'Reason', width: 60, kind: 'text', wraps: true },
       { key: 'by', title: 'Accepted by', width: 24, kind: 'text' },
       { key: 'until', title: 'Until', width: 12, kind: 'text' },
       { key: 'state', title: 'State', width: 10, kind: 'text' },
-      { key: 'subjects', title: 'Subjects', width: 40, kind: 'text' },
+      { key: 'subjects', title: 'Subjects', width: 40, kind: 'text', wraps: true },
     ],
     rows: rowsOf(
       report.waivers,
