@@ -491,6 +491,29 @@ describe('comments on tickets the agent has worked on', () => {
     expect(await tasks()).toEqual([REWORK]);
   });
 
+  it('are found while Jira refuses the search for the trigger of their project, as after a status got another name', async () => {
+    const { addComment, deps, tasks } = await inReview();
+    const bindings = createBindings(
+      ['PROJ', 'OPS'].map((key) => resolveBinding({ jira_project: key, repo: `group/${key}` })),
+    );
+    const jira = {
+      ...deps.jira,
+      async searchIssues(jql: string) {
+        if (/"PROJ".*status = /.test(jql)) throw new TaskError('jira-refused', { detail: 'PROJ has no such status' });
+        const none = { issues: [], unreadable: [], truncated: false };
+        return jql.includes('"PROJ"') ? deps.jira.searchIssues(jql) : none;
+      },
+    };
+    const poll = createPollJira({
+      ...deps,
+      jira,
+      mapping: { current: async () => ({ ...(await deps.mapping.current()), bindings }) },
+    });
+    addComment();
+    await poll(...timerContext('poll-jira'));
+    expect(await tasks()).toEqual([REWORK, 'coding~PROJ-1~10233']);
+  });
+
   it('are found after a poll that could not ask which account is ours, which is then remembered', async () => {
     const { addComment, deps, tasks, clock } = await inReview();
     let asked = 0;

@@ -30,8 +30,7 @@ export function buildTriggerJql(
   const conditions = groupByCondition(bindings);
   if (changedWithinMinutes !== undefined && bindings.length > 0) {
     const projects = [...new Set(bindings.map(({ jiraProject }) => jiraProject))];
-    const condition = `statusCategory != Done AND updated >= ${quoteJql(`-${changedWithinMinutes}m`)}`;
-    conditions.push({ condition, projects });
+    conditions.push({ condition: changedWithin(changedWithinMinutes), projects });
   }
   const clauses = conditions.flatMap(({ condition, projects }) => toClauses(condition, projects, maxLength));
   const searches: string[] = [];
@@ -44,6 +43,11 @@ export function buildTriggerJql(
     parts.push(clause);
   }
   return parts.length > 0 ? [...searches, toJql(parts)] : searches;
+}
+
+/** The second half of that search alone, for one project: it names nothing that Jira may not know but the project. */
+export function buildChangedJql(jiraProject: string, minutes: number): string {
+  return toJql([`${toProjects([jiraProject])} AND ${changedWithin(minutes)}`]);
 }
 
 /** A JQL string literal. No text can end the literal. */
@@ -77,6 +81,10 @@ function toClauses(condition: string, projects: string[], maxLength: number): st
   if (projects.length === 1 || clause.length + ORDER.length <= maxLength) return [clause];
   const middle = Math.ceil(projects.length / 2);
   return [projects.slice(0, middle), projects.slice(middle)].flatMap((half) => toClauses(condition, half, maxLength));
+}
+
+function changedWithin(minutes: number): string {
+  return `statusCategory != Done AND updated >= ${quoteJql(`-${minutes}m`)}`;
 }
 
 function toProjects(projects: string[]): string {

@@ -61,6 +61,29 @@ it('finds the issues of all others when Jira does not know one project, and name
   expect(jira.searches).toHaveLength(7);
 });
 
+it('finds what was changed in a project whose trigger Jira does not know, and names the project', async () => {
+  const searches: string[] = [];
+  const renamed: SearchedBinding = { jiraProject: 'P1', trigger: { kind: 'status', status: 'Renamed' } };
+  const jira = {
+    async searchIssues(jql: string) {
+      searches.push(jql);
+      if (jql.includes('"Renamed"')) throw new TaskError('jira-refused', { detail: 'no such status' });
+      const projects = [...jql.matchAll(/"(P\d)"/g)].map(([, project]) => project);
+      const found = new Set(projects);
+      return { issues: [...found].map((key) => anIssue({ key: `${key}-1` })), unreadable: [], truncated: false };
+    },
+  };
+
+  const { issues, refused } = await searchTriggers(jira, [...bindings.slice(0, 1), renamed], {
+    changedWithinMinutes: 4,
+  });
+
+  expect(issues.map(({ key }) => key)).toEqual(['P0-1', 'P1-1']);
+  expect(refused).toEqual([{ jiraProject: 'P1', reason: 'no such status' }]);
+  expect(searches).toHaveLength(4);
+  expect(searches.at(-1)).toBe('project = "P1" AND statusCategory != Done AND updated >= "-4m" ORDER BY updated DESC');
+});
+
 it('lets failures pass that are not about one binding', async () => {
   const jira = createSearch({ unknown: ['P5'], code: 'jira-unavailable' });
 

@@ -1,6 +1,6 @@
 import type { IssueSearchOptions, IssueSearchResult, Jira } from '../../domain/ports/jira.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import { buildTriggerJql, type SearchedBinding, type SearchOptions } from './jql.ts';
+import { buildChangedJql, buildTriggerJql, type SearchedBinding, type SearchOptions } from './jql.ts';
 
 export interface TriggerSearchResult extends IssueSearchResult {
   /** Projects Jira refuses to search for, with what it says: a status, label or project of that name does not exist. */
@@ -15,6 +15,8 @@ const MAX_SEARCHES = 60;
  * search (two above the length limit), each issue once. Jira refuses a whole search for one name it does not know, so a
  * refused one is halved until the binding at fault is alone; the others are not held up by it. Halving ends with a
  * bounded number of searches, as where Jira refuses every one. Other failures pass: they are not about one binding.
+ * What was changed in a project whose trigger Jira does not know is found all the same: a comment there is no less work
+ * because a status got another name.
  */
 export async function searchTriggers(
   jira: Pick<Jira, 'searchIssues'>,
@@ -32,6 +34,7 @@ export async function searchTriggers(
       const result = await searchGroup(members, before);
       const isHalved = result.refused.length > 1 && searches < MAX_SEARCHES;
       if (!isHalved) {
+        if (result.refused.length === 1) merge(result, await searchChanged(members));
         parts.push({ start, result });
         continue;
       }
@@ -45,6 +48,19 @@ export async function searchTriggers(
     groups = halves;
   }
   return parts.toSorted((one, other) => one.start - other.start).reduce(join, empty());
+
+  /** Nothing where Jira refuses that as well: it does not know the project itself, or hides it. */
+  async function searchChanged([refused]: SearchedBinding[]): Promise<IssueSearchResult> {
+    const { changedWithinMinutes } = options;
+    if (!refused || changedWithinMinutes === undefined || searches >= MAX_SEARCHES) return empty();
+    try {
+      searches += 1;
+      return await jira.searchIssues(buildChangedJql(refused.jiraProject, changedWithinMinutes), options, signal);
+    } catch (error) {
+      if (!(error instanceof TaskError) || error.code !== 'jira-refused') throw error;
+      return empty();
+    }
+  }
 
   /** All or none of these projects: Jira refuses a search as a whole. */
   async function searchGroup(members: SearchedBinding[], before: string): Promise<TriggerSearchResult> {
