@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Discussion, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
-import { HOUR, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { type ErrorCode, TaskError } from '../../../shared/kernel/errors.ts';
 import { appendMarker } from '../../../shared/kernel/text/marker.ts';
 import {
@@ -154,6 +154,24 @@ describe('what is polled', () => {
     await changed.poll();
 
     expect(await changed.tasks()).toEqual(reviews.map((iid) => `review~7~${iid}~${HEAD}`));
+  });
+
+  it.each([
+    { name: 'this credential', stored: { 'gitlab~default~group': 100 * DAY } },
+    { name: 'a credential before the last one', stored: { 'gitlab~old~group': 100 * DAY, 'gitlab~last~group': HOUR } },
+  ])('is nothing of more than six days ago, where the group was polled with $name long ago', async ({ stored }) => {
+    const back = createIngress();
+    const now = back.clock.now();
+    for (const [name, ago] of Object.entries(stored))
+      await back.storage.watermarks.advance(name, String(now - ago), undefined);
+    open({ iid: 1, createdAt: now - 50 * DAY, updatedAt: now - 50 * DAY }, back);
+    open({ iid: 2, createdAt: now - 5 * DAY, updatedAt: now - 5 * DAY }, back);
+
+    await back.poll();
+    await back.clock.advance(MINUTE);
+    await back.poll();
+
+    expect(await back.tasks()).toEqual([`review~7~2~${HEAD}`]);
   });
 
   it('is never another project of the group', async () => {

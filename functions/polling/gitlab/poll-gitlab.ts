@@ -6,6 +6,7 @@ import {
   advanceWatermark,
   listAfter,
   parseWatermark,
+  resumeWatermark,
   startWatermark,
   workAfter,
 } from '../../../shared/domain/tasks/watermark.ts';
@@ -162,12 +163,14 @@ async function pollGroup(
 ): Promise<PollResult> {
   const { clock } = deps;
   const stored = progress.watermarks.get(group.name);
-  const watermark = stored && parseWatermark(stored.value);
-  if (watermark === undefined) {
+  const place = stored && parseWatermark(stored.value);
+  if (place === undefined) {
     const start = findPlaceOfGroup(group, progress.watermarks) ?? startWatermark(startedAt);
     progress.advance(group.name, String(start));
     return { counts: { mergeRequests: 0 }, refused: [] };
   }
+  const watermark = resumeWatermark(place, startedAt);
+  if (watermark > place) deps.log.warn('older changes not looked for', { poller: group.name, before: watermark });
   const gitlab = await deps.gitlabFor(group.credentialRef);
   const { ungrouped } = memory;
   const { listed, refused } = await listChanges(group, listAfter(watermark), { gitlab, ungrouped, clock });

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '../../kernel/clock.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../kernel/clock.ts';
 
 /**
  * A watermark is a moment in milliseconds of our own clock, which must agree with GitLab's within a minute. Everything
@@ -15,6 +15,17 @@ const CLOCKS_MAY_DIFFER_MS = 30 * SECOND;
 
 /** A binding that cannot be looked up holds its group back no longer than this. */
 const MAX_HOLD_MS = HOUR;
+
+/**
+ * A change that was admitted is recognised as long as its run is kept, which is a week at least (RUN_RETENTION_DAYS);
+ * an older one would be done a second time.
+ */
+const MAX_LOOK_BACK_MS = 6 * DAY;
+
+/** Where a poll goes on from a stored watermark, which may be of a group or credential that was not polled for long. */
+export function resumeWatermark(watermark: number, now: number): number {
+  return Math.max(watermark, now - MAX_LOOK_BACK_MS);
+}
 
 /** The watermark of a group that was never polled: what happened before now is history and is never worked on. */
 export function startWatermark(now: number): number {
