@@ -544,6 +544,26 @@ describe('the vault secret with the tokens of many aliases', () => {
     expect(state.asked).toEqual(['gitlab-token--b', 'gitlab-token--c', 'gitlab-tokens']);
   });
 
+  it('masks no ordinary word of it in the texts of every team, and says once which alias has one', async () => {
+    const { read, redactor, state, logged } = arrange({
+      vault: map({ a: 'token-of-team-a', b: 'password', c: 'Changeme1' }),
+    });
+    await read('a');
+    state.clock.time += 5 * MINUTE;
+    await read('a');
+    const text = 'Ask for the password, not for Changeme1';
+    expect(redactor.redact(text)).toBe(text);
+    expect(redactor.redact('token-of-team-a')).toBe('[secret]');
+    expect(logged()).toEqual(
+      ['b', 'c'].map((credentialRef) => ({
+        level: 'warn',
+        event: 'credential is an ordinary word',
+        credentialRef,
+        kind: 'gitlab-token',
+      })),
+    );
+  });
+
   it('is read anew where GitLab has refused a token of it', async () => {
     const { read, registry, state } = arrange({ vault: map({ a: 'token-old' }) });
     expect(await read('a')).toBe('token-old');

@@ -104,7 +104,9 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   const cache = new Map<string, CacheEntry>();
   const variables = new Map<string, Secret>();
   const refresh = keyVault && singleFlight((alias: string) => askVault(keyVault, alias));
-  const readMap = keyVault && vaultMap !== '' ? singleFlight(() => fetchMap(keyVault, redactor)) : undefined;
+  /** The tokens of the map as they were read last, by alias. */
+  const ofMap = new Map<string, string>();
+  const readMap = keyVault && vaultMap !== '' ? singleFlight(() => fetchMap(keyVault)) : undefined;
 
   /** Called for a value that was not known of the alias before. */
   function know(alias: string, secret: Secret): void {
@@ -178,6 +180,22 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     return entry;
   }
 
+  /**
+   * Of the secret with many tokens, those that can be used. A text that is no map may be anything, and is masked as a
+   * whole.
+   */
+  async function fetchMap(vault: KeyVaultSecrets): Promise<TokenMap | undefined> {
+    const found = await vault.find(vaultMap);
+    if (!found) return undefined;
+    if (!isOrdinaryWord(found.value.reveal())) redactor?.add(found.value);
+    const map = parseTokenMap(found.value);
+    for (const [alias, secret] of map.byAlias) {
+      if (ofMap.get(alias) !== secret.reveal()) know(alias, secret);
+      ofMap.set(alias, secret.reveal());
+    }
+    return map;
+  }
+
   async function findInMap(alias: string): Promise<Held> {
     if (parseTokenPlace(alias)) return { secret: undefined, name: vaultName(alias) };
     const found = await readMap?.();
@@ -239,22 +257,6 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   }
 
   return { get, reread, confirm, listAliases, describe };
-}
-
-/**
- * Of the secret with many tokens, those that can be used. A text that is no map may be anything, and is masked as a
- * whole.
- */
-async function fetchMap(
-  vault: KeyVaultSecrets,
-  redactor: CredentialRegistryDeps['redactor'],
-): Promise<TokenMap | undefined> {
-  const found = await vault.find(GITLAB_TOKENS.vaultMap);
-  if (!found) return undefined;
-  redactor?.add(found.value);
-  const map = parseTokenMap(found.value);
-  for (const secret of map.byAlias.values()) redactor?.add(secret);
-  return map;
 }
 
 function isFixed(alias: string, { byAlias, problems }: EnvironmentCredentials): boolean {
