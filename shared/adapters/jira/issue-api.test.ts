@@ -43,6 +43,22 @@ it.each([
   await expect(searchWhereTheChangelogIsAnswered(given)).rejects.toMatchObject({ code: given.code });
 });
 
+it('fails as an outage where Jira takes the token of its own next page no more, and not as a search it refuses', async () => {
+  const page = { issues: [{ id: '1', key: 'PROJ-1', fields: { status } }], nextPageToken: 'next' };
+  const jira = createJira({
+    baseUrl: 'https://jira.example.com',
+    siteUrl: 'https://jira.example.com',
+    credential: { kind: 'token', apiToken: new Secret('a-token-of-a-test') },
+    clock: createSteppedClock(),
+    log: silentLog,
+    fetch: async (_, init) =>
+      String(init?.body).includes('nextPageToken')
+        ? new Response(JSON.stringify({ errorMessages: ['The next page token is invalid.'] }), { status: 400 })
+        : new Response(JSON.stringify(page)),
+  });
+  await expect(jira.searchIssues('project = PROJ')).rejects.toMatchObject({ code: 'jira-unavailable' });
+});
+
 describe('a search that has patience with changelogs', () => {
   const moved = { id: '77', items: [{ field: 'status', toString: 'AI Ready' }] };
   const hang = ({ signal }: RequestInit) =>

@@ -61,7 +61,13 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
       properties: [MARKER_PROPERTY],
       ...(nextPageToken ? { nextPageToken } : {}),
     };
-    return parseResponse(SearchPage, await request(postRepeatable('search/jql', body), signal));
+    try {
+      return parseResponse(SearchPage, await request(postRepeatable('search/jql', body), signal));
+    } catch (error) {
+      // Jira took this very search a page before: its token has ended, which is no fault of what is searched for.
+      if (!nextPageToken || !(error instanceof TaskError) || error.code !== 'jira-refused') throw error;
+      throw new TaskError('jira-unavailable', { cause: error, detail: 'Jira did not go on with a search' });
+    }
   }
 
   async function readOrReport(answer: unknown, guard: ChangelogGuard | undefined, signal?: AbortSignal) {
