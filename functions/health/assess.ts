@@ -19,6 +19,8 @@ export interface Findings {
 export interface Reason {
   text: string;
   names?: string[];
+  /** So many more than `names` has. */
+  more?: number;
 }
 
 export interface Assessment {
@@ -41,10 +43,8 @@ export function assess({ source, bindings, pollers, sweeper, credentials }: Find
   const noGitLab = gitlab.length > 0 && gitlab.every(({ stalled }) => stalled);
   const isGrave = ({ name, stalled }: PollerReport) => stalled && (name === JIRA_POLLER || noGitLab);
   const failing = pollers.filter((poller) => poller.stalled || needsRepair(poller));
-  const refusedBy = (isBy: (name: string) => boolean) =>
-    pollers.filter(({ name }) => isBy(name)).flatMap((poller) => poller.refused ?? []);
-  const projects = refusedBy((name) => name === JIRA_POLLER);
-  const repositories = refusedBy((name) => name !== JIRA_POLLER);
+  const projects = listRefused(pollers.filter(({ name }) => name === JIRA_POLLER));
+  const repositories = listRefused(gitlab);
   const late = [...pollers, sweeper].filter((timer) => timer.late);
   const ending = credentials.filter(({ expiresInDays = ENDS_SOON_DAYS }) => expiresInDays < ENDS_SOON_DAYS).length;
   const broken = credentials.filter(({ problem }) => problem !== undefined).length;
@@ -57,8 +57,8 @@ export function assess({ source, bindings, pollers, sweeper, credentials }: Find
     ...(source.state === 'unusable' ? [describeSource(source.problems)] : []),
     ...(quarantined > 0 && !noneUsable ? [{ text: `bindings quarantined: ${quarantined}` }] : []),
     ...failing.filter((poller) => !isGrave(poller)).map(describeFailing),
-    ...(projects.length > 0 ? [{ text: 'projects Jira refuses to search', names: projects }] : []),
-    ...(repositories.length > 0 ? [{ text: 'repositories GitLab refuses to list', names: repositories }] : []),
+    ...(projects.names.length > 0 ? [{ text: 'projects Jira refuses to search', ...projects }] : []),
+    ...(repositories.names.length > 0 ? [{ text: 'repositories GitLab refuses to list', ...repositories }] : []),
     ...[...new Set(late.map(({ name }) => publicName(name)))].map((name) => ({
       text: `timer of ${name} has not run for long`,
     })),
@@ -67,6 +67,12 @@ export function assess({ source, bindings, pollers, sweeper, credentials }: Find
   ];
   const status = down.length > 0 ? 'down' : degraded.length > 0 ? 'degraded' : 'ok';
   return { status, reasons: [...down, ...degraded] };
+}
+
+function listRefused(pollers: readonly PollerReport[]): { names: string[]; more?: number } {
+  const names = pollers.flatMap(({ refused = [] }) => refused);
+  const more = pollers.reduce((sum, { moreRefused = 0 }) => sum + moreRefused, 0);
+  return { names, ...(more > 0 ? { more } : {}) };
 }
 
 /** The map in force goes on; the names say what is wrong with the one that should follow it. */

@@ -10,6 +10,8 @@ const Poller = z.strictObject({
   watermarkAgeSeconds: z.optional(z.int()),
   /** Projects Jira refuses to search, repositories GitLab refuses to list; their number without the admin secret. */
   refused: z.optional(z.union([z.array(z.string()), z.int()])),
+  /** So many more than `refused` names, which has no room for thousands. */
+  moreRefused: z.optional(z.int()),
   stalled: z.boolean(),
   late: z.boolean(),
 });

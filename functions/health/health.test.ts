@@ -234,6 +234,25 @@ it('is degraded by the name of each project Jira refuses to search, which only t
   });
 });
 
+it('counts repositories that are more than a row of storage holds, which keeps no other state unwritten', async () => {
+  const { ask, storage } = anApp({ repos: [{ repo: 'group/app', ref: 'default' }] });
+  const refused = Array.from(
+    { length: 900 },
+    (_, n) => `group/subgroup-of-a-team/a-name-as-long-as-they-are-${100 + n}`,
+  );
+  const state = { failures: 0, lastSuccessAt: NOW };
+  await storage.pollers.putAll(
+    new Map([
+      [GROUP, { ...state, refused }],
+      ['jira', { ...state, refused: ['OPS'] }],
+    ]),
+  );
+  const reasons = ['projects Jira refuses to search: 1', 'repositories GitLab refuses to list: 900'];
+  expect(await ask({})).toMatchObject({ body: { reasons } });
+  const named = expect.stringMatching(/^repositories GitLab refuses to list: .*-100, .*-101, .*, and \d+ more$/);
+  expect(await ask()).toMatchObject({ body: { reasons: ['projects Jira refuses to search: OPS', named] } });
+});
+
 it('is degraded by the repositories GitLab refuses to list', async () => {
   const { ask, storage } = anApp({ repos: [{ repo: 'group/app', ref: 'default' }] });
   await storage.pollers.put(GROUP, { failures: 0, lastSuccessAt: NOW, refused: ['group/app'] });

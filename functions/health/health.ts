@@ -5,6 +5,7 @@ import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import { isAdmin } from '../http/is-admin.ts';
+import type { Reason } from './assess.ts';
 import { answerHealth, describeDown } from './describe-down.ts';
 import { type Examination, type ExaminationDeps, examine } from './examine.ts';
 import type { HealthReport, HealthSummary } from './health-report.ts';
@@ -48,7 +49,12 @@ async function report(examination: ExaminationDeps, detailed: boolean): Promise<
 }
 
 function describeAll({ reasons, ...found }: Examination): HealthReport {
-  return { ...found, reasons: reasons.map(({ text, names }) => (names ? `${text}: ${names.join(', ')}` : text)) };
+  return { ...found, reasons: reasons.map(nameAll) };
+}
+
+function nameAll({ text, names, more }: Reason): string {
+  if (!names) return text;
+  return `${text}: ${[...names, ...(more ? [`and ${more} more`] : [])].join(', ')}`;
 }
 
 function summarize(found: Examination): HealthSummary {
@@ -56,13 +62,13 @@ function summarize(found: Examination): HealthSummary {
   const count = (state: string) => bindings.filter((binding) => binding.state === state).length;
   return {
     status,
-    reasons: reasons.map(({ text, names }) => (names ? `${text}: ${names.length}` : text)),
+    reasons: reasons.map(({ text, names, more = 0 }) => (names ? `${text}: ${names.length + more}` : text)),
     generation,
     bindings: { ready: count('ready'), quarantined: count('quarantined') },
-    pollers: pollers.map(({ name, refused, ...rest }) => ({
+    pollers: pollers.map(({ name, refused, moreRefused = 0, ...rest }) => ({
       ...rest,
       name: publicName(name),
-      ...(refused ? { refused: refused.length } : {}),
+      ...(refused ? { refused: refused.length + moreRefused } : {}),
     })),
     sweeper,
     queue,

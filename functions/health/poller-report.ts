@@ -11,6 +11,8 @@ export interface PollerReport {
   code?: string;
   /** Projects Jira refuses to search, repositories GitLab refuses to list; absent when there are none. */
   refused?: string[];
+  /** So many more than `refused` names; absent where it names all. */
+  moreRefused?: number;
   /** Not polled for so long, because the service asked for it or failed. */
   backOffSeconds?: number;
   /** How far behind the poller is; absent for one without a watermark. */
@@ -36,7 +38,7 @@ const LATE_AFTER_MS = 75 * MINUTE;
  */
 export function reportPoller(
   name: string,
-  { lastSuccessAt, failures, nextAllowedAt, code, refused }: PollerState = { failures: 0 },
+  { lastSuccessAt, failures, nextAllowedAt, code, refused, moreRefused }: PollerState = { failures: 0 },
   watermark: string | undefined,
   { now, startedAt }: { now: number; startedAt: number },
 ): PollerReport {
@@ -52,6 +54,7 @@ export function reportPoller(
     ...(nextAllowedAt !== undefined && nextAllowedAt > now ? { backOffSeconds: toSeconds(nextAllowedAt - now) } : {}),
     ...(watermarkAt === undefined ? {} : { watermarkAgeSeconds: toSeconds(now - watermarkAt) }),
     ...(refused ? { refused } : {}),
+    ...(moreRefused ? { moreRefused } : {}),
     stalled,
     late: failures === 0 && now - (lastSuccessAt ?? startedAt) > LATE_AFTER_MS,
   };

@@ -12,6 +12,8 @@ export interface PollerState {
    * none.
    */
   refused?: string[] | undefined;
+  /** So many more than `refused` names, where all of them do not fit into what is stored. */
+  moreRefused?: number | undefined;
 }
 
 /** So begin rows that are no poller's: when the end of a GitLab token was last asked for, by alias. */
