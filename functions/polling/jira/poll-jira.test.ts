@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { Issue, IssueComment, IssueSearchResult } from '../../../shared/domain/ports/jira.ts';
-import { DAY, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { endRun } from '../../../shared/services/runs/end-run.ts';
@@ -512,6 +512,38 @@ describe('comments on tickets the agent has worked on', () => {
     addComment();
     await poll(...timerContext('poll-jira'));
     expect(await tasks()).toEqual([REWORK, 'coding~PROJ-1~10233']);
+  });
+
+  it('are found on issues behind the end of an answer that was cut short, and looked for no further than wanted', async () => {
+    const { addComment, deps, tasks, issue, searches, clock } = await inReview();
+    addComment();
+    await clock.advance(20 * MINUTE);
+    const { status } = issue;
+    const others = [1, 2].map((n) => anIssue({ key: `PROJ-8${n}`, status, updatedAt: clock.now() - n * MINUTE }));
+    let before = searches.length;
+    const jira = {
+      ...deps.jira,
+      async searchIssues(jql: string) {
+        searches.push(jql);
+        const end = /updated <= "-(\d+)m"/.exec(jql)?.[1];
+        if (end === undefined) return { issues: others, unreadable: [], truncated: true };
+        return { issues: [issue], unreadable: [], truncated: false };
+      },
+    };
+    const poll = createPollJira({ ...deps, jira });
+    await poll(...timerContext('poll-jira'));
+    expect(await tasks()).toEqual([REWORK, 'coding~PROJ-1~10233']);
+    expect(searches.slice(before).at(-1)).toBe(
+      'project = "PROJ" AND statusCategory != Done AND updated >= "-24m" AND updated <= "-1m" ORDER BY updated DESC',
+    );
+    expect(searches.length - before).toBe(2);
+
+    // What waits in its trigger keeps its old date: where all changes are in the answer, nothing more is asked.
+    before = searches.length;
+    others[1] = anIssue({ key: 'PROJ-90', status, updatedAt: clock.now() - 2 * HOUR });
+    await clock.advance(MINUTE);
+    await poll(...timerContext('poll-jira'));
+    expect(searches.length - before).toBe(1);
   });
 
   it('are found after a poll that could not ask which account is ours, which is then remembered', async () => {

@@ -1,13 +1,17 @@
 import type { TimerHandler } from '@azure/functions';
-import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
+import {
+  searchChanges,
+  searchTriggers,
+  type TriggerSearchResult,
+} from '../../../shared/adapters/jira/search-triggers.ts';
 import { hasJiraProject, type JiraBinding } from '../../../shared/domain/mapping/binding.ts';
-import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Issue, IssueSearchOptions, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import { RouteProblem } from '../../../shared/domain/runs/route-problem.ts';
 import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
 import { isRouted } from '../../../shared/domain/tasks/choose-route.ts';
 import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
-import { SECOND } from '../../../shared/kernel/clock.ts';
+import { MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { once } from '../../../shared/kernel/once.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
@@ -41,6 +45,9 @@ export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, P
 
 /** Issues looked at in one poll; what does not fit is found by the next one, newest change first. */
 const MAX_ISSUES = 1000;
+
+/** Of one poll whose first answer was cut short: changes of a day on a large site, in the time of the function. */
+const MAX_FURTHER_SEARCHES = 10;
 
 /** Three that hang must leave time for the rest of the function's ten minutes. */
 const CHANGELOG_TIMEOUT_MS = 30 * SECOND;
@@ -100,11 +107,9 @@ interface CommentPoll {
 async function poll(deps: PollJiraDeps, { broken, comments, routed }: Memory): Promise<PollResult> {
   const { bindings, generation, reloadedAt, hasEarlierRuns } = await deps.mapping.current();
   const changed = comments ? { changedWithinMinutes: minutesSince(comments.after, deps.clock.now()) } : {};
-  const found = await searchTriggers(deps.jira, [...bindings.projects], {
-    limit: MAX_ISSUES,
-    changelogs: { isResting: broken.isResting, timeoutMs: CHANGELOG_TIMEOUT_MS },
-    ...changed,
-  });
+  const changelogs = { isResting: broken.isResting, timeoutMs: CHANGELOG_TIMEOUT_MS };
+  const options = { limit: MAX_ISSUES, changelogs };
+  const found = await searchTriggers(deps.jira, [...bindings.projects], { ...options, ...changed });
   const unread = await reportUnseen(found, broken, deps);
   const refused = new Set(found.refused.map(({ jiraProject }) => jiraProject));
   const strangers = new Set(found.issues.map(({ projectKey }) => projectKey).filter((key) => !bindings.byJira(key)));
@@ -118,6 +123,16 @@ async function poll(deps: PollJiraDeps, { broken, comments, routed }: Memory): P
   const unrouted = new Set(blocked);
   let failure = unread;
   let failuresInARow = 0;
+  const readComments = async (issue: Issue) => {
+    const binding = bindings.byJira(issue.projectKey);
+    if (!comments || !binding || comments.seen.isUnchanged(issue)) return;
+    // The poll has failed; what stands in its trigger is still admitted.
+    if (failuresInARow >= MAX_FAILURES_IN_A_ROW) return;
+    const result = await handleComments(issue, { binding, routed: bindings.ofJira(issue.projectKey) }, comments, deps);
+    failuresInARow = result instanceof TaskError ? failuresInARow + 1 : 0;
+    if (result instanceof TaskError) failure ??= result;
+    else for (const name of ['admitted', 'duplicates', 'skipped'] as const) counts[name] += result[name];
+  };
   for (const issue of found.issues) {
     const binding = bindings.byJira(issue.projectKey);
     const routed = bindings.ofJira(issue.projectKey);
@@ -129,13 +144,16 @@ async function poll(deps: PollJiraDeps, { broken, comments, routed }: Memory): P
       if (ending === 'unrouted' || ending === 'failed') unrouted.add(issue.key);
     }
     // After the issue itself: a run that waits reads all comments when it begins.
-    if (!comments || !binding || comments.seen.isUnchanged(issue)) continue;
-    // The poll has failed; what stands in its trigger is still admitted.
-    if (failuresInARow >= MAX_FAILURES_IN_A_ROW) continue;
-    const result = await handleComments(issue, { binding, routed }, comments, deps);
-    failuresInARow = result instanceof TaskError ? failuresInARow + 1 : 0;
-    if (result instanceof TaskError) failure ??= result;
-    else for (const name of ['admitted', 'duplicates', 'skipped'] as const) counts[name] += result[name];
+    await readComments(issue);
+  }
+  if (comments && found.reachedAt !== undefined) {
+    const projects = bindings.projects.map(({ jiraProject }) => jiraProject).filter((key) => !refused.has(key));
+    const rest = { projects, from: comments.after, reachedAt: found.reachedAt, options };
+    for await (const older of listOlderChanges(rest, deps)) {
+      const unreadHere = await reportUnseen({ ...older, truncated: false }, broken, deps);
+      failure ??= unreadHere;
+      for (const issue of older.issues) await readComments(issue);
+    }
   }
   const unknown = (project: string) => found.truncated || refused.has(project);
   // The map before may have had routes, and tickets that fitted none.
@@ -144,6 +162,39 @@ async function poll(deps: PollJiraDeps, { broken, comments, routed }: Memory): P
   routed.generation = generation;
   if (failure) throw failure;
   return { counts, refused: [...refused, ...strangers] };
+}
+
+interface OlderChanges {
+  projects: string[];
+  from: number;
+  reachedAt: number;
+  options: IssueSearchOptions;
+}
+
+/**
+ * Answers with what was changed from `from` on and before `reachedAt`, where a search was cut short, newest first: the
+ * next poll looks for later changes only. Each search begins at the last change of the one before.
+ */
+async function* listOlderChanges(
+  { projects, from, reachedAt, options }: OlderChanges,
+  { jira, clock, log }: Pick<PollJiraDeps, 'jira' | 'clock' | 'log'>,
+): AsyncGenerator<TriggerSearchResult> {
+  let reached = reachedAt;
+  let before = -1;
+  for (let searches = 0; reached > from; searches += 1) {
+    const now = clock.now();
+    const wanted = Math.floor((now - reached) / MINUTE) - 1;
+    const isLeft = searches >= MAX_FURTHER_SEARCHES;
+    // A minute is the smallest span of JQL; one of more changes than an answer holds is passed.
+    if (isLeft || wanted <= before) log.warn('older changes not looked for', { poller: JIRA_POLLER, before: reached });
+    if (isLeft) return;
+    const until = Math.max(before + 1, wanted);
+    const found = await searchChanges(jira, projects, { within: minutesSince(from, now), until }, options);
+    yield found;
+    if (found.reachedAt === undefined) return;
+    before = until;
+    reached = Math.min(reached, found.reachedAt);
+  }
 }
 
 /**

@@ -45,9 +45,16 @@ export function buildTriggerJql(
   return parts.length > 0 ? [...searches, toJql(parts)] : searches;
 }
 
-/** The second half of that search alone, for one project: it names nothing that Jira may not know but the project. */
-export function buildChangedJql(jiraProject: string, minutes: number): string {
-  return toJql([`${toProjects([jiraProject])} AND ${changedWithin(minutes)}`]);
+/**
+ * The second half of that search alone: it names nothing that Jira may not know but the projects. `until`: only what
+ * has not changed within so many minutes. One search for all projects, several above the length limit.
+ */
+export function buildChangedJql(
+  projects: string[],
+  { within, until = 0 }: { within: number; until?: number },
+): string[] {
+  const end = until > 0 ? ` AND updated <= ${quoteJql(`-${until}m`)}` : '';
+  return toClauses(`${changedWithin(within)}${end}`, projects, MAX_JQL_LENGTH).map((clause) => toJql([clause]));
 }
 
 /** A JQL string literal. No text can end the literal. */

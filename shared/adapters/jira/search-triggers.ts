@@ -5,6 +5,8 @@ import { buildChangedJql, buildTriggerJql, type SearchedBinding, type SearchOpti
 export interface TriggerSearchResult extends IssueSearchResult {
   /** Projects Jira refuses to search for, with what it says: a status, label or project of that name does not exist. */
   refused: { jiraProject: string; reason: string }[];
+  /** Of a truncated answer: changes from this moment on are in it. */
+  reachedAt?: number;
 }
 
 /** Searches in one call; what is not found out within them is refused as a group. */
@@ -55,7 +57,8 @@ export async function searchTriggers(
     if (!refused || changedWithinMinutes === undefined || searches >= MAX_SEARCHES) return empty();
     try {
       searches += 1;
-      return await jira.searchIssues(buildChangedJql(refused.jiraProject, changedWithinMinutes), options, signal);
+      const [jql = ''] = buildChangedJql([refused.jiraProject], { within: changedWithinMinutes });
+      return await jira.searchIssues(jql, options, signal);
     } catch (error) {
       if (!(error instanceof TaskError) || error.code !== 'jira-refused') throw error;
       return empty();
@@ -83,6 +86,21 @@ export async function searchTriggers(
   }
 }
 
+/**
+ * What was changed in these projects within `within` minutes and not within the last `until`, newest first, each issue
+ * once. @throws {TaskError} `jira-*`
+ */
+export async function searchChanges(
+  jira: Pick<Jira, 'searchIssues'>,
+  projects: string[],
+  span: { within: number; until: number },
+  options: IssueSearchOptions,
+): Promise<TriggerSearchResult> {
+  const found = empty();
+  for (const jql of buildChangedJql(projects, span)) merge(found, await jira.searchIssues(jql, options));
+  return found;
+}
+
 function empty(): TriggerSearchResult {
   return { issues: [], unreadable: [], truncated: false, refused: [] };
 }
@@ -93,7 +111,10 @@ function join(into: TriggerSearchResult, { result }: { result: TriggerSearchResu
   return into;
 }
 
-function merge(into: TriggerSearchResult, more: IssueSearchResult): void {
+function merge(into: TriggerSearchResult, more: IssueSearchResult & { reachedAt?: number }): void {
+  const oldest = Math.min(...more.issues.map(({ updatedAt }) => updatedAt));
+  const reachedAt = more.reachedAt ?? (Number.isFinite(oldest) ? oldest : 0);
+  if (more.truncated) into.reachedAt = Math.max(into.reachedAt ?? 0, reachedAt);
   const known = new Set(into.issues.map(({ key }) => key));
   into.issues.push(...more.issues.filter(({ key }) => !known.has(key)));
   into.unreadable.push(...more.unreadable);
