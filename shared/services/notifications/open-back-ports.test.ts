@@ -14,10 +14,13 @@ const OPENED = { what: 'opened', iid: 9, url: 'https://gitlab.example/9', state:
 function createFixture({
   picks = {},
   isThere = false,
+  heads = {},
   failure,
 }: {
   picks?: Record<string, PickResult>;
   isThere?: boolean;
+  /** By the name of a branch; the others are where the release branch is. */
+  heads?: Record<string, string>;
   failure?: { at: keyof BackPortGitLab; code: ErrorCode };
 } = {}) {
   const calls: string[] = [];
@@ -27,7 +30,7 @@ function createFixture({
   };
   const gitlab: BackPortGitLab = {
     listMergeRequestsBySourceBranch: async () => [],
-    findBranch: async (_project, name) => ({ name, sha: 'a', isProtected: true }),
+    findBranch: async (_project, name) => ({ name, sha: heads[name] ?? 'a', isProtected: true }),
     async createBranch(_project, name, from) {
       note('createBranch', name, from);
       return isThere ? 'there' : 'created';
@@ -73,6 +76,15 @@ it('leaves no half of a change behind', async () => {
   const { open, calls } = createFixture({ picks: { c2: 'conflict' } });
   expect((await open()).backPorts).toMatchObject([{ what: 'conflict', commits: ['c1', 'c2'], isMerge: false }]);
   expect(calls.at(-1)).toBe(`deleteBranch ${BRANCH}`);
+});
+
+it.each([
+  { name: 'deletes a branch that an earlier try has made and left', heads: {}, deletes: true },
+  { name: 'deletes no branch that has commits of people', heads: { [BRANCH]: 'theirs' }, deletes: false },
+])('after a conflict $name', async ({ heads, deletes }) => {
+  const { open, calls } = createFixture({ isThere: true, heads, picks: { c1: 'conflict' } });
+  expect((await open()).backPorts).toMatchObject([{ what: 'conflict' }]);
+  expect(calls.includes(`deleteBranch ${BRANCH}`)).toBe(deletes);
 });
 
 it.each([

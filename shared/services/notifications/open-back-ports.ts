@@ -91,7 +91,8 @@ async function openOne(
   const earlier = await gitlab.listMergeRequestsBySourceBranch(projectId, sourceBranch);
   const same = earlier.find(({ targetBranch }) => targetBranch === branch);
   if (same) return toOpened(same);
-  if (!(await gitlab.findBranch(projectId, branch))) return { what: 'no-branch' };
+  const release = await gitlab.findBranch(projectId, branch);
+  if (!release) return { what: 'no-branch' };
   // A run of ours pushes to the source branch: it is not made or deleted under its hands.
   const begun = (await resolver?.find(branch)) ?? { what: 'none' as const };
   if (begun.what === 'under-way') return { what: 'resolving' };
@@ -102,9 +103,11 @@ async function openOne(
       return { what: 'unresolved', why: begun.why, ...commits };
     }
     const isNew = (await gitlab.createBranch(projectId, sourceBranch, branch)) === 'created';
+    const isEmpty = isNew || (await gitlab.findBranch(projectId, sourceBranch))?.sha === release.sha;
     const left = await applyAll(change.mergeRequest, { sourceBranch, isNew }, gitlab);
     if (left) {
-      await gitlab.deleteBranch(projectId, sourceBranch);
+      // One that was there with commits of its own may be the work of people.
+      if (isEmpty) await gitlab.deleteBranch(projectId, sourceBranch);
       const isBegun = left.what === 'conflict' && (await resolver?.begin(branch));
       return isBegun ? { what: 'resolving' } : left;
     }
