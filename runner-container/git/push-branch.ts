@@ -4,6 +4,7 @@ import { assertPushable } from './assert-pushable.ts';
 import { assertBranchName } from './branch-name.ts';
 import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { isAncestor } from './fetch-commits.ts';
 import { followRename } from './follow-rename.ts';
 import type { Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
@@ -17,10 +18,11 @@ export type PushResult = { kind: 'pushed'; sha: string } | { kind: 'already-push
 const PUSH_TIMEOUT_MS = 5 * MINUTE;
 
 /**
- * Pushes HEAD to the branch and never forces. Why a push failed is read from what GitLab has afterwards, not from what
- * git says.
- * @throws {TaskError} `branch-moved` when a person was faster, `push-rejected`, `branch-in-the-way` or `commit-*` when
- * GitLab refuses, `gitlab-*` by status, `git-transfer-broken` when git did not get as far and GitLab lets us in by now.
+ * Pushes HEAD to the branch and never forces; a branch that was deleted since we last looked is not made again. Why a
+ * push failed is read from what GitLab has afterwards, not from what git says.
+ * @throws {TaskError} `branch-moved` when a person was faster, or has deleted the branch; `push-rejected`,
+ * `branch-in-the-way` or `commit-*` when GitLab refuses, `gitlab-*` by status, `git-transfer-broken` when git did not
+ * get as far and GitLab lets us in by now.
  */
 export async function pushBranch(repository: Repository, branch: string, signal: AbortSignal): Promise<PushResult> {
   assertPushable(repository);
@@ -46,6 +48,7 @@ async function pushOnce(
     '--no-verify',
     '--no-follow-tags',
     '--recurse-submodules=no',
+    ...(await expectKnown(repository, { ref, sha, known }, signal)),
     '--',
     remote.cloneUrl,
     `${sha}:${ref}`,
@@ -56,6 +59,19 @@ async function pushOnce(
     // The transfer succeeded although the answer got lost.
     if (now !== sha) throw await explain(repository, { branch, moved: now !== known }, failure, signal);
   }
+}
+
+/**
+ * What has git refuse where the branch is not what we know, also where there is none any more: merged and deleted while
+ * `validate` ran. Only for a push that moves the branch forward, for which it forces nothing.
+ */
+async function expectKnown(
+  repository: Repository,
+  { ref, sha, known }: { ref: string; sha: string; known: string | undefined },
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (known === undefined || !(await isAncestor(repository, known, sha, signal))) return [];
+  return [`--force-with-lease=${ref}:${known}`];
 }
 
 /** https://git-scm.com/docs/git-push, "Output" and `--porcelain`: a line with this flag is a ref the remote refused. */

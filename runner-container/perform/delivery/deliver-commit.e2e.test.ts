@@ -63,6 +63,15 @@ it('a branch that was deleted meanwhile is not made again', async () => {
   expect(() => remote.sha(`refs/heads/${BRANCH}`)).toThrow();
 });
 
+it('a branch that was deleted during `validate` is not made again', async () => {
+  remote.push(BRANCH, { 'earlier.md': 'Earlier.\n' });
+  const validate = `git --git-dir=${remote.bare} update-ref -d refs/heads/${BRANCH}`;
+  const { deliver, listStages } = await begin({ source: { validate } });
+  await expect(deliver()).rejects.toMatchObject({ code: 'branch-gone' });
+  expect(listStages()).toContain('pushing');
+  expect(() => remote.sha(`refs/heads/${BRANCH}`)).toThrow();
+});
+
 it('a connection that breaks is waited for: nothing is made or judged again', async () => {
   const server = await startGitHttp({ root: remote.directory });
   try {
