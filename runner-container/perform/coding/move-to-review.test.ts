@@ -95,6 +95,13 @@ describe('the end of good work', () => {
     expect((await end({ ...given, now: { ...now, assignee: aJiraUser() } })).done).toEqual([]);
   });
 
+  it('leaves a ticket with whom a person gave it to meanwhile, and moves it all the same', async () => {
+    const reassigned = { ...moved('Carol'), field: 'assignee' as const, toId: 'carol' };
+    const changes = [reassigned, moved('In Progress', theAgent(), '15000'), request];
+    const now = { status: status('In Progress'), assignee: aJiraUser({ accountId: 'carol' }), changes };
+    expect(await end({ source: { reviewer: 'bob' }, now })).toEqual({ done: ['moved'], remarks: [] });
+  });
+
   it('says nothing where the ticket was handed over again meanwhile', async () => {
     const again = { status: status('AI Ready'), changes: [moved('AI Ready'), request], description: 'New.' };
     expect(await end({ now: again })).toEqual({ done: [], remarks: [] });

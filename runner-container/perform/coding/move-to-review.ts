@@ -53,7 +53,7 @@ export async function moveToReview(
 
   if (place === 'moved') remarks.push(formatMovedMeanwhile(now.status.name));
   if (hasNewText(issue, now)) remarks.push(formatTextChanged(formatAskAgain(binding.trigger, { standsThere: false })));
-  if (place === 'ours') await returnToReporter({ issue, binding, ended: 'in-review' }, deps, signal);
+  if (place === 'ours') await returnToReporter({ issue: now, binding, ended: 'in-review' }, deps, signal);
   else if (isWithAgent(now, given)) await returnToReporter({ issue: now, binding, ended: 'stopped' }, deps, signal);
   return remarks;
 }

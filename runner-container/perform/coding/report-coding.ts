@@ -22,7 +22,7 @@ import { findAsker, reportOnIssue, retractReport } from '../../../shared/service
 import { OWN_LINK } from '../run/with-remote-links.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import type { ActiveCoding, CodingRun, SupersededReason } from './coding-run.ts';
-import { handBack, readKeyNow } from './hand-back.ts';
+import { handBack, readNow } from './hand-back.ts';
 import { moveToReview } from './move-to-review.ts';
 import { standsForAnother } from './newer-request.ts';
 import type { Announced } from './show-progress.ts';
@@ -155,16 +155,18 @@ export async function reportNothing(
 ): Promise<Outcome> {
   const { issue, binding, context, deps } = coding;
   const hasQuestion = question !== undefined;
-  const keyNow = await readKeyNow(coding, signal);
-  const isElsewhere = keyNow !== issue.key;
-  const next = isElsewhere ? formatLeftInOtherProject(keyNow) : formatAskAgain(binding.trigger, { standsThere: false });
+  const now = await readNow(coding, signal);
+  const isElsewhere = now.key !== issue.key;
+  const next = isElsewhere
+    ? formatLeftInOtherProject(now.key)
+    : formatAskAgain(binding.trigger, { standsThere: false });
   const text = formatNoChanges({
     summary,
     askAgain: next,
     ...(hasQuestion ? { question, awaitsAnswer: !isElsewhere && awaitsAnswers(binding) } : {}),
   });
   const markdown = [text, ...leftOut.map((line) => `- ${line}`), ...describeKeptRoute(coding)].join('\n\n');
-  await handBack(coding, { keyNow, hasQuestion }, signal);
+  await handBack(coding, { now, hasQuestion }, signal);
   const report = { issueKey: issue.key, runId: context.run.runId, markdown, mention: findAsker(coding.task) };
   await reportOnIssue(report, reportDeps(deps), signal);
   await context.stage('reported');

@@ -12,7 +12,7 @@ import type { CodingStep } from '../../../shared/domain/tasks/choose-coding-step
 import { PLAN_RESULT } from '../../../shared/domain/tasks/find-waiting-plan.ts';
 import { findAsker, reportOnIssue } from '../../../shared/services/notifications/report-on-issue.ts';
 import type { ActiveCoding, CodingRun } from './coding-run.ts';
-import { handBack, readKeyNow } from './hand-back.ts';
+import { handBack, readNow } from './hand-back.ts';
 
 interface MadePlan {
   plan: StoredPlan;
@@ -30,7 +30,7 @@ export async function reportPlan(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { issue, binding, context } = coding;
-  const keyNow = await readKeyNow(coding, signal);
+  const now = await readNow(coding, signal);
   const { replaces, isTicketChanged = false } = step;
   const text = formatPlanReport({
     plan: plan.text,
@@ -38,9 +38,9 @@ export async function reportPlan(
     isNew: replaces !== undefined,
     isTicketChanged,
   });
-  const markdown = keyNow === issue.key ? text : `${text}\n\n${formatLeftInOtherProject(keyNow)}`;
+  const markdown = now.key === issue.key ? text : `${text}\n\n${formatLeftInOtherProject(now.key)}`;
   await write(coding, markdown, signal, findAsker(coding.task));
-  await handBack(coding, { keyNow, hasQuestion: true }, signal);
+  await handBack(coding, { now, hasQuestion: true }, signal);
   await context.stage('reported');
   const summary = plan.text.split('\n\n')[0] ?? '';
   return { kind: 'done', result: { what: PLAN_RESULT, summary, plan: plan.text, usage } };

@@ -28,6 +28,9 @@ const assignedBy = (by: JiraUser): IssueChange => ({
   by,
 });
 
+const begun: IssueChange = { ...movedBy(user('agent')), id: '2', to: 'In Progress', toId: '6' };
+const given = (to: string, by: JiraUser): IssueChange => ({ ...assignedBy(by), id: '3', to, toId: to });
+
 function issue(changes: IssueChange[], more: Partial<ReturnedIssue> = {}): ReturnedIssue {
   return { revision: '1', changes, ...more };
 }
@@ -107,6 +110,37 @@ it.each<{
     trigger: assignee,
     issue: issue([], { assignee: user('agent') }),
     to: null,
+  },
+  {
+    name: 'a ticket that a person gave to another one while the agent worked stays with them',
+    issue: issue([given('carol', user('ada')), begun, movedBy(user('ada'))], { assignee: user('carol') }),
+    reviewer: 'bob',
+    to: undefined,
+  },
+  {
+    name: 'a ticket that a person gave to another one before the agent began goes to the reviewer',
+    issue: issue([begun, given('carol', user('ada')), movedBy(user('ada'))], { assignee: user('carol') }),
+    reviewer: 'bob',
+    to: 'bob',
+  },
+  {
+    name: 'a rule of an automation decides nothing',
+    issue: issue([given('carol', user('rule', { accountType: 'app' })), begun, movedBy(user('ada'))], {
+      assignee: user('carol'),
+    }),
+    to: 'ada',
+  },
+  {
+    name: 'a ticket that a person gave to the agent while it worked leaves it',
+    issue: issue([given('agent', user('ada')), begun, movedBy(user('ada'))], { assignee: user('agent') }),
+    to: 'ada',
+  },
+  {
+    name: 'a failure leaves it with whom a person gave it to meanwhile, too',
+    trigger: assignee,
+    issue: issue([given('carol', user('ada')), begun, assignedBy(user('ada'))], { assignee: user('carol') }),
+    ended: 'stopped',
+    to: undefined,
   },
   {
     name: 'a ticket a person took from the agent is left to them',

@@ -12,7 +12,8 @@ export interface ReturnedIssue extends RequestedIssue {
  * Who gets a ticket when the agent has ended: after good work the binding's reviewer, or the person who asked; after a
  * failure or a question the person who asked. Never the agent itself, and never an app. With an assignee trigger the
  * ticket must leave the agent, or assigning it again would be no new request: then the reporter gets it, or no one
- * (`null`). `undefined` leaves the assignee as it is.
+ * (`null`). `undefined` leaves the assignee as it is, which is also where a person has given the ticket to another one
+ * since the agent began: `issue` is as Jira shows it now.
  */
 export function planReturnToReporter(
   issue: ReturnedIssue,
@@ -25,6 +26,7 @@ export function planReturnToReporter(
   const reviewers: Pick<JiraUser, 'accountId' | 'accountType'>[] =
     reviewer === undefined ? [] : [{ accountId: reviewer }];
   const askers = asker ? [asker] : [];
+  if (wasReassigned(issue, agents, self)) return undefined;
   const isWithAgent = issue.assignee !== undefined && agents.has(issue.assignee.accountId);
   const candidates = [
     ...(ended === 'in-review' ? [...reviewers, ...askers] : [...askers, ...reviewers]),
@@ -33,4 +35,16 @@ export function planReturnToReporter(
   const chosen = candidates.find(({ accountId, accountType }) => !agents.has(accountId) && accountType !== 'app');
   if (chosen) return chosen.accountId === issue.assignee?.accountId ? undefined : chosen.accountId;
   return isWithAgent && trigger.kind === 'assignee' ? null : undefined;
+}
+
+/** By the changelog, which has its own order: after the newest move of the agent, which began the work. */
+function wasReassigned(
+  { changes = [], assignee }: ReturnedIssue,
+  agents: ReadonlySet<string>,
+  self: Pick<JiraUser, 'accountId'>,
+): boolean {
+  const began = changes.findIndex(({ field, by }) => field === 'status' && by?.accountId === self.accountId);
+  const newest = changes.slice(0, Math.max(began, 0)).find(({ field }) => field === 'assignee');
+  if (!newest?.by || newest.by.accountId === self.accountId || newest.by.accountType === 'app') return false;
+  return assignee !== undefined && assignee.accountId === newest.toId && !agents.has(newest.toId);
 }

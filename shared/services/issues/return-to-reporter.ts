@@ -10,6 +10,7 @@ export interface ReturnToReporterDeps {
 }
 
 export interface EndedWork {
+  /** As Jira shows it now: people may have assigned it while the agent worked. */
   issue: Issue;
   binding: Binding;
   ended: 'in-review' | 'stopped';
