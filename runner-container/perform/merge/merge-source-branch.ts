@@ -12,6 +12,8 @@ import { runMergeAgent } from './run-merge-agent.ts';
 export interface SourceTree {
   repository: Repository;
   targetSha: string;
+  /** As in `TargetMergeRequest`. */
+  assertWanted?: TargetMergeRequest['assertWanted'];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface SourceTree {
  */
 export async function mergeSourceBranch(
   given: MergeRequestRun,
-  { repository, targetSha }: SourceTree,
+  { repository, targetSha, assertWanted }: SourceTree,
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<TargetMergeNote> {
@@ -38,6 +40,7 @@ export async function mergeSourceBranch(
     targetSha,
     branch: sourceBranch,
     targetBranch,
+    assertWanted,
     describe: { runId: context.run.runId, issueKey: findIssueKey(run) },
     resolve: (conflict) => runMergeAgent(session, conflict, signal),
   };

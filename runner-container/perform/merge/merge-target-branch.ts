@@ -14,6 +14,7 @@ import {
 } from '../../git/merge-target.ts';
 import type { CheckRequest } from '../delivery/check-commit.ts';
 import { buildMessage, type WorkToCommit } from '../delivery/commit-work.ts';
+import type { DeliveryRequest } from '../delivery/deliver-commit.ts';
 import { judgeChanges, judgeCommit } from '../delivery/judge-commit.ts';
 import type { RunContext } from '../run/run-context.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
@@ -27,6 +28,8 @@ export interface TargetMergeRequest extends CheckRequest {
   describe: Pick<WorkToCommit, 'runId' | 'issueKey'>;
   /** Where a change is taken over instead of the target branch: its two ends, and what its commit says. */
   pick?: { base: string; sha: string; summary: string; from: readonly string[] };
+  /** Asked right before the push: rejects where the merge gives way to people. Absent where it does not. */
+  assertWanted?: DeliveryRequest['assertWanted'];
   /**
    * Has a conflict resolved in the work tree, once. Resolves with what was done, for people, and with the files that
    * are left to a person.

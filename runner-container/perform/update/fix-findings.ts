@@ -18,7 +18,8 @@ import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import { findIssueKey } from '../run/find-issue-key.ts';
 import { findPushed } from './find-pushed.ts';
-import { type GaveWay, runFixSession } from './run-fix-session.ts';
+import { findActOfPeople, type GaveWay } from './give-way.ts';
+import { runFixSession } from './run-fix-session.ts';
 import type { UpdateRun } from './update-run.ts';
 
 const LOOK_AGAIN_MS = 2 * MINUTE;
@@ -92,15 +93,13 @@ async function mend(run: UpdateRun, facts: OwnReviewFacts, signal: AbortSignal):
   return report(run, { fixes, summary: fixed.summary }, fixed.commitSha);
 }
 
-async function findPersonAtWork(
-  { gitlab, mergeRequest: { projectId, iid, headSha } }: UpdateRun,
-  facts: OwnReviewFacts,
-): Promise<GaveWay | undefined> {
-  const [now, discussions] = await Promise.all([
-    gitlab.getMergeRequest(projectId, iid),
-    gitlab.listDiscussions(projectId, iid),
+async function findPersonAtWork(run: UpdateRun, facts: OwnReviewFacts): Promise<GaveWay | undefined> {
+  const { gitlab, mergeRequest } = run;
+  const [act, discussions] = await Promise.all([
+    findActOfPeople(run),
+    gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid),
   ]);
-  if (now.headSha !== headSha) return 'newer-head';
+  if (act) return act;
   return findFixObstacle({ ...facts, discussions }) === 'person-spoke' ? 'person-spoke' : undefined;
 }
 

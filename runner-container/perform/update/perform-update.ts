@@ -14,6 +14,7 @@ import { readMergeRequestRun } from '../run/merge-request-run.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import { findPushed } from './find-pushed.ts';
 import { fixFindings } from './fix-findings.ts';
+import { findActOfPeople, orGiveWay } from './give-way.ts';
 import { makeReady } from './make-ready.ts';
 import { repairPipeline } from './repair-pipeline.ts';
 import { takeOver } from './take-over.ts';
@@ -78,8 +79,12 @@ async function update(run: UpdateRun, signal: AbortSignal): Promise<Outcome> {
     context.note({ baseSha: work.headSha });
     await context.stage('cloned', { head: work.headSha });
     try {
-      const merge = await mergeSourceBranch(run, { repository, targetSha }, workspace, signal);
+      const merge = await orGiveWay(
+        () => findActOfPeople(run),
+        (assertWanted) => mergeSourceBranch(run, { repository, targetSha, assertWanted }, workspace, signal),
+      );
       signal.throwIfAborted();
+      if (typeof merge === 'string') return { kind: 'superseded', reason: merge };
       if (merge.what === 'up-to-date') return { kind: 'superseded', reason: merge.what };
       // Where git needed no help, GitLab's own line about the new commits says it all.
       const isNews = merge.what === 'unresolved' || (merge.resolved ?? []).length > 0;

@@ -130,7 +130,7 @@ async function repair(
     const given = { failure, isMergedResult: isMergedResult(pipeline) };
     const repaired = await runRepairSession(limited, given, signal);
     signal.throwIfAborted();
-    if (repaired === 'newer-head') return { kind: 'superseded', reason: repaired };
+    if (typeof repaired === 'string') return { kind: 'superseded', reason: repaired };
     const { summary } = repaired;
     if (repaired.commitSha === undefined) return leave(run, pipeline, { why: 'no-change', jobs, summary });
     return report(run, pipeline, { jobs, failure, commitSha: repaired.commitSha, summary });

@@ -14,7 +14,7 @@ import type { Repository } from '../../git/git.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { cloneTarget } from '../checkout/checkout-merge-request.ts';
-import { type DeliveredWork, deliverWork, type WorkRequest } from '../delivery/deliver-work.ts';
+import { deliverWork, type WorkRequest } from '../delivery/deliver-work.ts';
 import { readVariables } from '../delivery/read-variables.ts';
 import { createRepairRounds } from '../delivery/repair-rounds.ts';
 import { sessionBase } from '../limits/session-base.ts';
@@ -24,6 +24,7 @@ import { findIssueKey } from '../run/find-issue-key.ts';
 import { holdToPaths } from '../run/hold-to-paths.ts';
 import { maskBranches } from '../run/mask-branches.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
+import { type GaveWay, orGiveWay } from './give-way.ts';
 import { protectPipelines } from './protect-pipelines.ts';
 import type { UpdateRun } from './update-run.ts';
 
@@ -34,9 +35,6 @@ export interface Fixed {
   commitSha?: string;
 }
 
-/** Why a round ends without a push: people are at work on the merge request. */
-export type GaveWay = 'newer-head' | 'person-spoke';
-
 interface Given {
   threads: readonly FindingThread[];
   /** Asked after the session, and right before each push: repairs and `validate` may take an hour. */
@@ -45,7 +43,7 @@ interface Given {
 
 /**
  * One session with what the agent's review has found, and its change pushed to the source branch, unless a person has
- * pushed or spoken by then. A change that is refused goes back to it as often as the binding allows. What decides which
+ * pushed or spoken, or ended the merge request, by then. A change that is refused goes back to it as often as the binding allows. What decides which
  * pipelines run stays protected: a finding could ask for it.
  * @throws {AgentFailure}; {TaskError} what `deliverWork` throws, and those of git.
  */
@@ -135,34 +133,12 @@ async function deliver(
   signal: AbortSignal,
 ): Promise<Fixed | GaveWay> {
   await recordSession(run, agent.report());
-  try {
-    const assertWanted = giveWayTo(findPerson);
-    await assertWanted();
+  return orGiveWay(findPerson, async (assertWanted) => {
+    await assertWanted({ isMoved: false });
     const delivered = await deliverSession(run, tree, { agent, assertWanted }, signal);
     const { summary, threads: fixes } = agent.report().result;
     return { summary, fixes, ...(delivered.kind === 'delivered' ? { commitSha: delivered.sha } : {}) };
-  } catch (error) {
-    if (error instanceof PersonAtWork) return error.reason;
-    throw error;
-  }
-}
-
-/** Ends a delivery in which nothing failed. */
-class PersonAtWork extends Error {
-  readonly reason: GaveWay;
-
-  constructor(reason: GaveWay) {
-    super(`The round gives way: ${reason}`);
-    this.reason = reason;
-  }
-}
-
-function giveWayTo(findPerson: Given['findPerson']) {
-  return async ({ isMoved } = { isMoved: false }): Promise<void> => {
-    // git knows of a push before the merge request does.
-    const reason = isMoved ? 'newer-head' : await findPerson();
-    if (reason !== undefined) throw new PersonAtWork(reason);
-  };
+  });
 }
 
 async function deliverSession(
@@ -170,7 +146,7 @@ async function deliverSession(
   { repository, work, workspace }: Tree,
   { agent, assertWanted }: { agent: Conversation<FixResult> } & Required<Pick<WorkRequest, 'assertWanted'>>,
   signal: AbortSignal,
-): Promise<DeliveredWork> {
+) {
   const { binding, context, deps, mergeRequest } = run;
   const message = { binding, runId: context.run.runId, issueKey: findIssueKey(run) };
   const rounds = createRepairRounds({

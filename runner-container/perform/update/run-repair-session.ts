@@ -19,6 +19,7 @@ import { findIssueKey } from '../run/find-issue-key.ts';
 import { holdToPaths } from '../run/hold-to-paths.ts';
 import { maskBranches } from '../run/mask-branches.ts';
 import { withRunWorkspace } from '../run/with-run-workspace.ts';
+import { type AssertWanted, findActOfPeople, type GaveWay, orGiveWay } from './give-way.ts';
 import { protectPipelines } from './protect-pipelines.ts';
 import type { Failure } from './read-failure.ts';
 import type { UpdateRun } from './update-run.ts';
@@ -35,15 +36,16 @@ interface Given {
 }
 
 /**
- * One session with a failed pipeline, and its change pushed on top of the source branch. Besides what the binding
+ * One session with a failed pipeline, and its change pushed on top of the source branch, unless people have pushed
+ * there, merged or closed by then. Besides what the binding
  * protects, what decides which pipelines run stays protected: a log could ask for it.
- * @throws {AgentFailure}; {Refusal} `change-refused`, `validation-failed`, `rebase-conflict`; {TaskError} of git.
+ * @throws {AgentFailure}; {Refusal} `change-refused`, `validation-failed`; {TaskError} of git, `gitlab-*`.
  */
 export async function runRepairSession(
   asked: UpdateRun,
   given: Given,
   signal: AbortSignal,
-): Promise<Repaired | 'newer-head'> {
+): Promise<Repaired | GaveWay> {
   const run = await holdToPaths(asked);
   const { mergeRequest, context, deps, task } = run;
   const binding = protectPipelines(run.binding);
@@ -60,8 +62,8 @@ export async function runRepairSession(
     const toCommit = { binding, ...message, summary: commitSubject || 'Repair the pipeline' };
     const committed = await commitWork(repository, toCommit, deps, signal);
     if (!committed.sha) return { summary };
-    const delivery = await deliverCommit(
-      {
+    const deliver = (assertWanted: AssertWanted) => {
+      const request = {
         context,
         deps,
         repository,
@@ -69,11 +71,14 @@ export async function runRepairSession(
         binding,
         targetSha: work.targetSha,
         branch: mergeRequest.sourceBranch,
-        state: { base: work.headSha, objects: new Set() },
-        repair: (refusal) => Promise.reject(refusal),
-      },
-      signal,
-    );
+        state: { base: work.headSha, objects: new Set<string>() },
+        assertWanted,
+        repair: (refusal: Error) => Promise.reject(refusal),
+      };
+      return deliverCommit(request, signal);
+    };
+    const delivery = await orGiveWay(() => findActOfPeople(run), deliver);
+    if (typeof delivery === 'string') return delivery;
     if (delivery.kind === 'nothing') return { summary };
     await context.stage('pushed', { sha: delivery.sha });
     return { summary, commitSha: delivery.sha };
