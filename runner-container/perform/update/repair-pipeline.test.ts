@@ -37,7 +37,8 @@ interface Given {
   mergeRequest?: Partial<MergeRequest>;
   earlier?: Partial<Run>[];
   pushed?: string[];
-  retryRefused?: boolean;
+  /** `second`: GitLab starts one job and refuses the next. */
+  retryRefused?: boolean | 'second';
   /** Names; `undefined` where GitLab does not say. */
   manual?: string[] | undefined;
 }
@@ -74,7 +75,8 @@ function createFixture(given: Given = {}) {
     },
     readJobLog: async () => LOG,
     async retryJob(_project: number, id: number) {
-      if (retryRefused) throw new TaskError('gitlab-forbidden');
+      if (retryRefused === true || (retryRefused === 'second' && retried.length > 0))
+        throw new TaskError('gitlab-forbidden');
       retried.push(id);
     },
   });
@@ -113,6 +115,13 @@ describe('a failed job', () => {
     expect(await work()).toEqual({ kind: 'superseded', reason: 'pipeline-passed' });
     expect(retried).toHaveLength(1);
     expect(notes).toEqual([]);
+  });
+
+  it('that GitLab does not start again goes to no session while another one runs', async () => {
+    const jobs = [aJob({ name: 'unit' }), aJob({ name: 'deploy' })];
+    const { perform: work, retried, clock } = createFixture({ jobs, retryRefused: 'second' });
+    expect(await work()).toEqual({ kind: 'wait', reason: 'pipeline', until: clock.now() + 2 * MINUTE });
+    expect(retried).toHaveLength(1);
   });
 
   it('is not retried again by a runner that takes over in the middle', async () => {

@@ -96,13 +96,19 @@ async function retryOnce(
 ): Promise<Exclude<PipelineStep, { kind: 'retry' }>> {
   const step = planPipelineStep(pipeline, jobs);
   if (step.kind !== 'retry') return step;
+  let started = 0;
   try {
-    for (const { id } of step.jobs) await gitlab.retryJob(mergeRequest.projectId, id);
-    await context.stage('retried', { jobs: step.jobs.length });
+    for (const { id } of step.jobs) {
+      await gitlab.retryJob(mergeRequest.projectId, id);
+      started += 1;
+    }
+    await context.stage('retried', { jobs: started });
     return { kind: 'wait' };
   } catch (error) {
     if (!isRefusedByGitLab(error)) throw error;
     context.log.warn('jobs not retried', { pipelineId: pipeline.id, error });
+    // Only when these are over is it known what is left to repair.
+    if (started > 0) return { kind: 'wait' };
     const final = planPipelineStep(pipeline, jobs, { mayRetry: false });
     return final.kind === 'retry' ? { kind: 'wait' } : final;
   }
