@@ -41,6 +41,8 @@ interface Given {
   events?: () => RunEvent[];
   /** The first time GitLab is asked to change the title. */
   updateFails?: boolean;
+  /** What people change once the run has read the merge request. */
+  meanwhile?: Partial<MergeRequest>;
 }
 
 function createFixture(given: Given = {}) {
@@ -80,8 +82,10 @@ function createFixture(given: Given = {}) {
   const deps = {
     mapping: async () => ({ registry: { byProjectId: async () => entry, listOfProject: async () => [entry] } }),
     gitlabFor: async () => gitlab,
-    listEarlierRuns: async ({ task: { scope } }: { task: { scope: string } }) =>
-      scope === 'issue~PROJ-1' ? ofTicket : ofMergeRequest,
+    async listEarlierRuns({ task: { scope } }: { task: { scope: string } }) {
+      Object.assign(found, given.meanwhile);
+      return scope === 'issue~PROJ-1' ? ofTicket : ofMergeRequest;
+    },
     listRunEvents: async (runId: string) =>
       runId === REVIEW
         ? (given.events?.() ?? [])
@@ -107,6 +111,22 @@ describe('a draft whose pipeline has passed', () => {
     expect(await begin()).toMatchObject({ kind: 'done', result: { what: 'ready', mergeRequestIid: 3 } });
     expect(titles).toEqual(['PROJ-1: Draft: a letter']);
     expect(said()).toEqual([NOTE]);
+  });
+
+  it('keeps the title that a person has given it meanwhile', async () => {
+    const { begin, titles } = createFixture({ meanwhile: { title: 'Draft: PROJ-1: A better title' } });
+    expect(await begin()).toMatchObject({ kind: 'done' });
+    expect(titles).toEqual(['PROJ-1: A better title']);
+  });
+
+  it.each<{ name: string; meanwhile: Partial<MergeRequest>; reason: string }>([
+    { name: 'pushed', meanwhile: { headSha: OTHER }, reason: 'newer-head' },
+    { name: 'closed it', meanwhile: { state: 'closed' }, reason: 'closed' },
+    { name: 'took it out of draft themselves', meanwhile: { draft: false }, reason: 'not-draft' },
+  ])('is left alone where people have $name meanwhile', async ({ meanwhile, reason }) => {
+    const { begin, titles, said } = createFixture({ meanwhile });
+    expect(await begin()).toEqual({ kind: 'superseded', reason });
+    expect([titles, said()]).toEqual([[], []]);
   });
 
   it.each([

@@ -52,9 +52,13 @@ export async function makeReady(
   const work = await planOwnWork(run, ticket, notes);
   if (work.action === 'skip') return superseded(work.reason);
   if (work.action === 'wait') return waitForReview(run, work.review);
+  // The looks above take minutes where GitLab asks to wait, and people go on meanwhile.
+  const now = await gitlab.getMergeRequest(projectId, iid);
+  const change = findObstacle({ ...run, mergeRequest: now }, pipeline, notes);
+  if (change) return superseded(change);
   // Before it can be seen, so that a later attempt knows its own change of the title.
-  await context.stage('made-ready', { head: mergeRequest.headSha, ...work.word });
-  await gitlab.updateMergeRequest(projectId, iid, { title: withoutDraft(mergeRequest.title) });
+  await context.stage('made-ready', { head: now.headSha, ...work.word });
+  await gitlab.updateMergeRequest(projectId, iid, { title: withoutDraft(now.title) });
   return report(run, pipeline, work.word);
 }
 
