@@ -29,6 +29,7 @@ const assignedBy = (by: JiraUser): IssueChange => ({
 });
 
 const begun: IssueChange = { ...movedBy(user('agent')), id: '2', to: 'In Progress', toId: '6' };
+const moved = (to: string, by: JiraUser): IssueChange => ({ ...movedBy(by), id: '4', to, toId: '7' });
 const given = (to: string, by: JiraUser): IssueChange => ({ ...assignedBy(by), id: '3', to, toId: to });
 
 function issue(changes: IssueChange[], more: Partial<ReturnedIssue> = {}): ReturnedIssue {
@@ -141,6 +142,19 @@ it.each<{
     issue: issue([given('carol', user('ada')), begun, assignedBy(user('ada'))], { assignee: user('carol') }),
     ended: 'stopped',
     to: undefined,
+  },
+  {
+    name: 'a failure leaves a ticket as it is that a person moved meanwhile',
+    issue: issue([moved('Done', user('ada')), begun, movedBy(user('ada'))], { assignee: user('carol') }),
+    ended: 'stopped',
+    to: undefined,
+  },
+  {
+    name: 'a failure takes a ticket off the agent also where a person moved it meanwhile',
+    trigger: assignee,
+    issue: issue([moved('Done', user('bob')), begun, assignedBy(user('ada'))], { assignee: user('agent') }),
+    ended: 'stopped',
+    to: 'ada',
   },
   {
     name: 'a ticket a person took from the agent is left to them',
