@@ -43,8 +43,8 @@ interface Given {
 
 /**
  * One session with what the agent's review has found, and its change pushed to the source branch, unless a person has
- * pushed or spoken, or ended the merge request, by then. A change that is refused goes back to it as often as the binding allows. What decides which
- * pipelines run stays protected: a finding could ask for it.
+ * pushed or spoken, or ended the merge request, by then. A change that is refused goes back to it as often as the
+ * binding allows. What decides which pipelines run stays protected: a finding could ask for it.
  * @throws {AgentFailure}; {TaskError} what `deliverWork` throws, and those of git.
  */
 export async function runFixSession(asked: UpdateRun, given: Given, signal: AbortSignal): Promise<Fixed | GaveWay> {
