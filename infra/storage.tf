@@ -30,8 +30,8 @@ resource "azurerm_storage_account" "this" {
   min_tls_version                  = "TLS1_2"
   public_network_access_enabled    = local.has_public_door
 
-  # Where all is allowed nothing is bypassed: azurerm reads Azure's defaults back as no block, and every later plan would
-  # set them again.
+  # Where all is allowed nothing is bypassed: azurerm reads Azure's defaults back as no block, and every plan after that
+  # would set them again.
   network_rules {
     default_action = var.private_network ? "Deny" : "Allow"
     bypass         = [var.private_network ? "AzureServices" : "None"]

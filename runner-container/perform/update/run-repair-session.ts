@@ -37,8 +37,8 @@ interface Given {
 
 /**
  * One session with a failed pipeline, and its change pushed on top of the source branch, unless people have pushed
- * there, merged or closed by then. Besides what the binding
- * protects, what decides which pipelines run stays protected: a log could ask for it.
+ * there, merged or closed by then. Besides what the binding protects, what decides which pipelines run stays protected:
+ * a log could ask for it.
  * @throws {AgentFailure}; {Refusal} `change-refused`, `validation-failed`; {TaskError} of git, `gitlab-*`.
  */
 export async function runRepairSession(
