@@ -33,6 +33,8 @@ interface Moment {
   push(): string;
   /** A person takes the last commit of the agent back. */
   takeBack(): void;
+  /** A person merges the merge request; its branch stays. */
+  merge(): void;
 }
 
 interface Given {
@@ -49,6 +51,7 @@ async function mend({ duringSession, duringValidate, rounds = 0, files = { 'thei
   const before = remote.push(BRANCH, { 'a.md': 'a\n' });
   const headSha = remote.push(BRANCH, { 'fix.md': 'wrong\n' });
   let shown = headSha;
+  let state: 'opened' | 'merged' = 'opened';
   const discussions: Discussion[] = [aFindingDiscussion()];
   const person: Moment = {
     speak: () => void discussions.push({ id: 'x', individualNote: true, notes: [aNote({ author: PERSON })] }),
@@ -59,9 +62,12 @@ async function mend({ duringSession, duringValidate, rounds = 0, files = { 'thei
       remote.rewrite(BRANCH, before, {});
       shown = remote.sha(BRANCH);
     },
+    merge() {
+      state = 'merged';
+    },
   };
   const mergeRequest = () =>
-    aMergeRequest({ author: AGENT, sourceBranch: BRANCH, targetBranch: 'main', headSha: shown });
+    aMergeRequest({ author: AGENT, sourceBranch: BRANCH, targetBranch: 'main', headSha: shown, state });
   const answers: string[] = [];
   const gitlab = only<GitLab>({
     getMergeRequest: async () => mergeRequest(),
@@ -161,6 +167,14 @@ describe('a round about what the own review found', () => {
     const ended = await mend({ [given]: (person: Moment) => person.speak() });
     expect(ended.outcome).toEqual(GAVE_WAY('person-spoke'));
     expect(remote.sha(BRANCH)).toBe(ended.headSha);
+    expect(ended.stages).not.toContain('pushing');
+  });
+
+  it.each(['duringSession', 'duringValidate'] as const)('gives way to a person who merges %s', async (given) => {
+    const ended = await mend({ [given]: (person: Moment) => person.merge() });
+    expect(ended.outcome).toEqual(GAVE_WAY('closed'));
+    expect(remote.sha(BRANCH)).toBe(ended.headSha);
+    expect(ended.answers).toEqual([]);
     expect(ended.stages).not.toContain('pushing');
   });
 
