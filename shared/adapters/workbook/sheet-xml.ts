@@ -1,5 +1,6 @@
 import type { Cell, Column } from '../../domain/audit/tables/table.ts';
 import { cellText } from '../../domain/audit/tables/table.ts';
+import { DAY } from '../../kernel/clock.ts';
 import { cutText } from '../../kernel/text/cut-text.ts';
 import { escapeAttribute, escapeText } from './escape-text.ts';
 
@@ -38,9 +39,10 @@ const TIME = 4;
 const LINE_HEIGHT = 15;
 const MAX_HEIGHT = 409;
 
-/** 1970-01-01 as Excel counts days, and a day in milliseconds. */
+/** Days as Excel counts them: 1970-01-01, the first it has right, and the first it cannot show, which is of 10000. */
 const EPOCH = 25_569;
-const DAY = 86_400_000;
+const FIRST_DAY = 61;
+const END_OF_DAYS = 2_958_466;
 
 /**
  * A sheet as SpreadsheetML (ECMA-376 part 1, 18.3), row by row, with its texts in the cells. Links are added to `links`
@@ -127,10 +129,10 @@ function toXml(name: string, cell: Cell, { column, links }: CellPlace): string {
   return textCell(name, text, LINK);
 }
 
-/** Days since the end of 1899, as Excel counts them in UTC; nothing where it is no ISO time or before March of 1900. */
+/** Days since the end of 1899, in UTC; nothing where Excel has none: a commit may have any date. */
 function toDay(iso: string): number | undefined {
   const days = Date.parse(iso) / DAY + EPOCH;
-  return days > 60 ? days : undefined;
+  return days >= FIRST_DAY && days < END_OF_DAYS ? days : undefined;
 }
 
 function numberCell(name: string, value: number, style: number): string {

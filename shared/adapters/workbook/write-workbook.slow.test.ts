@@ -72,6 +72,15 @@ describe('writeWorkbook', () => {
     expect(rows.map((row) => row[column])).toEqual([new Date('2026-11-13T23:59:59.000Z'), null]);
   });
 
+  it.each(['1899-12-31T00:00:00.000Z', '+010000-01-01T00:00:00.000Z'])(
+    'leaves %s as text, which Excel could not show as a time',
+    async (committedAt) => {
+      const bytes = Buffer.from(await writeWorkbook(anAuditReport({ commits: [aReportCommit({ committedAt })] })));
+      const [header, row] = await readSheet(bytes, 'Commits');
+      expect(row?.[header?.indexOf('Committed at (UTC)') ?? -1]).toBe(committedAt);
+    },
+  );
+
   it('shows long sentences whole, in a row that is as high as they need, and short ones in one of one line', async () => {
     const detail = 'a sentence of thirty-two letters '.repeat(10);
     const findings = [aFindingRow({ detail: 'Short.', next: 'Short.' }), aFindingRow({ id: 'f2', detail })];
